@@ -1,0 +1,213 @@
+package dev.qgjob.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.qgjob.protocol.Paths;
+import dev.qgjob.protocol.Problem;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests to one server with one token. Thread-safe. Every call throws {@link ApiProblem} where
+ * the server refuses and {@link Unreachable} where no answer comes; nothing is retried here, since
+ * only the caller knows whether a repeat is harmless.
+ */
+public final class ApiClient {
+  private final URI server;
+  private final @Nullable String token;
+  private final Duration timeout;
+  private final HttpClient http;
+
+  /**
+   * @param server such as {@code http://localhost:8080}
+   * @param token bearer token, or null for what is open to all
+   * @param timeout for one small request; transfers of files may take as long as they move
+   * @throws IllegalArgumentException if a token would travel over plain HTTP to another machine
+   */
+  public ApiClient(URI server, @Nullable String token, Duration timeout) {
+    if (server.getHost() == null || !("http".equals(server.getScheme()) || isTls(server))) {
+      throw new IllegalArgumentException(
+          "'" + server + "' is not a server URL; give it as https://host[:port]");
+    }
+    if (token != null && !isTls(server) && !isLoopback(server.getHost())) {
+      throw new IllegalArgumentException(
+          "refusing to send a token over plain HTTP to " + server.getHost() + "; use https://");
+    }
+    this.server = server;
+    this.token = token;
+    this.timeout = timeout;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+  }
+
+  private static boolean isTls(URI server) {
+    return "https".equals(server.getScheme());
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /** The server that is spoken to. */
+  public URI server() {
+    return server;
+  }
+
+  /** GET below {@link Paths#API}; {@code path} starts with a slash and is encoded already. */
+  public <T> T get(String path, Class<T> answer) {
+    return read(send(request(path).timeout(timeout).GET()), answer);
+  }
+
+  /** POST of a JSON body. */
+  public <T> T post(String path, Object body, Class<T> answer) {
+    return post(path, body, answer, Map.of());
+  }
+
+  /** POST of a JSON body with further headers. */
+  public <T> T post(String path, Object body, Class<T> answer, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        request(path)
+            .timeout(timeout)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(write(body)));
+    headers.forEach(request::header);
+    return read(send(request), answer);
+  }
+
+  /** DELETE; whatever is answered is dropped. */
+  public void delete(String path) {
+    close(send(request(path).timeout(timeout).DELETE()));
+  }
+
+  /** PUT of a file's bytes. */
+  public void put(String path, Path file, String contentType, Map<String, String> headers) {
+    BodyPublisher body;
+    try {
+      body = BodyPublishers.ofFile(file);
+    } catch (FileNotFoundException e) {
+      throw new IllegalArgumentException(file + " cannot be read", e);
+    }
+    HttpRequest.Builder request = request(path).header("Content-Type", contentType).PUT(body);
+    headers.forEach(request::header);
+    close(send(request));
+  }
+
+  /** GET of a file; {@code target} appears only when it is whole. */
+  public void download(String path, Path target) throws IOException {
+    Path part = Files.createTempFile(target.toAbsolutePath().getParent(), "part", ".tmp");
+    try {
+      try (InputStream body = send(request(path).GET()).body()) {
+        Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
+      }
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(server.resolve(Paths.API + path))
+            .header("Accept", "application/json, " + Paths.PROBLEM_JSON + ", */*;q=0.5");
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    return request;
+  }
+
+  private HttpResponse<InputStream> send(HttpRequest.Builder builder) {
+    HttpRequest request = builder.build();
+    try {
+      HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+      if (response.statusCode() >= 300) {
+        throw new ApiProblem(problem(response));
+      }
+      return response;
+    } catch (IOException e) {
+      throw new Unreachable(request.uri(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Unreachable(request.uri(), new InterruptedIOException("interrupted"));
+    }
+  }
+
+  private static Problem problem(HttpResponse<InputStream> response) throws IOException {
+    byte[] body;
+    try (InputStream in = response.body()) {
+      body = in.readNBytes(1 << 20);
+    }
+    String type = response.headers().firstValue("Content-Type").orElse("");
+    if (type.startsWith(Paths.PROBLEM_JSON)) {
+      try {
+        return Json.mapper().readValue(body, Problem.class);
+      } catch (JsonProcessingException e) {
+        // told below as what it is: an answer that is not ours
+      }
+    }
+    return new Problem(
+        "not-qgjob",
+        "the server answered " + response.statusCode() + " in a form that qgjob does not know",
+        response.statusCode(),
+        response.uri().toString(),
+        null,
+        "check that the URL is a qgjob server's",
+        null);
+  }
+
+  private <T> T read(HttpResponse<InputStream> response, Class<T> type) {
+    try (InputStream body = response.body()) {
+      return Json.mapper().readValue(body, type);
+    } catch (JsonProcessingException e) {
+      throw new ApiProblem(
+          new Problem(
+              "not-qgjob",
+              "the server's answer cannot be read",
+              response.statusCode(),
+              response.uri() + " did not answer a " + type.getSimpleName(),
+              null,
+              "check that the URL is a qgjob server's",
+              null));
+    } catch (IOException e) {
+      throw new Unreachable(response.uri(), e);
+    }
+  }
+
+  private static void close(HttpResponse<InputStream> response) {
+    try (InputStream body = response.body()) {
+      body.skip(Long.MAX_VALUE);
+    } catch (IOException e) {
+      throw new Unreachable(response.uri(), e);
+    }
+  }
+
+  private static byte[] write(Object body) {
+    try {
+      return Json.mapper().writeValueAsBytes(body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("cannot be sent as JSON: " + body.getClass(), e);
+    }
+  }
+}

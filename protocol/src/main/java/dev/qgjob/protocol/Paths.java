@@ -1,0 +1,18 @@
+package dev.qgjob.protocol;
+
+/** The addresses of the API, below the server's URL. */
+public final class Paths {
+  /** Prefix of every address. */
+  public static final String API = "/api/v1";
+
+  /** Header that makes a repeated submission the same submission. */
+  public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+  /** Header that carries a lease token beside the worker's own. */
+  public static final String LEASE_TOKEN = "Qgjob-Lease-Token";
+
+  /** Media type of errors. */
+  public static final String PROBLEM_JSON = "application/problem+json";
+
+  private Paths() {}
+}

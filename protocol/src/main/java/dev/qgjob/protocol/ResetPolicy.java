@@ -1,0 +1,16 @@
+package dev.qgjob.protocol;
+
+/** What happens to the app's state between tests. On the wire in lower case, with hyphens. */
+public enum ResetPolicy {
+  /** uninstall and install for every test */
+  FULL,
+  /** the app stays, its data is cleared before each test */
+  CLEAR_DATA,
+  /** app and data stay */
+  NONE;
+
+  @Override
+  public String toString() {
+    return Wire.name(this);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.qgjob.protocol;
+
+/** What a token may do. On the wire in lower case, with hyphens. */
+public enum Role {
+  /** everything, for the whole installation */
+  ADMIN,
+  /** submit, read and cancel within its org */
+  SUBMITTER,
+  /** read within its org */
+  VIEWER,
+  /** claim, beat and report for its own worker */
+  WORKER;
+
+  @Override
+  public String toString() {
+    return Wire.name(this);
+  }
+}

@@ -1,0 +1,4 @@
+package dev.qgjob.protocol.fleet;
+
+/** A lease that a worker believes it holds. */
+public record LeaseRef(String jobId, long generation, String token) {}

@@ -1,0 +1,35 @@
+package dev.qgjob.protocol.lease;
+
+import dev.qgjob.protocol.ResetPolicy;
+import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.Wire;
+import java.util.Map;
+
+/**
+ * All that a worker needs to run a job.
+ *
+ * @param appSha256 the app binary, fetched as a blob
+ * @param timeoutS seconds that the job may run
+ * @param environment variables and secrets for the spec's process; never logged
+ */
+public record RunSpecification(
+    String orgId,
+    String appVersionId,
+    int build,
+    String testPath,
+    String bundleSha256,
+    String projectDir,
+    String config,
+    String project,
+    Target target,
+    String appSha256,
+    String appFileName,
+    String packageName,
+    ResetPolicy reset,
+    int timeoutS,
+    boolean stock,
+    Map<String, String> environment) {
+  public RunSpecification {
+    environment = Wire.orEmpty(environment);
+  }
+}

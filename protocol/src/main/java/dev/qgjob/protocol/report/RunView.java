@@ -1,0 +1,33 @@
+package dev.qgjob.protocol.report;
+
+import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.Wire;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The jobs of one submission.
+ *
+ * @param state queued, running, or the run's verdict: error before failed before cancelled before
+ *     passed
+ * @param installs app installs made for its jobs so far
+ * @param stockInstalls app installs that stock AppWright would have made for the same tests
+ */
+public record RunView(
+    String runId,
+    String orgId,
+    String appVersionId,
+    int build,
+    @Nullable String name,
+    JobState state,
+    boolean flaky,
+    int installs,
+    int stockInstalls,
+    Instant createdAt,
+    @Nullable Instant finishedAt,
+    List<JobView> jobs) {
+  public RunView {
+    jobs = Wire.orEmpty(jobs);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.qgjob.protocol.submit;
+
+import dev.qgjob.protocol.ResetPolicy;
+import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.Wire;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One {@code submit}: a job for each test.
+ *
+ * @param orgId must match the token's org where given
+ * @param appVersionId what the submitter calls the version: 1 to 128 characters
+ * @param app the binary; absent: the latest build that the app version has
+ * @param bundleSha256 the packed AppWright project, uploaded before
+ * @param projectDir folder of the AppWright project within the bundle; {@code .} for its root
+ * @param config the AppWright config's file name within {@code projectDir}
+ * @param project name of the project in that config
+ * @param targets in order of preference; the first that has live slots is used, else the first
+ * @param tests spec files, relative to {@code projectDir}, with forward slashes
+ * @param priority orders jobs within an org: -100 to 100, higher first
+ * @param reset default {@code clear-data}
+ * @param retries how often a job whose test failed is tried again: 0 to 10
+ * @param timeoutS seconds that one job may run: 1 to 86,400; default 1,800
+ * @param stock run AppWright as it is, with its reinstall for every test
+ * @param environment variables for the spec's process
+ */
+public record RunSubmission(
+    @Nullable String orgId,
+    String appVersionId,
+    @Nullable AppFile app,
+    String bundleSha256,
+    @Nullable String projectDir,
+    String config,
+    String project,
+    List<Target> targets,
+    List<String> tests,
+    @Nullable Integer priority,
+    @Nullable ResetPolicy reset,
+    @Nullable Integer retries,
+    @Nullable Integer timeoutS,
+    @Nullable Boolean stock,
+    @Nullable String name,
+    Map<String, String> environment) {
+  public RunSubmission {
+    targets = Wire.orEmpty(targets);
+    tests = Wire.orEmpty(tests);
+    environment = Wire.orEmpty(environment);
+  }
+}
