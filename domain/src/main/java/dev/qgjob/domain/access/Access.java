@@ -1,0 +1,36 @@
+package dev.qgjob.domain.access;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Inbound: tokens, orgs, enrolment. Texts of tokens and codes are 256 random bits and kept as
+ * SHA-256 only. Every change leaves an audit row. Thread-safe.
+ */
+public interface Access {
+  /** Who this bearer token stands for; empty for unknown, revoked and expired ones. */
+  Optional<Caller> authenticate(String token);
+
+  /** Makes the installation's first admin token; empty when one was ever made. */
+  Optional<IssuedToken> bootstrap();
+
+  Outcome<Org> createOrg(Caller caller, String orgId, @Nullable String name);
+
+  List<Org> orgs();
+
+  /** {@code validFor} null: until revoked. Only SUBMITTER and VIEWER belong to an org. */
+  Outcome<IssuedToken> createToken(
+      Caller caller, String orgId, Role role, @Nullable String name, @Nullable Duration validFor);
+
+  List<TokenInfo> tokens(String orgId);
+
+  /** False if there is no such token. */
+  boolean revoke(Caller caller, String tokenId);
+
+  Enrolment createEnrolment(Caller caller, Duration validFor);
+
+  /** Trades a code for a worker's token; a code works once. */
+  Outcome<IssuedToken> enrol(String code, String workerName);
+}

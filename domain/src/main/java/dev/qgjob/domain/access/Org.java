@@ -1,0 +1,6 @@
+package dev.qgjob.domain.access;
+
+import java.time.Instant;
+
+/** A tenant. */
+public record Org(String id, String name, Instant createdAt) {}

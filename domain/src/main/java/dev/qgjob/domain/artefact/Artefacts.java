@@ -1,0 +1,48 @@
+package dev.qgjob.domain.artefact;
+
+import dev.qgjob.domain.access.Caller;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Inbound: storing and reading bytes. Blobs belong to the org that uploaded them: another org's
+ * blob is as good as absent, so nobody learns what others have. Thread-safe.
+ */
+public interface Artefacts {
+  /** Those of the given hashes that the caller's org has not uploaded, in the same order. */
+  List<String> missing(Caller caller, List<String> sha256s);
+
+  /** Takes a blob, verifying its hash; nothing stays behind unless it is Stored. */
+  Upload store(Caller caller, String sha256, InputStream body);
+
+  /** Opens a blob that the caller may read: its org's, or any for a worker. */
+  Optional<Content> open(Caller caller, String sha256);
+
+  /** Takes a file of a running attempt from the holder of its lease. */
+  Upload attach(
+      Caller worker,
+      String jobId,
+      int attempt,
+      String leaseToken,
+      String name,
+      String contentType,
+      InputStream body);
+
+  /** Opens a file of an attempt that the caller may see. */
+  Optional<Content> openAttached(Caller caller, String jobId, int attempt, String name);
+
+  /** What came of an upload. */
+  enum Upload {
+    STORED,
+    WRONG_HASH,
+    TOO_LARGE,
+    /** the lease is not held under this token */
+    FENCED,
+    /** a name with a path in it, or of no use as a file's name */
+    BAD_NAME
+  }
+
+  /** Bytes to be read and closed by the receiver. {@code size} in bytes. */
+  record Content(String contentType, long size, InputStream body) {}
+}

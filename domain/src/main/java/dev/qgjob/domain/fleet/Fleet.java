@@ -1,0 +1,62 @@
+package dev.qgjob.domain.fleet;
+
+import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.job.Target;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Inbound: registration, beats, the list of slots. Thread-safe; each call is one transaction. */
+public interface Fleet {
+  Registration register(Caller worker, String stateProof, String version, List<SlotOffer> slots);
+
+  BeatResult beat(Caller worker, BeatReport beat);
+
+  /** The worker ends in good order: its slots go, its leases end at once. */
+  void leave(Caller worker, long incarnation);
+
+  List<SlotStatus> slots();
+
+  /** A slot as its worker offers it; {@code holds} is package name to SHA-256. */
+  record SlotOffer(
+      String id,
+      Target target,
+      @Nullable String udid,
+      Map<String, String> capabilities,
+      Map<String, String> holds) {}
+
+  /** What came of a registration. */
+  sealed interface Registration {
+    record Registered(Worker worker, Duration lease, Duration beat) implements Registration {}
+
+    /** Another process beats under this name and did not show the same state. */
+    record Occupied(String workerName) implements Registration {}
+
+    record Invalid(String field, String problem, String action) implements Registration {}
+  }
+
+  /** One beat: slots as they are now, leases that the worker believes it holds. */
+  record BeatReport(long incarnation, List<SlotReport> slots, List<HeldLease> leases) {}
+
+  /** A slot as of a beat; its offer is whole, since slots come and go. */
+  record SlotReport(SlotOffer offer, boolean attached, long attachment, List<InboxEntry> inbox) {}
+
+  record InboxEntry(String jobId, long generation) {}
+
+  record HeldLease(String jobId, long generation, String token) {}
+
+  /** What came of a beat. */
+  sealed interface BeatResult {
+    record Answer(List<LeaseAnswer> leases, boolean drain) implements BeatResult {}
+
+    /** Register anew. */
+    record NotRegistered(String why) implements BeatResult {}
+  }
+
+  /** Go on, or stop for this reason. */
+  record LeaseAnswer(String jobId, boolean goOn, @Nullable String reason) {}
+
+  /** A slot as people see it; {@code jobId} is what it runs, or null. */
+  record SlotStatus(Slot slot, boolean live, @Nullable String jobId) {}
+}

@@ -1,0 +1,34 @@
+package dev.qgjob.domain.fleet;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Outbound: workers and slots. Calls run in the transaction of the desk's caller. */
+public interface FleetStore {
+  Instant now();
+
+  Optional<Worker> worker(String workerId);
+
+  /** Locks the worker's row for this transaction, so that registrations and beats take turns. */
+  Optional<Worker> lockWorker(String workerId);
+
+  void saveWorker(Worker worker);
+
+  Optional<Slot> slot(String slotId);
+
+  List<Slot> slotsOf(String workerId);
+
+  List<Slot> slots();
+
+  void saveSlot(Slot slot);
+
+  void removeSlot(String slotId);
+
+  /** Notes where the messages of these jobs and generations wait. */
+  void noteInbox(String slotId, List<Fleet.InboxEntry> inbox);
+
+  /** Slot id to the job that runs on it. */
+  Map<String, String> running();
+}

@@ -1,0 +1,34 @@
+package dev.qgjob.domain.fleet;
+
+import dev.qgjob.domain.job.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What runs one job at a time.
+ *
+ * @param attachment rises whenever its consumers are built anew: a broker's pin holds within one
+ * @param holds package name to the SHA-256 of the build that it holds
+ */
+public record Slot(
+    String id,
+    String workerId,
+    Target target,
+    @Nullable String udid,
+    Map<String, String> capabilities,
+    Map<String, String> holds,
+    boolean attached,
+    long attachment,
+    Instant lastBeatAt) {
+  public Slot {
+    capabilities = Map.copyOf(capabilities);
+    holds = Map.copyOf(holds);
+  }
+
+  /** It can be given work: its consumers are attached by a beat within the last lease. */
+  public boolean live(Instant now, Duration lease) {
+    return attached && lastBeatAt.plus(lease).isAfter(now);
+  }
+}

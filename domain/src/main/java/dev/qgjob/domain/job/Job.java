@@ -1,0 +1,83 @@
+package dev.qgjob.domain.job;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One spec file on one target: the unit that is queued, claimed, retried and reported.
+ *
+ * @param generation number of the current dispatch, from 1: the fencing token
+ * @param attempt number of the last attempt; 0 before the first
+ * @param brokenAttempts attempts that the infrastructure broke
+ * @param retriesLeft how often a failed test may still be tried again
+ * @param notBefore not to be released earlier, or null
+ * @param avoidSlotId a slot that broke it, to be passed over where there is another, or null
+ * @param interrupted its last attempt did not end by itself: it goes first, and never again through
+ *     a broker's pin
+ */
+public record Job(
+    String id,
+    String runId,
+    GroupKey group,
+    String testPath,
+    int priority,
+    JobState state,
+    long generation,
+    int attempt,
+    int brokenAttempts,
+    int retriesLeft,
+    @Nullable Instant notBefore,
+    @Nullable String avoidSlotId,
+    boolean interrupted,
+    @Nullable Lease lease,
+    @Nullable Release release,
+    boolean flaky,
+    @Nullable FailureKind failureKind,
+    @Nullable String message,
+    Instant createdAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt) {
+
+  /** A new job: queued, under generation 1, not yet sent. */
+  public static Job queued(
+      String id,
+      String runId,
+      GroupKey group,
+      String testPath,
+      int priority,
+      int retries,
+      Instant now) {
+    return new Job(
+        id,
+        runId,
+        group,
+        testPath,
+        priority,
+        JobState.QUEUED,
+        1,
+        0,
+        0,
+        retries,
+        null,
+        null,
+        false,
+        null,
+        null,
+        false,
+        null,
+        null,
+        now,
+        null,
+        null);
+  }
+
+  /** True while the current generation has not been sent. */
+  public boolean unpublished() {
+    return state == JobState.QUEUED && (release == null || release.generation() < generation);
+  }
+
+  /** Starts a changed copy. */
+  public JobChange change() {
+    return new JobChange(this);
+  }
+}

@@ -1,0 +1,22 @@
+package dev.qgjob.domain.job;
+
+/** What can happen to a job. */
+public sealed interface JobEvent {
+  /** A slot asks for the job under a generation. */
+  record Claimed(long generation, Lease lease) implements JobEvent {}
+
+  /** The holder of a lease reports the end of its attempt. */
+  record Finished(long generation, String token, Ending ending) implements JobEvent {}
+
+  /** The lease ran out, or its worker ended; {@code reason} is one line. */
+  record LeaseLost(long generation, String reason) implements JobEvent {}
+
+  /** No live slot reports the message of this generation, or its slot is gone. */
+  record MessageLost(long generation) implements JobEvent {}
+
+  /** Placement sends the job elsewhere before it started. */
+  record Moved(long generation) implements JobEvent {}
+
+  /** Somebody wants it no more. */
+  record Cancelled(String by) implements JobEvent {}
+}

@@ -1,0 +1,151 @@
+package dev.qgjob.domain.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The state machine of a job: pure, total over states and events. The store repeats the guard
+ * (generation, state, token) when it writes, so two servers that decide at once cannot both win.
+ */
+public final class JobMachine {
+  /** Attempts that the infrastructure may break before the job ends as an error. */
+  public static final int MOST_BROKEN_ATTEMPTS = 3;
+
+  private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
+
+  private JobMachine() {}
+
+  /**
+   * Applies an event.
+   *
+   * @param now the database's clock
+   */
+  public static Transition apply(Job job, JobEvent event, Instant now) {
+    if (event instanceof JobEvent.Claimed claimed) {
+      return claim(job, claimed, now);
+    }
+    if (event instanceof JobEvent.Finished finished) {
+      return finish(job, finished, now);
+    }
+    if (event instanceof JobEvent.LeaseLost lost) {
+      return loseLease(job, lost, now);
+    }
+    if (event instanceof JobEvent.MessageLost lost) {
+      return dispatchAgain(job, lost.generation(), true);
+    }
+    if (event instanceof JobEvent.Moved moved) {
+      return dispatchAgain(job, moved.generation(), false);
+    }
+    if (event instanceof JobEvent.Cancelled cancelled) {
+      return cancel(job, cancelled, now);
+    }
+    throw new IllegalArgumentException("unknown event " + event);
+  }
+
+  private static Transition claim(Job job, JobEvent.Claimed event, Instant now) {
+    if (job.state().isVerdict()) {
+      return refused(Transition.Refusal.ENDED);
+    }
+    if (job.generation() != event.generation()) {
+      return refused(Transition.Refusal.STALE);
+    }
+    Lease held = job.lease();
+    if (held != null) {
+      return held.token().equals(event.lease().token())
+          ? new Transition.Next(job, Optional.empty())
+          : refused(Transition.Refusal.TAKEN);
+    }
+    return next(job.change().running(event.lease(), now));
+  }
+
+  private static Transition finish(Job job, JobEvent.Finished event, Instant now) {
+    Lease lease = job.lease();
+    if (job.generation() != event.generation()
+        || lease == null
+        || !lease.token().equals(event.token())
+        || !lease.until().isAfter(now)) {
+      return refused(Transition.Refusal.FENCED);
+    }
+    return ended(job, event.ending(), now);
+  }
+
+  private static Transition loseLease(Job job, JobEvent.LeaseLost event, Instant now) {
+    if (job.lease() == null || job.generation() != event.generation()) {
+      return refused(Transition.Refusal.NOTHING_TO_DO);
+    }
+    return ended(job, new Ending(JobState.ERROR, FailureKind.INFRASTRUCTURE, event.reason()), now);
+  }
+
+  private static Transition ended(Job job, Ending ending, Instant now) {
+    JobChange change = job.change().because(ending.kind(), ending.message());
+    FailureKind kind = ending.kind();
+    switch (ending.outcome()) {
+      case PASSED -> change.ended(JobState.PASSED, now).flaky(job.attempt() > 1);
+      case FAILED -> {
+        if (job.retriesLeft() > 0) {
+          change.queuedAgain().oneRetryLess();
+        } else {
+          change.ended(JobState.FAILED, now);
+        }
+      }
+      case ERROR -> {
+        boolean broken = kind == null || kind.isTheInfrastructures();
+        if (broken && job.brokenAttempts() + 1 < MOST_BROKEN_ATTEMPTS) {
+          Lease lease = job.lease();
+          change
+              .queuedAgain()
+              .broken()
+              .interruptedOn(lease == null ? null : lease.slotId())
+              .notBefore(now.plus(backOff(job.brokenAttempts())));
+        } else {
+          change.ended(JobState.ERROR, now);
+          if (broken) {
+            change.broken();
+          }
+        }
+      }
+      case CANCELLED -> change.ended(JobState.CANCELLED, now);
+      case QUEUED, RUNNING -> throw new IllegalArgumentException("not an ending: " + ending);
+    }
+    return new Transition.Next(
+        change.done(),
+        Optional.of(new Transition.EndedAttempt(job.attempt(), ending, job.lease())));
+  }
+
+  /** Seconds 1, 2, 4, … : the first break often is a phone or a link that returns at once. */
+  private static Duration backOff(int earlierBreaks) {
+    return FIRST_BACK_OFF.multipliedBy(1L << earlierBreaks);
+  }
+
+  private static Transition dispatchAgain(Job job, long generation, boolean lost) {
+    if (job.state() != JobState.QUEUED || job.generation() != generation) {
+      return refused(Transition.Refusal.NOTHING_TO_DO);
+    }
+    JobChange change = job.change().queuedAgain();
+    return next(lost ? change.interruptedOn(job.avoidSlotId()) : change);
+  }
+
+  private static Transition cancel(Job job, JobEvent.Cancelled event, Instant now) {
+    if (job.state().isVerdict()) {
+      return refused(Transition.Refusal.ENDED);
+    }
+    String message = "cancelled by " + event.by();
+    Job next = job.change().because(null, message).ended(JobState.CANCELLED, now).done();
+    return new Transition.Next(
+        next,
+        job.state() == JobState.RUNNING
+            ? Optional.of(
+                new Transition.EndedAttempt(
+                    job.attempt(), new Ending(JobState.CANCELLED, null, message), job.lease()))
+            : Optional.empty());
+  }
+
+  private static Transition next(JobChange change) {
+    return new Transition.Next(change.done(), Optional.empty());
+  }
+
+  private static Transition refused(Transition.Refusal why) {
+    return new Transition.Refused(why);
+  }
+}

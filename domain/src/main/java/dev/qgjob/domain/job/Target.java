@@ -1,0 +1,8 @@
+package dev.qgjob.domain.job;
+
+/** Where a job runs. */
+public enum Target {
+  EMULATOR,
+  DEVICE,
+  BROWSERSTACK
+}

@@ -1,0 +1,27 @@
+package dev.qgjob.domain.lease;
+
+import java.time.Duration;
+
+/**
+ * The times that leases live by.
+ *
+ * @param lease how long a lease lives without a beat; longer than a restart of the server
+ * @param mostPerClaim jobs that one claim may take
+ */
+public record LeasePolicy(Duration lease, int mostPerClaim) {
+  public LeasePolicy {
+    if (lease.toMillis() < 100 || mostPerClaim < 1) {
+      throw new IllegalArgumentException("lease " + lease + ", most " + mostPerClaim);
+    }
+  }
+
+  /** Time between beats: a quarter of the lease, so that three may be lost. */
+  public Duration beat() {
+    return lease.dividedBy(4);
+  }
+
+  /** How long a sent message may stay unreported by a live slot. */
+  public Duration grace() {
+    return lease;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.qgjob.domain.lease;
+
+import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.job.Ending;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Transition;
+import dev.qgjob.domain.report.AttemptReport;
+import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.submit.Build;
+import java.time.Duration;
+import java.util.List;
+
+/** Inbound: claims and finishes of workers. Thread-safe; each call is one transaction. */
+public interface Leases {
+  ClaimResult claim(Caller worker, ClaimRequest request);
+
+  FinishResult finish(Caller worker, String jobId, FinishRequest request);
+
+  /**
+   * A free slot asks for a job, and for up to {@code most} of its group.
+   *
+   * @param token chosen by the worker: the same token gets the same grant again
+   */
+  record ClaimRequest(
+      long incarnation, String slotId, String jobId, long generation, String token, int most) {}
+
+  /** What came of a claim. */
+  sealed interface ClaimResult {
+    record Granted(Duration lease, List<Grant> grants) implements ClaimResult {
+      public Granted {
+        grants = List.copyOf(grants);
+      }
+    }
+
+    /** The message is of no use any more; drop it. */
+    record Lost(Transition.Refusal why) implements ClaimResult {}
+
+    /** The worker or slot is not registered under this incarnation: register anew. */
+    record NotRegistered(String what) implements ClaimResult {}
+
+    record UnknownJob(String jobId) implements ClaimResult {}
+  }
+
+  /** A lease on one attempt, with what is needed to run it. */
+  record Grant(Job job, Run run, Build build) {}
+
+  /** The end of an attempt. */
+  record FinishRequest(long generation, String token, Ending ending, AttemptReport report) {}
+
+  /** What came of a finish. */
+  sealed interface FinishResult {
+    /** Recorded, now or by an earlier copy of the same report. */
+    record Recorded(Job job) implements FinishResult {}
+
+    record Fenced(Transition.Refusal why) implements FinishResult {}
+
+    record UnknownJob(String jobId) implements FinishResult {}
+  }
+}

@@ -1,0 +1,34 @@
+package dev.qgjob.domain.placement;
+
+import dev.qgjob.domain.job.GroupKey;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Target;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Outbound: what a tick reads and writes. Calls run in the transaction of the tick. */
+public interface BoardStore {
+  /** Takes the target's row lock for this transaction; false if another tick holds it. */
+  boolean lock(Target target);
+
+  Board read(Target target, Duration lease);
+
+  /** Notes that these generations were sent; to which slot, or null for the shared queue. */
+  void released(List<Released> released);
+
+  /** A slot claimed from a group: it is the home. {@code pinnedAt} null: not through the pin. */
+  void home(GroupKey group, String slotId, @Nullable Long pinnedAt);
+
+  /** A job of the group took this long to set up (null: nothing was installed) and to run. */
+  void learned(GroupKey group, @Nullable Duration setUp, Duration run);
+
+  /**
+   * Queued jobs whose message was sent longer than {@code grace} ago and that no live slot has
+   * reported since, while the target has a live slot that is attached; or whose slot is gone.
+   */
+  List<Job> unreported(Target target, Duration grace, Duration lease, int most);
+
+  /** A generation that was sent. */
+  record Released(String jobId, long generation, @Nullable String slotId) {}
+}

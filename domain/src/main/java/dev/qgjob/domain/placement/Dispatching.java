@@ -1,0 +1,15 @@
+package dev.qgjob.domain.placement;
+
+import dev.qgjob.domain.job.Target;
+
+/** Inbound: the tick. Each call is one transaction. */
+public interface Dispatching {
+  /** Releases what can be released on this target, unless another server is at it. */
+  TickResult tick(Target target);
+
+  /** Ends expired leases and sends lost messages again; the count of jobs touched. */
+  int sweep();
+
+  /** What a tick did. */
+  record TickResult(boolean locked, int released, int moved) {}
+}

@@ -1,0 +1,14 @@
+package dev.qgjob.domain.placement;
+
+import dev.qgjob.domain.job.Target;
+
+/**
+ * Outbound: says that something changed. Called within a transaction, heeded after its commit,
+ * never blocking: a nudge is a flag. It is local to one server; the timer is there in any case.
+ */
+public interface Nudge {
+  void workChanged(Target target);
+
+  /** A job that runs at this worker is to be stopped. The beat's answer repeats it. */
+  void stop(String workerId, String jobId, long generation);
+}

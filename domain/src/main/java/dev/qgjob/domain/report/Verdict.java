@@ -1,0 +1,24 @@
+package dev.qgjob.domain.report;
+
+import dev.qgjob.domain.job.JobState;
+import java.util.List;
+
+/** The verdict of several jobs together. */
+public final class Verdict {
+  /** A run that could not tell is worse than one that failed: nobody may take it for an answer. */
+  private static final List<JobState> WORST_FIRST =
+      List.of(JobState.ERROR, JobState.FAILED, JobState.CANCELLED, JobState.PASSED);
+
+  private Verdict() {}
+
+  /** RUNNING while any job is open and one has begun, QUEUED while none has, else the worst. */
+  public static JobState ofRun(List<JobState> jobs) {
+    if (jobs.stream().allMatch(s -> s == JobState.QUEUED)) {
+      return JobState.QUEUED;
+    }
+    if (!jobs.stream().allMatch(JobState::isVerdict)) {
+      return JobState.RUNNING;
+    }
+    return WORST_FIRST.stream().filter(jobs::contains).findFirst().orElse(JobState.PASSED);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.qgjob.domain.submit;
+
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.report.ResetPolicy;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a submitter asks for, unchecked.
+ *
+ * @param appSha256 null: the newest build that the app version has
+ * @param idempotencyKey null: every submission is a new one
+ * @param bodyHash tells a repeat from another submission under the same key
+ */
+public record Submission(
+    @Nullable String orgId,
+    String appVersionId,
+    @Nullable String appSha256,
+    @Nullable String appFileName,
+    String bundleSha256,
+    String projectDir,
+    String config,
+    String project,
+    List<Target> targets,
+    List<String> tests,
+    int priority,
+    ResetPolicy reset,
+    int retries,
+    int timeoutS,
+    boolean stock,
+    @Nullable String name,
+    Map<String, String> environment,
+    @Nullable String idempotencyKey,
+    String bodyHash) {
+  public Submission {
+    targets = List.copyOf(targets);
+    tests = List.copyOf(tests);
+    environment = Map.copyOf(environment);
+  }
+}

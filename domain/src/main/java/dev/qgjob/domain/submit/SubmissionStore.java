@@ -1,0 +1,45 @@
+package dev.qgjob.domain.submit;
+
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.report.Run;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Outbound: what taking work in needs to keep. One transaction spans a desk's call. */
+public interface SubmissionStore {
+  /** By the store's clock. */
+  Instant now();
+
+  /** A new id: time-ordered, unique in the installation. */
+  String newId(String prefix);
+
+  boolean hasBlob(String orgId, String sha256);
+
+  /** Reads an uploaded app binary; empty if it is not an Android package. */
+  Optional<AppFacts> readApp(String orgId, String sha256);
+
+  Optional<AppVersion> app(String orgId, String appVersionId);
+
+  void addBuild(Build build);
+
+  /** The run that was made under this key. */
+  Optional<KeyedRun> byKey(String orgId, String idempotencyKey);
+
+  /** Adds a run with its jobs; false if the key was taken meanwhile (nothing is added then). */
+  boolean add(Run run, List<Job> jobs, @Nullable String idempotencyKey, String bodyHash);
+
+  /** Targets that have a live slot now. */
+  Set<Target> liveTargets();
+
+  Optional<Run> newestRun(String orgId, String appVersionId);
+
+  /** What an app binary says of itself; {@code size} in bytes. */
+  record AppFacts(String packageName, @Nullable String versionName, long size) {}
+
+  /** A run under an idempotency key. */
+  record KeyedRun(String runId, String bodyHash) {}
+}
