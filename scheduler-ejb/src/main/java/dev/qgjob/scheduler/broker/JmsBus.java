@@ -10,14 +10,13 @@ import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.jms.client.ActiveMQDestination;
 import org.apache.activemq.artemis.jms.client.ActiveMQSession;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +53,7 @@ public final class JmsBus implements Bus, WorkerQueues, AutoCloseable {
         open -> {
           for (Outgoing outgoing : batch) {
             open.producer.send(
-                open.queue(outgoing.queue()),
+                queue(outgoing.queue()),
                 message(open.session, outgoing),
                 DeliveryMode.PERSISTENT,
                 outgoing.priority(),
@@ -115,6 +114,14 @@ public final class JmsBus implements Bus, WorkerQueues, AutoCloseable {
     }
   }
 
+  /**
+   * The address as it is: a session's own createQueue puts another prefix before it, or none, as
+   * its factory was made.
+   */
+  private static Queue queue(String address) {
+    return ActiveMQDestination.createQueue(address);
+  }
+
   private static Message message(Session session, Outgoing outgoing) throws JMSException {
     Message message = session.createTextMessage(outgoing.body());
     message.setStringProperty(Headers.TYPE, outgoing.type());
@@ -133,7 +140,6 @@ public final class JmsBus implements Bus, WorkerQueues, AutoCloseable {
     private final Connection connection;
     private final Session session;
     private final MessageProducer producer;
-    private final Map<String, Queue> queues = new HashMap<>();
 
     private Line(Connection connection, Session session, MessageProducer producer) {
       this.connection = connection;
@@ -157,15 +163,6 @@ public final class JmsBus implements Bus, WorkerQueues, AutoCloseable {
         connection.close();
         throw e;
       }
-    }
-
-    Queue queue(String name) throws JMSException {
-      Queue known = queues.get(name);
-      if (known == null) {
-        known = session.createQueue(name);
-        queues.put(name, known);
-      }
-      return known;
     }
 
     /** JMS cannot make or remove queues; the session beneath can. */
