@@ -17,6 +17,9 @@ install_file "$target/drivers/mysql-connector-j.jar" "$server/modules/com/mysql/
 install_file "$sources/modules/com/mysql/main/module.xml" "$server/modules/com/mysql/main/module.xml" 644
 install_file "$target/qgjob.ear" "$server/qgjob/qgjob.ear" 644
 install_file "$sources/bin/qgjob-server" "$server/bin/qgjob-server" 755
+for file in broker-users broker-roles logging; do
+  install_file "$sources/configuration/$file.properties" "$server/standalone/configuration/$file.properties" 600
+done
 
 configuration=$server/standalone/configuration
 stamp=$server/qgjob/configured
