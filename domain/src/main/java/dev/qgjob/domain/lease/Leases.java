@@ -20,9 +20,16 @@ public interface Leases {
    * A free slot asks for a job, and for up to {@code most} of its group.
    *
    * @param token chosen by the worker: the same token gets the same grant again
+   * @param shared the message came over the target's shared queue, so the broker pinned its group
    */
   record ClaimRequest(
-      long incarnation, String slotId, String jobId, long generation, String token, int most) {}
+      long incarnation,
+      String slotId,
+      String jobId,
+      long generation,
+      String token,
+      int most,
+      boolean shared) {}
 
   /** What came of a claim. */
   sealed interface ClaimResult {

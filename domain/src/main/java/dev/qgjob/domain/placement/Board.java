@@ -7,6 +7,7 @@ import dev.qgjob.domain.job.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ public record Board(Target target, Instant now, List<WaitingGroup> groups, List<
    *     where the home did not come about through the shared queue
    * @param buildSha256 the build that its jobs need
    * @param queued jobs that wait, released or not
-   * @param running jobs of the group that run now
+   * @param runningOn the slots that run jobs of the group now
    * @param heads the first of those not released yet and due, in order
    * @param released those released and not yet claimed
    * @param runTime mean time of a job of this group
@@ -43,12 +44,13 @@ public record Board(Target target, Instant now, List<WaitingGroup> groups, List<
       String packageName,
       String buildSha256,
       int queued,
-      int running,
+      Set<String> runningOn,
       List<Job> heads,
       List<Job> released,
       Duration runTime,
       Duration setUp) {
     public WaitingGroup {
+      runningOn = Set.copyOf(runningOn);
       heads = List.copyOf(heads);
       released = List.copyOf(released);
     }
