@@ -197,9 +197,7 @@ final class Samples {
           of(
               new Beat(
                   7,
-                  List.of(
-                      new SlotBeat(
-                          "host-1/device/R58M1", true, List.of(WAITING), List.of(HOLDING))),
+                  List.of(new SlotBeat(OFFER, true, 7_000_001, List.of(WAITING))),
                   List.of(LEASE))),
           of(new BeatAnswer(List.of(new LeaseAnswer("j1", false, "cancelled")), true)),
           of(new BrokerAccess("tcp://localhost:61616", "w1", "secret")),
@@ -208,7 +206,7 @@ final class Samples {
           of(new LeaseAnswer("j1", true, "still yours")),
           of(LEASE),
           of(new RegisterWorker("proof", "0.1.0", List.of(OFFER))),
-          of(new SlotBeat("host-1/device/R58M1", true, List.of(WAITING), List.of(HOLDING))),
+          of(new SlotBeat(OFFER, true, 7_000_001, List.of(WAITING))),
           of(new SlotList(List.of(SLOT))),
           of(OFFER),
           of(SLOT),
@@ -224,7 +222,7 @@ final class Samples {
                   "worker.w1",
                   60_000,
                   15_000)),
-          of(new Claim(7, "host-1/device/R58M1", "j1", 3, "0123456789abcdef", 4)),
+          of(new Claim(7, "host-1/device/R58M1", "j1", 3, "0123456789abcdef", 4, true)),
           of(
               new Finish(
                   3,
