@@ -2,6 +2,7 @@ package dev.qgjob.scheduler.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Bus.Dispatch;
@@ -46,7 +47,7 @@ class JmsBusTest {
   void aBatchIsThereAsAWhole() {
     bus.send(List.of(job("a"), job("b"), job("c")));
 
-    assertThat(messages("jms.queue.jobs.emulator")).isEqualTo(3);
+    assertHolds("jms.queue.jobs.emulator", 3);
   }
 
   @Test
@@ -57,7 +58,7 @@ class JmsBusTest {
     assertThatThrownBy(() -> bus.transmit(List.of(good, bad))).isInstanceOf(Unavailable.class);
 
     bus.send(List.of(job("a")));
-    assertThat(messages("jms.queue.jobs.emulator")).isEqualTo(1);
+    assertHolds("jms.queue.jobs.emulator", 1);
   }
 
   @Test
@@ -71,7 +72,7 @@ class JmsBusTest {
     start();
     bus.send(List.of(job("b")));
 
-    assertThat(messages("jms.queue.jobs.emulator")).isEqualTo(1);
+    assertHolds("jms.queue.jobs.emulator", 1);
   }
 
   @Test
@@ -79,7 +80,7 @@ class JmsBusTest {
     bus.open("w1");
     bus.open("w1");
     bus.send(List.of(new Dispatch.HandOff("w1", "s", "j", 1, 0)));
-    assertThat(messages("jms.queue.worker.w1")).isEqualTo(1);
+    assertHolds("jms.queue.worker.w1", 1);
 
     bus.close("w1");
     bus.close("w1");
@@ -95,8 +96,17 @@ class JmsBusTest {
     bus.send(List.of());
   }
 
-  private long messages(String queue) {
-    return broker.getActiveMQServer().locateQueue(SimpleString.of(queue)).getMessageCount();
+  /** The broker counts what was committed a moment later. */
+  private void assertHolds(String queue, int messages) {
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        broker
+                            .getActiveMQServer()
+                            .locateQueue(SimpleString.of(queue))
+                            .getMessageCount())
+                    .isEqualTo(messages));
   }
 
   private static Dispatch job(String id) {
