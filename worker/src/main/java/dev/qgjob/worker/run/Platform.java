@@ -1,0 +1,7 @@
+package dev.qgjob.worker.run;
+
+/** What the app is built for. */
+public enum Platform {
+  ANDROID,
+  IOS
+}

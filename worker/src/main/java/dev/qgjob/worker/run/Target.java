@@ -1,0 +1,8 @@
+package dev.qgjob.worker.run;
+
+/** Where a job runs. */
+public enum Target {
+  EMULATOR,
+  DEVICE,
+  BROWSERSTACK
+}
