@@ -1,5 +1,9 @@
 package dev.qgjob.worker.run;
 
+import dev.qgjob.protocol.ResetPolicy;
+import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.lease.Grant;
+import dev.qgjob.protocol.lease.RunSpecification;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -26,7 +30,6 @@ public record Assignment(
     String projectName,
     String bundleSha256,
     App app,
-    Platform platform,
     Target target,
     ResetPolicy reset,
     boolean stock,
@@ -49,13 +52,35 @@ public record Assignment(
     }
     Checks.sha256("bundle sha256", bundleSha256);
     Objects.requireNonNull(app);
-    Objects.requireNonNull(platform);
     Objects.requireNonNull(target);
     Objects.requireNonNull(reset);
     if (timeout.isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException("timeout must be positive: " + timeout);
     }
     environment = Map.copyOf(environment);
+  }
+
+  /**
+   * The assignment that a grant makes.
+   *
+   * @throws IllegalArgumentException when the server granted something that cannot be run safely
+   */
+  public static Assignment of(Grant grant) {
+    RunSpecification run = grant.run();
+    return new Assignment(
+        grant.jobId(),
+        grant.attempt(),
+        run.testPath(),
+        run.projectDir(),
+        run.config(),
+        run.project(),
+        run.bundleSha256(),
+        new App(run.appSha256(), run.appFileName(), run.packageName()),
+        run.target(),
+        run.reset(),
+        run.stock(),
+        Duration.ofSeconds(run.timeoutS()),
+        run.environment());
   }
 
   /** Whether both can share one Playwright process. */
@@ -65,7 +90,6 @@ public record Assignment(
         && configFile.equals(other.configFile)
         && projectName.equals(other.projectName)
         && app.equals(other.app)
-        && platform == other.platform
         && target == other.target
         && reset == other.reset
         && stock == other.stock

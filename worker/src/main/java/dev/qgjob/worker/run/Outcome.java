@@ -1,5 +1,6 @@
 package dev.qgjob.worker.run;
 
+import dev.qgjob.protocol.FailureKind;
 import java.util.Optional;
 
 /** How an attempt ended. */

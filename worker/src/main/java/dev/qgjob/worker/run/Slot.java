@@ -1,5 +1,6 @@
 package dev.qgjob.worker.run;
 
+import dev.qgjob.protocol.Target;
 import java.util.Objects;
 
 /**

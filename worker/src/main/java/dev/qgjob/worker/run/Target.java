@@ -1,8 +1,0 @@
-package dev.qgjob.worker.run;
-
-/** Where a job runs. */
-public enum Target {
-  EMULATOR,
-  DEVICE,
-  BROWSERSTACK
-}
