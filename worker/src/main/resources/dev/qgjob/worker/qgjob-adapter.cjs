@@ -20,10 +20,10 @@ function fault(kind, message, cause) {
   return error;
 }
 
-const seen = { package: null, version: null, providers: [], helpers: [], config: false, problems: [] };
+const seen = { package: null, version: null, providers: [], helpers: [], config: false, provider: null, problems: [] };
 
 function describe() {
-  const wanted = settings && settings.provider;
+  const wanted = seen.provider;
   const problems = [...seen.problems];
   if (!seen.package) {
     problems.push('the config does not load AppWright: it should use defineConfig from "appwright"');
@@ -32,7 +32,7 @@ function describe() {
     if (wanted && !seen.providers.includes(wanted)) {
       problems.push(`AppWright has no provider for ${wanted} with the methods getDevice and createConfig`);
     }
-    if (wanted !== 'browserstack' && !seen.helpers.includes('startAppiumServer')) {
+    if (wanted && wanted !== 'browserstack' && !seen.helpers.includes('startAppiumServer')) {
       problems.push('AppWright has no dist/providers/appium.js that exports startAppiumServer');
     }
   }
@@ -42,6 +42,11 @@ function describe() {
     providers: seen.providers,
     helpers: seen.helpers,
     problems,
+    // the submitter's matter, and no problem of shape
+    mismatch:
+      wanted && !settings.providers.includes(wanted)
+        ? `project "${settings.project}" runs on provider "${wanted}", the job's target takes ${settings.providers.join(' or ')}`
+        : undefined,
     ready: problems.length === 0,
   };
 }
@@ -121,7 +126,9 @@ function adaptConfig(module) {
   replace(module, 'defineConfig', (...args) => {
     const config = defineConfig(...args);
     for (const project of config.projects || []) {
-      if (project.name === settings.project && project.use) project.use.buildPath = settings.appPath;
+      if (project.name !== settings.project || !project.use) continue;
+      project.use.buildPath = settings.appPath;
+      seen.provider = (project.use.device && project.use.device.provider) || null;
     }
     return config;
   });
@@ -142,7 +149,7 @@ function adaptProvider(module, name) {
       typeof v.prototype.getDevice === 'function',
   );
   if (classes.length !== 1) {
-    if (settings.provider === name) {
+    if (settings.providers.includes(name)) {
       seen.problems.push(`dist/providers/${name} has ${classes.length} classes with getDevice and createConfig, not one`);
     }
     return;

@@ -20,8 +20,9 @@ class QgjobReporter {
     return 'v2';
   }
 
+  // else Playwright would add a reporter of its own for the terminal that is not there
   printsToStdio() {
-    return false;
+    return true;
   }
 
   tell(event) {
@@ -49,7 +50,8 @@ class QgjobReporter {
       adapter: adapter ? adapter.describe() : null,
     });
     // before AppWright's global setup, and before any phone is touched
-    if (process.env.QGJOB_ADAPTER === 'required' && !(adapter && adapter.describe().ready)) {
+    const state = adapter && adapter.describe();
+    if (process.env.QGJOB_ADAPTER === 'required' && !(state && state.ready && !state.mismatch)) {
       process.exit(86);
     }
   }
@@ -96,6 +98,8 @@ class QgjobReporter {
       expectedStatus: test.expectedStatus,
       outcome: test.outcome(),
       retry: result.retry,
+      willRetry:
+        result.status !== 'skipped' && result.status !== test.expectedStatus && result.retry < test.retries,
       duration: result.duration,
       errors: result.errors.map((e) => this.error(e)),
       attachments: result.attachments.map((a) => this.attachment(a)).filter((a) => a),
