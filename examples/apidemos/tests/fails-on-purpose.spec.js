@@ -4,6 +4,6 @@ const { test, expect } = require('appwright');
 test('finds the checkout, which this app does not have', async ({ device }) => {
   await expect(device.getByText('Accessibility', { exact: true })).toBeVisible();
   await expect(device.getByText('Proceed to checkout'), 'the checkout button').toBeVisible({
-    timeout: 2_000,
+    timeout: 1_000,
   });
 });
