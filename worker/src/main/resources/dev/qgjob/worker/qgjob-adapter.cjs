@@ -16,6 +16,7 @@ const MARK = '[qgjob:';
 /** A failure that is not the test's: the worker reads the mark. */
 function fault(kind, message, cause) {
   const error = new Error(`${MARK}${kind}] ${message}`);
+  error.stack = error.message; // where the adapter noticed it helps nobody
   if (cause !== undefined) error.cause = cause;
   return error;
 }
@@ -176,7 +177,7 @@ function adaptProvider(module, name) {
       device = await getDevice.apply(this, args);
     } catch (e) {
       if (String(e && e.message).startsWith(MARK)) throw e;
-      throw fault('session', `no session on ${settings.slot}: ${(e && e.message) || e}`, e);
+      throw fault('session', `no session on ${settings.slot}: ${String((e && e.message) || e).replace(/\s*\n\s*/g, ' ')}`, e);
     }
     if (!this.__qgjobConfigured) {
       throw fault('adapter', 'AppWright opened a session without createConfig: it cannot be told which phone to use');
@@ -242,18 +243,13 @@ function adaptCloud(config) {
 // ---- open sessions: ended by the worker when this process cannot end them any more ----
 
 function remember(device) {
+  const note = sessionNote(device);
+  if (note) fs.writeFileSync(note, '');
+}
+
+function sessionNote(device) {
   const id = device && device.webdriverClient && device.webdriverClient.sessionId;
-  if (!id || !settings.sessions) return;
-  const note = path.join(settings.sessions, id);
-  fs.writeFileSync(note, '');
-  const close = device.webdriverClient.deleteSession;
-  if (typeof close === 'function') {
-    device.webdriverClient.deleteSession = async function (...args) {
-      const answer = await close.apply(this, args);
-      fs.rmSync(note, { force: true });
-      return answer;
-    };
-  }
+  return id && settings.sessions ? path.join(settings.sessions, id) : null;
 }
 
 function adaptDevice(module) {
@@ -263,7 +259,10 @@ function adaptDevice(module) {
   const { test } = module.require('@playwright/test');
   Device.prototype.close = async function (...args) {
     await screenshot(this, test).catch(() => {}); // a picture is a help, not a condition
-    return close.apply(this, args);
+    const note = sessionNote(this);
+    const answer = await close.apply(this, args);
+    if (note) fs.rmSync(note, { force: true });
+    return answer;
   };
 }
 

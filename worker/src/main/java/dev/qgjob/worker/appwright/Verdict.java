@@ -90,7 +90,11 @@ sealed interface Verdict {
     }
     TestEnd first = failed.get(0);
     String message =
+<<<<<<< HEAD
         first.errors().isEmpty() ? "" : ": " + firstLine(first.errors().get(0).message());
+=======
+        first.errors().isEmpty() ? "" : ": " + summary(first.errors().get(0).message());
+>>>>>>> refs/heads/runner
     return new Fail(
         failed.size()
             + " of "
@@ -127,6 +131,23 @@ sealed interface Verdict {
     return Optional.empty();
   }
 
+<<<<<<< HEAD
+=======
+  /**
+   * The first two lines with something in them: the second often says what the first only names.
+   */
+  static String summary(String text) {
+    List<String> lines =
+        text.lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .takeWhile(line -> !line.startsWith("at ") && !line.startsWith("Call log"))
+            .limit(2)
+            .toList();
+    return firstLine(String.join(": ", lines));
+  }
+
+>>>>>>> refs/heads/runner
   /** The first line with something in it, at most 500 characters. */
   static String firstLine(String text) {
     String line = text.lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("");
