@@ -3,6 +3,7 @@ package dev.qgjob.domain.lease;
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.fleet.FleetStore;
 import dev.qgjob.domain.fleet.Slot;
+import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.Lease;
@@ -197,7 +198,7 @@ public final class LeaseDesk implements Leases {
     if (held != null && !held.workerId().equals(caller.workerId())) {
       return new FinishResult.Fenced(Transition.Refusal.FENCED);
     }
-    if (jobs.recorded(jobId, request.generation(), request.token()).isPresent()) {
+    if (isRepeat(jobId, request)) {
       return new FinishResult.Recorded(job);
     }
     Optional<Transition> outcome =
@@ -214,6 +215,14 @@ public final class LeaseDesk implements Leases {
     }
     learn(job, request.report());
     return new FinishResult.Recorded(((Transition.Next) outcome.get()).job());
+  }
+
+  /** Recorded under this token already, and not because the lease was lost meanwhile. */
+  private boolean isRepeat(String jobId, FinishRequest request) {
+    Ending told = request.ending();
+    return jobs.recorded(jobId, request.generation(), request.token())
+        .filter(e -> e.outcome() == told.outcome() && e.kind() == told.kind())
+        .isPresent();
   }
 
   private void learn(Job job, AttemptReport report) {
