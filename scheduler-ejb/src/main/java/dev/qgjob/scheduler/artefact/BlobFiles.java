@@ -1,6 +1,7 @@
 package dev.qgjob.scheduler.artefact;
 
 import dev.qgjob.domain.artefact.BlobStore;
+import dev.qgjob.scheduler.setting.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -36,6 +37,11 @@ public final class BlobFiles implements BlobStore {
   public BlobFiles(Path folder) {
     this.folder = folder;
     this.incoming = folder.resolve("incoming");
+  }
+
+  /** Those of this server's home. */
+  public static BlobFiles of(Settings settings) {
+    return new BlobFiles(settings.home().resolve("blobs"));
   }
 
   @Override
