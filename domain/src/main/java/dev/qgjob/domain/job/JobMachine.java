@@ -50,11 +50,8 @@ public final class JobMachine {
     if (job.generation() != event.generation()) {
       return refused(Transition.Refusal.STALE);
     }
-    Lease held = job.lease();
-    if (held != null) {
-      return held.token().equals(event.lease().token())
-          ? new Transition.Next(job, Optional.empty())
-          : refused(Transition.Refusal.TAKEN);
+    if (job.lease() != null) {
+      return refused(Transition.Refusal.TAKEN);
     }
     return next(job.change().running(event.lease(), now));
   }

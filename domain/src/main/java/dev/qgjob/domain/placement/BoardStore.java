@@ -9,6 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Outbound: what a tick reads and writes. Calls run in the transaction of the tick. */
 public interface BoardStore {
+  /** How long a job of a group runs before any did. */
+  Duration DEFAULT_RUN = Duration.ofSeconds(20);
+
+  /** How long an install of a build takes before any was seen. */
+  Duration DEFAULT_SET_UP = Duration.ofSeconds(30);
+
+  /** Weight of the newest figure in the moving averages of {@link #learned}; 0 to 1. */
+  double NEWEST_WEIGHT = 0.3;
+
   /** Takes the target's row lock for this transaction; false if another tick holds it. */
   boolean lock(Target target);
 

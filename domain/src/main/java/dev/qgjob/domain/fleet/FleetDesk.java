@@ -1,0 +1,208 @@
+package dev.qgjob.domain.fleet;
+
+import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.access.Sha256;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobEvent;
+import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.lease.JobMoves;
+import dev.qgjob.domain.lease.JobStore;
+import dev.qgjob.domain.lease.LeasePolicy;
+import dev.qgjob.domain.placement.Nudge;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Keeps the list of workers and slots; ends what a restarted or leaving worker left behind. */
+public final class FleetDesk implements Fleet {
+  private final FleetStore fleet;
+  private final JobStore jobs;
+  private final LeasePolicy policy;
+  private final Nudge nudge;
+  private final JobMoves moves;
+
+  public FleetDesk(FleetStore fleet, JobStore jobs, LeasePolicy policy, Nudge nudge) {
+    this.fleet = fleet;
+    this.jobs = jobs;
+    this.policy = policy;
+    this.nudge = nudge;
+    this.moves = new JobMoves(jobs, nudge);
+  }
+
+  @Override
+  public Registration register(
+      Caller caller, String stateProof, String version, List<SlotOffer> slots) {
+    Worker before = fleet.lockWorker(workerId(caller)).orElseThrow();
+    Instant now = fleet.now();
+    String proof = Sha256.hex(stateProof);
+    boolean sameState = proof.equals(before.stateProofHash());
+    if (!sameState && beats(before, now)) {
+      return new Registration.Occupied(before.name());
+    }
+    Optional<Registration> wrong = check(before.id(), slots);
+    if (wrong.isPresent()) {
+      return wrong.get();
+    }
+    Worker worker =
+        new Worker(before.id(), before.name(), before.incarnation() + 1, proof, false, now);
+    fleet.saveWorker(worker);
+    if (sameState) {
+      endLeases(worker.id(), worker.incarnation(), "worker " + worker.name() + " restarted");
+    }
+    replaceSlots(
+        worker.id(), slots.stream().map(o -> slot(worker.id(), o, false, -1, now)).toList());
+    return new Registration.Registered(worker, policy.lease(), policy.beat());
+  }
+
+  private boolean beats(Worker worker, Instant now) {
+    Instant last = worker.lastBeatAt();
+    return last != null && last.plus(policy.lease()).isAfter(now);
+  }
+
+  private Optional<Registration> check(String workerId, List<SlotOffer> slots) {
+    Set<String> seen = new HashSet<>();
+    for (SlotOffer offer : slots) {
+      if (!seen.add(offer.id())) {
+        return Optional.of(
+            new Registration.Invalid(
+                "slots", "slot " + offer.id() + " is listed twice", "list each slot once"));
+      }
+      Optional<Slot> other = fleet.slot(offer.id()).filter(s -> !s.workerId().equals(workerId));
+      if (other.isPresent()) {
+        return Optional.of(
+            new Registration.Invalid(
+                "slots",
+                "slot " + offer.id() + " belongs to worker " + other.get().workerId(),
+                "give the worker a name of its own"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public BeatResult beat(Caller caller, BeatReport beat) {
+    Worker worker = fleet.lockWorker(workerId(caller)).orElseThrow();
+    if (worker.incarnation() != beat.incarnation() || worker.lastBeatAt() == null) {
+      return new BeatResult.NotRegistered("incarnation " + beat.incarnation() + " is not current");
+    }
+    Optional<Registration> wrong =
+        check(worker.id(), beat.slots().stream().map(SlotReport::offer).toList());
+    if (wrong.isPresent()) {
+      return new BeatResult.NotRegistered(((Registration.Invalid) wrong.get()).problem());
+    }
+    Instant now = fleet.now();
+    fleet.saveWorker(
+        new Worker(
+            worker.id(),
+            worker.name(),
+            worker.incarnation(),
+            worker.stateProofHash(),
+            worker.draining(),
+            now));
+    replaceSlots(
+        worker.id(),
+        beat.slots().stream()
+            .map(r -> slot(worker.id(), r.offer(), r.attached(), r.attachment(), now))
+            .toList());
+    beat.slots().forEach(r -> fleet.noteInbox(r.offer().id(), r.inbox()));
+    return new BeatResult.Answer(renew(worker, beat.leases()), worker.draining());
+  }
+
+  private List<LeaseAnswer> renew(Worker worker, List<HeldLease> held) {
+    if (held.isEmpty()) {
+      return List.of();
+    }
+    Set<String> alive =
+        jobs.renew(
+            worker.id(),
+            worker.incarnation(),
+            held.stream().map(HeldLease::token).distinct().toList(),
+            policy.lease());
+    return held.stream()
+        .map(
+            l ->
+                alive.contains(l.jobId())
+                    ? new LeaseAnswer(l.jobId(), true, null)
+                    : new LeaseAnswer(l.jobId(), false, whyLost(l.jobId())))
+        .toList();
+  }
+
+  private String whyLost(String jobId) {
+    return jobs.find(jobId)
+        .filter(j -> j.state() == JobState.CANCELLED)
+        .map(j -> "the job was cancelled")
+        .orElse("the lease is not held any more");
+  }
+
+  @Override
+  public void leave(Caller caller, long incarnation) {
+    Worker worker = fleet.lockWorker(workerId(caller)).orElseThrow();
+    if (worker.incarnation() != incarnation) {
+      return;
+    }
+    endLeases(worker.id(), incarnation + 1, "worker " + worker.name() + " left");
+    replaceSlots(worker.id(), List.of());
+    fleet.saveWorker(
+        new Worker(worker.id(), worker.name(), incarnation, worker.stateProofHash(), false, null));
+  }
+
+  @Override
+  public List<SlotStatus> slots() {
+    Instant now = fleet.now();
+    Map<String, String> running = fleet.running();
+    return fleet.slots().stream()
+        .map(s -> new SlotStatus(s, s.live(now, policy.lease()), running.get(s.id())))
+        .toList();
+  }
+
+  private void endLeases(String workerId, long before, String reason) {
+    for (Job job : jobs.leasedBefore(workerId, before)) {
+      moves.move(
+          job.id(), new JobEvent.LeaseLost(job.generation(), reason), JobStore.LeaseGuard.ANY);
+    }
+  }
+
+  private void replaceSlots(String workerId, List<Slot> now) {
+    Set<Target> touched = EnumSet.noneOf(Target.class);
+    Set<String> kept = new HashSet<>();
+    for (Slot slot : now) {
+      kept.add(slot.id());
+      fleet.saveSlot(slot);
+      touched.add(slot.target());
+    }
+    for (Slot old : fleet.slotsOf(workerId)) {
+      if (!kept.contains(old.id())) {
+        fleet.removeSlot(old.id());
+        touched.add(old.target());
+      }
+    }
+    touched.forEach(nudge::workChanged);
+  }
+
+  private static Slot slot(
+      String workerId, SlotOffer offer, boolean attached, long attachment, Instant now) {
+    return new Slot(
+        offer.id(),
+        workerId,
+        offer.target(),
+        offer.udid(),
+        offer.capabilities(),
+        offer.holds(),
+        attached,
+        attachment,
+        now);
+  }
+
+  private static String workerId(Caller caller) {
+    String id = caller.workerId();
+    if (id == null) {
+      throw new IllegalArgumentException(caller.role() + " is not a worker");
+    }
+    return id;
+  }
+}

@@ -1,0 +1,105 @@
+package dev.qgjob.domain.placement;
+
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobEvent;
+import dev.qgjob.domain.job.Lease;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.job.Transition;
+import dev.qgjob.domain.lease.JobMoves;
+import dev.qgjob.domain.lease.JobStore;
+import dev.qgjob.domain.lease.LeasePolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Carries a tick out: read the board, decide, send, note what was sent. */
+public final class Dispatcher implements Dispatching {
+  private static final int MOST_PER_SWEEP = 500;
+
+  private final BoardStore boards;
+  private final JobStore jobs;
+  private final Bus bus;
+  private final LeasePolicy policy;
+  private final JobMoves moves;
+
+  public Dispatcher(BoardStore boards, JobStore jobs, Bus bus, LeasePolicy policy, Nudge nudge) {
+    this.boards = boards;
+    this.jobs = jobs;
+    this.bus = bus;
+    this.policy = policy;
+    this.moves = new JobMoves(jobs, nudge);
+  }
+
+  @Override
+  public TickResult tick(Target target) {
+    if (!boards.lock(target)) {
+      return new TickResult(false, 0, 0);
+    }
+    List<Bus.Dispatch> batch = new ArrayList<>();
+    List<BoardStore.Released> sent = new ArrayList<>();
+    int moved = 0;
+    for (Decision decision : Placement.decide(boards.read(target, policy.lease()))) {
+      Job job = decision.job();
+      if (decision instanceof Decision.Share) {
+        batch.add(
+            new Bus.Dispatch.Shared(
+                target, job.group().messageGroup(), job.id(), job.generation(), job.priority()));
+        sent.add(new BoardStore.Released(job.id(), job.generation(), null));
+      } else if (decision instanceof Decision.HandOff handOff) {
+        batch.add(handOff(job, handOff.workerId(), handOff.slotId()));
+        sent.add(new BoardStore.Released(job.id(), job.generation(), handOff.slotId()));
+      } else if (decision instanceof Decision.Redirect redirect) {
+        Optional<Job> next = redirected(job);
+        if (next.isPresent()) {
+          moved++;
+          batch.add(handOff(next.get(), redirect.workerId(), redirect.slotId()));
+          sent.add(new BoardStore.Released(job.id(), next.get().generation(), redirect.slotId()));
+        }
+      }
+    }
+    if (!batch.isEmpty()) {
+      // sent before it is noted: a crash in between sends a copy, which dies at its claim
+      bus.send(batch);
+      boards.released(sent);
+    }
+    return new TickResult(true, batch.size(), moved);
+  }
+
+  private static Bus.Dispatch handOff(Job job, String workerId, String slotId) {
+    return new Bus.Dispatch.HandOff(workerId, slotId, job.id(), job.generation(), job.priority());
+  }
+
+  private Optional<Job> redirected(Job job) {
+    return moves
+        .move(job.id(), new JobEvent.Moved(job.generation()), JobStore.LeaseGuard.ANY)
+        .filter(Transition.Next.class::isInstance)
+        .map(t -> ((Transition.Next) t).job());
+  }
+
+  @Override
+  public int sweep() {
+    int touched = 0;
+    for (Job job : jobs.expired(MOST_PER_SWEEP)) {
+      Lease lease = job.lease();
+      String who = lease == null ? "its slot" : "slot " + lease.slotId();
+      touched +=
+          moved(
+              job,
+              new JobEvent.LeaseLost(
+                  job.generation(), "the lease ran out: nothing was heard of " + who),
+              JobStore.LeaseGuard.EXPIRED);
+    }
+    for (Target target : Target.values()) {
+      for (Job job : boards.unreported(target, policy.grace(), policy.lease(), MOST_PER_SWEEP)) {
+        touched += moved(job, new JobEvent.MessageLost(job.generation()), JobStore.LeaseGuard.ANY);
+      }
+    }
+    return touched;
+  }
+
+  private int moved(Job job, JobEvent event, JobStore.LeaseGuard guard) {
+    return moves.move(job.id(), event, guard).filter(Transition.Next.class::isInstance).isPresent()
+        ? 1
+        : 0;
+  }
+}

@@ -1,0 +1,220 @@
+package dev.qgjob.domain.submit;
+
+import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.access.Role;
+import dev.qgjob.domain.job.GroupKey;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobEvent;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.job.Transition;
+import dev.qgjob.domain.lease.JobMoves;
+import dev.qgjob.domain.lease.JobStore;
+import dev.qgjob.domain.placement.Nudge;
+import dev.qgjob.domain.report.JobReport;
+import dev.qgjob.domain.report.Reports;
+import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.report.RunReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a run in, or says what is wrong with it; nothing half-done stays behind. */
+public final class SubmissionDesk implements Submissions {
+  private final SubmissionStore store;
+  private final JobStore jobs;
+  private final Reports reports;
+  private final Nudge nudge;
+  private final JobMoves moves;
+
+  public SubmissionDesk(SubmissionStore store, JobStore jobs, Reports reports, Nudge nudge) {
+    this.store = store;
+    this.jobs = jobs;
+    this.reports = reports;
+    this.nudge = nudge;
+    this.moves = new JobMoves(jobs, nudge);
+  }
+
+  @Override
+  public Submitted submit(Caller caller, Submission asked) {
+    String orgId = caller.orgId() != null ? caller.orgId() : asked.orgId();
+    if (orgId == null) {
+      return new Submitted.Invalid("org_id", "is missing", "name the org");
+    }
+    if (asked.orgId() != null && !asked.orgId().equals(orgId)) {
+      return new Submitted.WrongOrg(asked.orgId());
+    }
+    Optional<Submitted> earlier = earlier(caller, orgId, asked);
+    if (earlier.isPresent()) {
+      return earlier.get();
+    }
+    if (asked.tests().isEmpty()) {
+      return new Submitted.Invalid("tests", "names no test", "name at least one spec file");
+    }
+    if (asked.targets().isEmpty()) {
+      return new Submitted.Invalid(
+          "targets", "names no target", "name emulator, device or browserstack");
+    }
+    if (!store.hasBlob(orgId, asked.bundleSha256())) {
+      return new Submitted.Invalid(
+          "bundle_sha256", "was not uploaded", "upload the bundle first: PUT /blobs/{sha256}");
+    }
+    BuildChoice choice = build(orgId, asked);
+    if (choice.wrong() != null) {
+      return choice.wrong();
+    }
+    return accept(caller, orgId, asked, choice);
+  }
+
+  private Optional<Submitted> earlier(Caller caller, String orgId, Submission asked) {
+    String key = asked.idempotencyKey();
+    if (key == null) {
+      return Optional.empty();
+    }
+    return store
+        .byKey(orgId, key)
+        .map(
+            known ->
+                known.bodyHash().equals(asked.bodyHash())
+                    ? new Submitted.Repeated(reports.run(caller, known.runId()).orElseThrow())
+                    : new Submitted.KeyReused(key));
+  }
+
+  /** The build to bind to; {@code added} is a new one; or what is wrong. */
+  private record BuildChoice(
+      int number, @Nullable Build added, Submitted.@Nullable Invalid wrong) {}
+
+  private BuildChoice build(String orgId, Submission asked) {
+    List<Build> known =
+        store.app(orgId, asked.appVersionId()).map(AppVersion::builds).orElse(List.of());
+    String sha256 = asked.appSha256();
+    if (sha256 == null) {
+      return known.isEmpty()
+          ? wrong(
+              "app",
+              "app version " + asked.appVersionId() + " has no build yet",
+              "submit its binary with it: --app FILE")
+          : new BuildChoice(known.get(known.size() - 1).number(), null, null);
+    }
+    Optional<Build> same = known.stream().filter(b -> b.sha256().equals(sha256)).findFirst();
+    if (same.isPresent()) {
+      return new BuildChoice(same.get().number(), null, null);
+    }
+    if (!store.hasBlob(orgId, sha256)) {
+      return wrong("app.sha256", "was not uploaded", "upload the app first: PUT /blobs/{sha256}");
+    }
+    Optional<SubmissionStore.AppFacts> facts = store.readApp(orgId, sha256);
+    if (facts.isEmpty()) {
+      return wrong("app", "is not a readable Android package", "give an .apk that aapt can read");
+    }
+    int number = known.size() + 1;
+    String fileName = asked.appFileName();
+    return new BuildChoice(
+        number,
+        new Build(
+            orgId,
+            asked.appVersionId(),
+            number,
+            sha256,
+            fileName == null ? "app.apk" : fileName,
+            facts.get().size(),
+            facts.get().packageName(),
+            facts.get().versionName(),
+            store.now()),
+        null);
+  }
+
+  private static BuildChoice wrong(String field, String problem, String action) {
+    return new BuildChoice(0, null, new Submitted.Invalid(field, problem, action));
+  }
+
+  private Submitted accept(Caller caller, String orgId, Submission asked, BuildChoice choice) {
+    Instant now = store.now();
+    Run run = run(orgId, asked, choice.number(), now);
+    GroupKey group = new GroupKey(orgId, asked.appVersionId(), choice.number(), run.target());
+    List<Job> queued = new ArrayList<>();
+    for (String test : asked.tests()) {
+      queued.add(
+          Job.queued(
+              store.newId("job"), run.id(), group, test, asked.priority(), asked.retries(), now));
+    }
+    if (choice.added() != null) {
+      store.addBuild(choice.added());
+    }
+    if (!store.add(run, queued, asked.idempotencyKey(), asked.bodyHash())) {
+      return earlier(caller, orgId, asked)
+          .orElseThrow(() -> new IllegalStateException("a key was taken and is not there"));
+    }
+    nudge.workChanged(run.target());
+    return new Submitted.Accepted(
+        new RunReport(
+            run,
+            queued.stream().map(j -> new JobReport(j, run.project(), List.of(), null)).toList()));
+  }
+
+  private Run run(String orgId, Submission asked, int build, Instant now) {
+    Set<Target> live = store.liveTargets();
+    Target target =
+        asked.targets().stream().filter(live::contains).findFirst().orElse(asked.targets().get(0));
+    return new Run(
+        store.newId("run"),
+        orgId,
+        asked.appVersionId(),
+        build,
+        asked.bundleSha256(),
+        asked.projectDir(),
+        asked.config(),
+        asked.project(),
+        target,
+        asked.priority(),
+        asked.reset(),
+        asked.retries(),
+        Duration.ofSeconds(asked.timeoutS()),
+        asked.stock(),
+        asked.name(),
+        asked.environment(),
+        now);
+  }
+
+  @Override
+  public Optional<RunReport> cancelRun(Caller caller, String runId) {
+    Optional<RunReport> run = reports.run(caller, runId);
+    if (run.isEmpty()) {
+      return run;
+    }
+    run.get().jobs().forEach(j -> cancel(caller, j.job()));
+    return reports.run(caller, runId);
+  }
+
+  @Override
+  public Optional<JobReport> cancelJob(Caller caller, String jobId) {
+    Optional<JobReport> job = reports.job(caller, jobId);
+    if (job.isEmpty()) {
+      return job;
+    }
+    cancel(caller, job.get().job());
+    return reports.job(caller, jobId);
+  }
+
+  private void cancel(Caller caller, Job job) {
+    if (job.state().isVerdict()) {
+      return;
+    }
+    String by = caller.role() == Role.ADMIN ? "an admin" : "its submitter";
+    Optional<Transition> outcome =
+        moves.move(job.id(), new JobEvent.Cancelled(by), JobStore.LeaseGuard.ANY);
+    if (outcome.isPresent() && outcome.get() instanceof Transition.Next next) {
+      next.ended()
+          .flatMap(e -> Optional.ofNullable(e.lease()))
+          .ifPresent(l -> nudge.stop(l.workerId(), job.id(), job.generation()));
+    }
+  }
+
+  @Override
+  public Optional<Run> newestRun(Caller caller, String appVersionId) {
+    return Optional.ofNullable(caller.orgId()).flatMap(org -> store.newestRun(org, appVersionId));
+  }
+}

@@ -1,0 +1,244 @@
+package dev.qgjob.domain.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.fleet.Fleet;
+import dev.qgjob.domain.fleet.FleetDesk;
+import dev.qgjob.domain.job.Ending;
+import dev.qgjob.domain.job.FailureKind;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.job.Transition.Refusal;
+import dev.qgjob.domain.lease.Leases.ClaimRequest;
+import dev.qgjob.domain.lease.Leases.ClaimResult;
+import dev.qgjob.domain.lease.Leases.FinishRequest;
+import dev.qgjob.domain.lease.Leases.FinishResult;
+import dev.qgjob.domain.placement.Bus;
+import dev.qgjob.domain.placement.Dispatcher;
+import dev.qgjob.domain.placement.Nudge;
+import dev.qgjob.domain.report.AttemptReport;
+import dev.qgjob.domain.testing.Fixtures;
+import dev.qgjob.domain.testing.InMemoryWorld;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The desks together, over the twins: from a released message to a recorded finish. */
+final class LeaseDeskTest {
+  private static final LeasePolicy POLICY = new LeasePolicy(Duration.ofSeconds(60), 8);
+  private static final Ending PASSED = new Ending(JobState.PASSED, null, null);
+
+  private final InMemoryWorld world = new InMemoryWorld();
+  private final List<Bus.Dispatch> sent = new ArrayList<>();
+  private final Nudge quiet =
+      new Nudge() {
+        @Override
+        public void workChanged(Target target) {}
+
+        @Override
+        public void stop(String workerId, String jobId, long generation) {}
+      };
+  private final LeaseDesk leases =
+      new LeaseDesk(world.store(), world.store(), world.store(), POLICY, quiet);
+  private final FleetDesk fleet = new FleetDesk(world.store(), world.store(), POLICY, quiet);
+  private final Dispatcher dispatcher =
+      new Dispatcher(world.store(), world.store(), sent::addAll, POLICY, quiet);
+  private Caller worker;
+
+  @BeforeEach
+  void aWorkerWithOneSlot() {
+    worker = world.worker("w1");
+    fleet.register(worker, "proof", "1", List.of(Fixtures.offer("s1")));
+    beat(List.of());
+  }
+
+  private Fleet.BeatResult beat(List<Fleet.HeldLease> held) {
+    return fleet.beat(
+        worker,
+        new Fleet.BeatReport(
+            1, List.of(new Fleet.SlotReport(Fixtures.offer("s1"), true, 1, List.of())), held));
+  }
+
+  private ClaimResult claim(Job job, String token, int most) {
+    return leases.claim(
+        worker, new ClaimRequest(1, "s1", job.id(), job.generation(), token, most, true));
+  }
+
+  private Job now(Job job) {
+    return Fixtures.now(world, job);
+  }
+
+  @Test
+  void aJobGoesFromTheQueueToItsVerdict() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    dispatcher.tick(Target.EMULATOR);
+    assertThat(sent)
+        .containsExactly(
+            new Bus.Dispatch.Shared(
+                Target.EMULATOR, Fixtures.GROUP.messageGroup(), job.id(), 1, 0));
+    assertThat(claim(job, "t1", 1)).isInstanceOf(ClaimResult.Granted.class);
+    assertThat(now(job).state()).isEqualTo(JobState.RUNNING);
+    assertThat(finish(job, "t1", PASSED)).isInstanceOf(FinishResult.Recorded.class);
+    assertThat(now(job).state()).isEqualTo(JobState.PASSED);
+  }
+
+  private FinishResult finish(Job job, String token, Ending ending) {
+    return leases.finish(
+        worker, job.id(), new FinishRequest(job.generation(), token, ending, AttemptReport.NONE));
+  }
+
+  @Test
+  void aTickSendsAGenerationOnce() {
+    Fixtures.queued(world, 1, 1);
+    dispatcher.tick(Target.EMULATOR);
+    dispatcher.tick(Target.EMULATOR);
+    assertThat(sent).hasSize(1);
+  }
+
+  @Test
+  void aTickThatFindsTheLockTakenPassesOn() {
+    Fixtures.queued(world, 1, 1);
+    world.store().lockedElsewhere(Target.EMULATOR, true);
+    assertThat(dispatcher.tick(Target.EMULATOR).locked()).isFalse();
+    assertThat(sent).isEmpty();
+  }
+
+  @Test
+  void aBusThatFailsLeavesTheJobToTheNextTick() {
+    Fixtures.queued(world, 1, 1);
+    Dispatcher unlucky =
+        new Dispatcher(
+            world.store(),
+            world.store(),
+            batch -> {
+              throw new Bus.Unavailable("no broker", new IllegalStateException());
+            },
+            POLICY,
+            quiet);
+    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> unlucky.tick(Target.EMULATOR)))
+        .isInstanceOf(Bus.Unavailable.class);
+    dispatcher.tick(Target.EMULATOR);
+    assertThat(sent).hasSize(1);
+  }
+
+  @Test
+  void theSameTokenGetsTheSameGrantAgain() {
+    Job job = Fixtures.queued(world, 1, 3).get(0);
+    ClaimResult first = claim(job, "t1", 3);
+    assertThat(claim(job, "t1", 3)).isEqualTo(first);
+    assertThat(now(job).attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void anotherTokenFindsTheJobTaken() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    claim(job, "t1", 1);
+    assertThat(claim(job, "t2", 1)).isEqualTo(new ClaimResult.Lost(Refusal.TAKEN));
+  }
+
+  @Test
+  void aClaimTakesMoreOfItsGroup() {
+    List<Job> jobs = Fixtures.queued(world, 1, 10);
+    ClaimResult.Granted granted = (ClaimResult.Granted) claim(jobs.get(0), "t1", 100);
+    assertThat(granted.grants()).hasSize(POLICY.mostPerClaim());
+    assertThat(granted.grants().get(0).job().id()).isEqualTo(jobs.get(0).id());
+  }
+
+  @Test
+  void aClaimForAnotherWorkersSlotIsRefused() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    Caller other = world.worker("w2");
+    assertThat(leases.claim(other, new ClaimRequest(1, "s1", job.id(), 1, "t1", 1, true)))
+        .isInstanceOf(ClaimResult.NotRegistered.class);
+    assertThat(leases.claim(worker, new ClaimRequest(0, "s1", job.id(), 1, "t1", 1, true)))
+        .isInstanceOf(ClaimResult.NotRegistered.class);
+    assertThat(now(job).state()).isEqualTo(JobState.QUEUED);
+  }
+
+  @Test
+  void aRepeatedFinishIsTheSameFinish() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    claim(job, "t1", 1);
+    FinishResult first = finish(job, "t1", PASSED);
+    assertThat(finish(job, "t1", PASSED)).isEqualTo(first);
+    assertThat(finish(job, "t1", new Ending(JobState.FAILED, FailureKind.TEST, "x")))
+        .isInstanceOf(FinishResult.Fenced.class);
+    assertThat(world.store().results()).hasSize(1);
+  }
+
+  @Test
+  void aFinishUnderAnExpiredLeaseIsFenced() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    claim(job, "t1", 1);
+    world.clock().tick(POLICY.lease());
+    assertThat(finish(job, "t1", PASSED)).isEqualTo(new FinishResult.Fenced(Refusal.FENCED));
+    assertThat(dispatcher.sweep()).isEqualTo(1);
+    assertThat(now(job).state()).isEqualTo(JobState.QUEUED);
+    assertThat(now(job).generation()).isEqualTo(2);
+    assertThat(finish(job, "t1", PASSED)).isEqualTo(new FinishResult.Fenced(Refusal.FENCED));
+    assertThat(now(job).state()).as("a late report changes nothing").isEqualTo(JobState.QUEUED);
+  }
+
+  @Test
+  void aBeatKeepsALeaseAlive() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    claim(job, "t1", 1);
+    List<Fleet.HeldLease> held = List.of(new Fleet.HeldLease(job.id(), 1, "t1"));
+    for (int i = 0; i < 5; i++) {
+      world.clock().tick(Duration.ofSeconds(50));
+      assertThat(((Fleet.BeatResult.Answer) beat(held)).leases())
+          .containsExactly(new Fleet.LeaseAnswer(job.id(), true, null));
+    }
+    assertThat(dispatcher.sweep()).isZero();
+    world.clock().tick(POLICY.lease());
+    assertThat(((Fleet.BeatResult.Answer) beat(held)).leases().get(0).goOn()).isFalse();
+  }
+
+  @Test
+  void aRestartedWorkerEndsItsEarlierLeasesAtOnce() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    claim(job, "t1", 1);
+    fleet.register(worker, "proof", "1", List.of(Fixtures.offer("s1")));
+    assertThat(now(job).state()).isEqualTo(JobState.QUEUED);
+    assertThat(finish(job, "t1", PASSED)).isEqualTo(new FinishResult.Fenced(Refusal.FENCED));
+    assertThat(now(job).state()).isEqualTo(JobState.QUEUED);
+  }
+
+  @Test
+  void anotherStateUnderTheSameNameIsRefusedWhileTheFirstBeats() {
+    assertThat(fleet.register(worker, "stranger", "1", List.of()))
+        .isInstanceOf(Fleet.Registration.Occupied.class);
+    world.clock().tick(POLICY.lease());
+    assertThat(fleet.register(worker, "stranger", "1", List.of()))
+        .isInstanceOf(Fleet.Registration.Registered.class);
+  }
+
+  @Test
+  void aMessageThatGotLostIsSentAgainUnderTheNextGeneration() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    dispatcher.tick(Target.EMULATOR);
+    world.clock().tick(POLICY.grace());
+    beat(List.of());
+    assertThat(dispatcher.sweep()).isEqualTo(1);
+    dispatcher.tick(Target.EMULATOR);
+    assertThat(sent).hasSize(2);
+    assertThat(sent.get(1)).isEqualTo(new Bus.Dispatch.HandOff("w1", "s1", job.id(), 2, 0));
+  }
+
+  @Test
+  void aJobThatKillsItsWorkerEndsAsAnErrorAfterThreeAttempts() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      assertThat(claim(now(job), "t" + attempt, 1)).isInstanceOf(ClaimResult.Granted.class);
+      world.clock().tick(POLICY.lease());
+      dispatcher.sweep();
+    }
+    assertThat(now(job).state()).isEqualTo(JobState.ERROR);
+    assertThat(now(job).attempt()).isEqualTo(3);
+    assertThat(world.store().results()).hasSize(3);
+  }
+}

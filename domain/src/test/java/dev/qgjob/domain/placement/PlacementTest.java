@@ -1,0 +1,285 @@
+package dev.qgjob.domain.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.qgjob.domain.fleet.Slot;
+import dev.qgjob.domain.job.GroupKey;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobEvent;
+import dev.qgjob.domain.job.JobMachine;
+import dev.qgjob.domain.job.Release;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.job.Transition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class PlacementTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T09:00:00Z");
+  private static final String APP = "com.acme.app";
+
+  private final List<Board.WaitingGroup> groups = new ArrayList<>();
+  private final List<Board.SlotLoad> slots = new ArrayList<>();
+
+  private void slot(String id, int running, String... held) {
+    slots.add(
+        new Board.SlotLoad(
+            new Slot(
+                id,
+                "w1",
+                Target.EMULATOR,
+                id,
+                Map.of(),
+                held.length == 0 ? Map.of() : Map.of(APP, held[0]),
+                true,
+                1,
+                NOW),
+            running));
+  }
+
+  private static Job job(String org, String version, int number) {
+    GroupKey key = new GroupKey(org, version, 1, Target.EMULATOR);
+    return Job.queued(version + "-" + number, "run_1", key, "a.spec.js", 0, 0, NOW);
+  }
+
+  private void group(String version, int jobs) {
+    group("acme", version, 0, null, null, jobs, Set.of(), List.of());
+  }
+
+  private void group(
+      String org,
+      String version,
+      int orgRunning,
+      @Nullable String home,
+      @Nullable Long pinnedAt,
+      int jobs,
+      Set<String> runningOn,
+      List<Job> released) {
+    List<Job> heads = new ArrayList<>();
+    for (int i = 0; i < jobs; i++) {
+      heads.add(job(org, version, i));
+    }
+    groups.add(
+        new Board.WaitingGroup(
+            heads.isEmpty() ? released.get(0).group() : heads.get(0).group(),
+            orgRunning,
+            home,
+            pinnedAt,
+            APP,
+            "sha-" + version,
+            jobs + released.size(),
+            runningOn,
+            heads,
+            released,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30)));
+  }
+
+  private List<Decision> decide() {
+    return decide(NOW.plusSeconds(3));
+  }
+
+  private List<Decision> decide(Instant at) {
+    return Placement.decide(new Board(Target.EMULATOR, at, groups, slots));
+  }
+
+  private static Decision toSlot(Job job, String slot) {
+    return new Decision.HandOff(job, "w1", slot);
+  }
+
+  @Test
+  void withoutASlotNothingIsReleased() {
+    group("v1", 3);
+    assertThat(decide()).isEmpty();
+  }
+
+  @Test
+  void aGroupWithoutAHomeHasOneMessageOut() {
+    slot("s1", 0);
+    slot("s2", 0);
+    group("v1", 3);
+    assertThat(decide()).containsExactly(new Decision.Share(job("acme", "v1", 0)));
+  }
+
+  @Test
+  void whileThatMessageIsOutNothingFollows() {
+    slot("s1", 0);
+    slot("s2", 0);
+    Job out = released(job("acme", "v1", 9), null, null);
+    group("acme", "v1", 1, null, null, 2, Set.of(), List.of(out));
+    assertThat(decide()).isEmpty();
+  }
+
+  private static Job released(Job job, @Nullable String slot, @Nullable String noted) {
+    return new Job(
+        job.id(),
+        job.runId(),
+        job.group(),
+        job.testPath(),
+        0,
+        job.state(),
+        1,
+        0,
+        0,
+        0,
+        null,
+        null,
+        false,
+        null,
+        new Release(1, slot, NOW, noted, noted == null ? null : NOW),
+        false,
+        null,
+        null,
+        job.createdAt(),
+        null,
+        null);
+  }
+
+  @Test
+  void twoGroupsShareTwoIdleSlots() {
+    slot("s1", 0);
+    slot("s2", 0);
+    group("v1", 2);
+    group("v2", 2);
+    assertThat(decide())
+        .containsExactly(
+            new Decision.Share(job("acme", "v1", 0)), new Decision.Share(job("acme", "v2", 0)));
+  }
+
+  @Test
+  void theHomeIsReachedThroughThePinWhileItHolds() {
+    slot("s1", 1, "sha-v1");
+    group("acme", "v1", 1, "s1", 1L, 2, Set.of("s1"), List.of());
+    assertThat(decide()).containsExactly(new Decision.Share(job("acme", "v1", 0)));
+  }
+
+  @Test
+  void theHomeIsHandedToOnceThePinIsGone() {
+    slot("s1", 1, "sha-v1");
+    group("acme", "v1", 1, "s1", 0L, 2, Set.of("s1"), List.of());
+    assertThat(decide()).containsExactly(toSlot(job("acme", "v1", 0), "s1"));
+  }
+
+  @Test
+  void oneWaitsWhileOneRuns() {
+    slot("s1", 1, "sha-v1");
+    Job waiting = released(job("acme", "v1", 9), "s1", null);
+    group("acme", "v1", 2, "s1", 1L, 2, Set.of("s1"), List.of(waiting));
+    assertThat(decide()).isEmpty();
+  }
+
+  @Test
+  void anIdleSlotThatHoldsTheBuildHelpsAtOnce() {
+    slot("s1", 1, "sha-v1");
+    slot("s2", 0, "sha-v1");
+    group("acme", "v1", 1, "s1", 1L, 2, Set.of("s1"), List.of());
+    assertThat(decide())
+        .containsExactly(
+            new Decision.Share(job("acme", "v1", 0)), toSlot(job("acme", "v1", 1), "s2"));
+  }
+
+  @Test
+  void anIdleSlotWithoutTheBuildHelpsOnlyWhereAnInstallPays() {
+    slot("s1", 1, "sha-v1");
+    slot("s2", 0);
+    group("acme", "v1", 1, "s1", 1L, 4, Set.of("s1"), List.of());
+    assertThat(decide()).as("30 s of work left, 30 s to install").hasSize(1);
+    groups.clear();
+    group("acme", "v1", 1, "s1", 1L, 5, Set.of("s1"), List.of());
+    assertThat(decide()).as("40 s of work left").contains(toSlot(job("acme", "v1", 1), "s2"));
+  }
+
+  @Test
+  void anInstallWaitsUntilTheSubmissionsHaveSettled() {
+    slot("s1", 1, "sha-v1");
+    slot("s2", 0);
+    group("acme", "v1", 1, "s1", 1L, 9, Set.of("s1"), List.of());
+    assertThat(decide(NOW.plusMillis(2_900))).hasSize(1);
+    assertThat(decide(NOW.plusSeconds(3))).hasSize(2);
+  }
+
+  @Test
+  void aMessagePinnedToABusySlotIsRedirectedToAnIdleOne() {
+    slot("s1", 1, "sha-v1");
+    slot("s2", 0);
+    Job stuck = released(job("acme", "v2", 0), null, "s1");
+    group("acme", "v2", 1, null, null, 0, Set.of(), List.of(stuck));
+    assertThat(decide()).containsExactly(new Decision.Redirect(stuck, "w1", "s2"));
+  }
+
+  @Test
+  void aSlotStaysOnItsBuildWhileThatHasWork() {
+    slot("s1", 1, "sha-v1");
+    group("acme", "v1", 1, "s1", 1L, 2, Set.of("s1"), List.of());
+    group("acme", "v2", 0, null, null, 2, Set.of(), List.of());
+    assertThat(decide()).containsExactly(new Decision.Share(job("acme", "v1", 0)));
+  }
+
+  @Test
+  void theLeastServedOrgGoesFirst() {
+    slot("s1", 0);
+    group("greedy", "v1", 5, null, null, 1, Set.of(), List.of());
+    group("modest", "v2", 0, null, null, 1, Set.of(), List.of());
+    assertThat(decide()).containsExactly(new Decision.Share(job("modest", "v2", 0)));
+  }
+
+  @Test
+  void aBrokenJobGoesElsewhereAndNotThroughThePin() {
+    slot("s1", 0, "sha-v1");
+    slot("s2", 0);
+    groups.add(broken());
+    assertThat(decide())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Decision.HandOff.class, d -> assertThat(d.slotId()).isEqualTo("s2"));
+  }
+
+  @Test
+  void aBrokenJobWaitsForAnotherSlotWhereThereIsOne() {
+    slot("s1", 0, "sha-v1");
+    slot("s2", 1);
+    Board.WaitingGroup group = broken();
+    groups.add(group);
+    assertThat(decide())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Decision.HandOff.class, d -> assertThat(d.slotId()).isEqualTo("s2"));
+  }
+
+  @Test
+  void aBrokenJobReturnsToTheOnlySlot() {
+    slot("s1", 0, "sha-v1");
+    groups.add(broken());
+    assertThat(decide())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Decision.HandOff.class, d -> assertThat(d.slotId()).isEqualTo("s1"));
+  }
+
+  private static Board.WaitingGroup broken() {
+    Job job = job("acme", "v1", 0);
+    dev.qgjob.domain.job.Lease lease = new dev.qgjob.domain.job.Lease("t", "s1", "w1", 1, NOW);
+    Job running =
+        ((Transition.Next) JobMachine.apply(job, new JobEvent.Claimed(1, lease), NOW)).job();
+    Job again =
+        ((Transition.Next) JobMachine.apply(running, new JobEvent.LeaseLost(1, "x"), NOW)).job();
+    return new Board.WaitingGroup(
+        job.group(),
+        0,
+        "s1",
+        1L,
+        APP,
+        "sha-v1",
+        1,
+        Set.of(),
+        List.of(again),
+        List.of(),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30));
+  }
+}

@@ -1,0 +1,185 @@
+package dev.qgjob.domain.testing;
+
+import static dev.qgjob.domain.testing.Fixtures.GROUP;
+import static dev.qgjob.domain.testing.Fixtures.lease;
+import static dev.qgjob.domain.testing.Fixtures.queued;
+import static dev.qgjob.domain.testing.Fixtures.running;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.qgjob.domain.fleet.Fleet;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.lease.JobStore.LeaseGuard;
+import dev.qgjob.domain.placement.Board;
+import dev.qgjob.domain.placement.BoardStore;
+import dev.qgjob.domain.placement.BoardStore.Released;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link BoardStore} promises. */
+public interface BoardStoreContract {
+  Duration LEASE = Duration.ofMinutes(10);
+
+  World world();
+
+  private List<Job> jobs(int count) {
+    world().org(Fixtures.ORG);
+    world().worker("w1");
+    Fixtures.slots(world(), "w1", "s1", "s2");
+    return queued(world(), 1, count);
+  }
+
+  private Board board() {
+    return world().in(s -> s.boards().read(Target.EMULATOR, LEASE));
+  }
+
+  @Test
+  default void aBoardShowsWaitingGroupsAndLiveSlots() {
+    List<Job> jobs = jobs(3);
+    Board board = board();
+    assertThat(board.slots()).extracting(l -> l.slot().id()).containsExactlyInAnyOrder("s1", "s2");
+    assertThat(board.groups()).hasSize(1);
+    Board.WaitingGroup group = board.groups().get(0);
+    assertThat(group.key()).isEqualTo(GROUP);
+    assertThat(group.queued()).isEqualTo(3);
+    assertThat(group.heads()).extracting(Job::id).containsExactlyElementsOf(ids(jobs));
+    assertThat(group.released()).isEmpty();
+    assertThat(group.home()).isNull();
+    assertThat(group.packageName()).isEqualTo(Fixtures.PACKAGE);
+    assertThat(group.buildSha256()).isEqualTo(Fixtures.sha(1));
+    assertThat(group.runTime()).isEqualTo(BoardStore.DEFAULT_RUN);
+    assertThat(group.setUp()).isEqualTo(BoardStore.DEFAULT_SET_UP);
+    assertThat(world().in(s -> s.boards().read(Target.DEVICE, LEASE)).groups()).isEmpty();
+  }
+
+  private static List<String> ids(List<Job> jobs) {
+    return jobs.stream().map(Job::id).toList();
+  }
+
+  @Test
+  default void aReleasedJobIsNoHeadAnyMore() {
+    List<Job> jobs = jobs(2);
+    release(jobs.get(0), null);
+    Board.WaitingGroup group = board().groups().get(0);
+    assertThat(group.heads()).extracting(Job::id).containsExactly(jobs.get(1).id());
+    assertThat(group.released()).extracting(Job::id).containsExactly(jobs.get(0).id());
+    assertThat(group.orgRunning()).isEqualTo(1);
+  }
+
+  private void release(Job job, String slotId) {
+    world()
+        .in(
+            s -> {
+              s.boards().released(List.of(new Released(job.id(), job.generation(), slotId)));
+              return null;
+            });
+  }
+
+  @Test
+  default void aReleaseOfAnOldGenerationIsNotNoted() {
+    Job job = jobs(1).get(0);
+    world()
+        .in(
+            s -> {
+              s.boards().released(List.of(new Released(job.id(), 7, null)));
+              return null;
+            });
+    assertThat(board().groups().get(0).released()).isEmpty();
+  }
+
+  @Test
+  default void aRunningJobCountsWhereItRuns() {
+    List<Job> jobs = jobs(2);
+    Job running =
+        running(jobs.get(0), lease("token-1", "s1", world().in(s -> s.jobs().now()).plus(LEASE)));
+    Fixtures.replace(world(), jobs.get(0), running, LeaseGuard.ANY);
+    Board board = board();
+    assertThat(board.groups().get(0).runningOn()).containsExactly("s1");
+    assertThat(board.slots())
+        .anySatisfy(
+            l -> {
+              assertThat(l.slot().id()).isEqualTo("s1");
+              assertThat(l.running()).isEqualTo(1);
+            });
+  }
+
+  @Test
+  default void theHomeIsTheSlotThatLastClaimed() {
+    jobs(1);
+    home("s1", 4L);
+    assertThat(board().groups().get(0).home()).isEqualTo("s1");
+    assertThat(board().groups().get(0).pinnedAt()).isEqualTo(4L);
+    home("s2", null);
+    assertThat(board().groups().get(0).home()).isEqualTo("s2");
+    assertThat(board().groups().get(0).pinnedAt()).isNull();
+  }
+
+  private void home(String slotId, Long pinnedAt) {
+    world()
+        .in(
+            s -> {
+              s.boards().home(GROUP, slotId, pinnedAt);
+              return null;
+            });
+  }
+
+  @Test
+  default void figuresAreMovingAverages() {
+    jobs(1);
+    learned(Duration.ofSeconds(10), Duration.ofSeconds(4));
+    learned(null, Duration.ofSeconds(14));
+    Board.WaitingGroup group = board().groups().get(0);
+    assertThat(group.setUp()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(group.runTime()).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  private void learned(Duration setUp, Duration run) {
+    world()
+        .in(
+            s -> {
+              s.boards().learned(GROUP, setUp, run);
+              return null;
+            });
+  }
+
+  @Test
+  default void aMessageThatNoSlotReportsIsFound() {
+    Job job = jobs(1).get(0);
+    release(job, null);
+    assertThat(unreported(LEASE)).isEmpty();
+    assertThat(unreported(Duration.ZERO)).containsExactly(job.id());
+  }
+
+  @Test
+  default void aMessageForASlotThatIsGoneIsFoundAtOnce() {
+    Job job = jobs(1).get(0);
+    release(job, "s1");
+    assertThat(unreported(LEASE)).isEmpty();
+    world()
+        .in(
+            s -> {
+              s.fleet().removeSlot("s1");
+              return null;
+            });
+    assertThat(unreported(LEASE)).containsExactly(job.id());
+  }
+
+  @Test
+  default void aReportedMessageKeepsItsPlace() {
+    Job job = jobs(1).get(0);
+    release(job, null);
+    world()
+        .in(
+            s -> {
+              s.fleet().noteInbox("s2", List.of(new Fleet.InboxEntry(job.id(), 1)));
+              return null;
+            });
+    assertThat(board().groups().get(0).released().get(0).release().notedSlotId()).isEqualTo("s2");
+    assertThat(unreported(LEASE)).isEmpty();
+  }
+
+  private List<String> unreported(Duration grace) {
+    return world().in(s -> ids(s.boards().unreported(Target.EMULATOR, grace, LEASE, 10)));
+  }
+}

@@ -1,0 +1,163 @@
+package dev.qgjob.domain.testing;
+
+import dev.qgjob.domain.fleet.Fleet;
+import dev.qgjob.domain.fleet.Slot;
+import dev.qgjob.domain.fleet.Worker;
+import dev.qgjob.domain.job.GroupKey;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Lease;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.lease.JobStore;
+import dev.qgjob.domain.report.ResetPolicy;
+import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.submit.Build;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Things for tests to start from. */
+public final class Fixtures {
+  public static final String ORG = "acme";
+  public static final String VERSION = "1.0";
+  public static final String PACKAGE = "com.acme.app";
+  public static final String BUNDLE = "b".repeat(64);
+  public static final GroupKey GROUP = new GroupKey(ORG, VERSION, 1, Target.EMULATOR);
+
+  private Fixtures() {}
+
+  /** The SHA-256 that stands for a build's binary. */
+  public static String sha(int build) {
+    return String.format("%064x", build);
+  }
+
+  /** A build of {@link #VERSION}. */
+  public static Build build(int number) {
+    return new Build(
+        ORG,
+        VERSION,
+        number,
+        sha(number),
+        "app.apk",
+        10,
+        PACKAGE,
+        "1.0",
+        Instant.parse("2026-03-01T08:00:00Z"));
+  }
+
+  /** A run on emulators. */
+  public static Run run(String id, int build, Instant now) {
+    return new Run(
+        id,
+        ORG,
+        VERSION,
+        build,
+        BUNDLE,
+        ".",
+        "appwright.config.js",
+        "emulator",
+        Target.EMULATOR,
+        0,
+        ResetPolicy.CLEAR_DATA,
+        0,
+        Duration.ofMinutes(30),
+        false,
+        null,
+        Map.of(),
+        now);
+  }
+
+  /** Adds a build where it is missing, and a run of so many queued jobs. */
+  public static List<Job> queued(World world, int build, int count) {
+    return world.in(
+        s -> {
+          Instant now = s.jobs().now();
+          int known = s.submissions().app(ORG, VERSION).map(a -> a.builds().size()).orElse(0);
+          for (int n = known + 1; n <= build; n++) {
+            s.submissions().addBuild(build(n));
+          }
+          Run run = run(s.submissions().newId("run"), build, now);
+          GroupKey group = new GroupKey(ORG, VERSION, build, Target.EMULATOR);
+          List<Job> jobs = new ArrayList<>();
+          for (int i = 0; i < count; i++) {
+            jobs.add(
+                Job.queued(
+                    s.submissions().newId("job"),
+                    run.id(),
+                    group,
+                    "t" + i + ".spec.js",
+                    0,
+                    0,
+                    now));
+          }
+          s.submissions().add(run, jobs, null, "hash");
+          return jobs;
+        });
+  }
+
+  /** Registers a worker with slots, attached as of now. */
+  public static void slots(World world, String workerId, String... slotIds) {
+    world.in(
+        s -> {
+          Instant now = s.fleet().now();
+          s.fleet().saveWorker(new Worker(workerId, workerId, 1, "proof", false, now));
+          for (String id : slotIds) {
+            s.fleet().saveSlot(slot(id, workerId, now));
+          }
+          return null;
+        });
+  }
+
+  /** An attached emulator slot that holds nothing. */
+  public static Slot slot(String id, String workerId, Instant beat) {
+    return new Slot(id, workerId, Target.EMULATOR, "udid-" + id, Map.of(), Map.of(), true, 1, beat);
+  }
+
+  /** A lease of worker w1, incarnation 1. */
+  public static Lease lease(String token, String slotId, Instant until) {
+    return new Lease(token, slotId, "w1", 1, until);
+  }
+
+  /** An offer of an emulator slot. */
+  public static Fleet.SlotOffer offer(String id) {
+    return new Fleet.SlotOffer(id, Target.EMULATOR, "udid-" + id, Map.of(), Map.of());
+  }
+
+  /** The job as stored now. */
+  public static Job now(World world, Job job) {
+    return world.in(s -> s.jobs().find(job.id()).orElseThrow());
+  }
+
+  /** Writes a change and says whether it won. */
+  public static boolean replace(World world, Job before, Job after, JobStore.LeaseGuard guard) {
+    return world.in(s -> s.jobs().replace(before, after, guard));
+  }
+
+  /** A running copy of a queued job under a lease. */
+  public static Job running(Job job, @Nullable Lease lease) {
+    return new Job(
+        job.id(),
+        job.runId(),
+        job.group(),
+        job.testPath(),
+        job.priority(),
+        dev.qgjob.domain.job.JobState.RUNNING,
+        job.generation(),
+        job.attempt() + 1,
+        job.brokenAttempts(),
+        job.retriesLeft(),
+        null,
+        null,
+        job.interrupted(),
+        lease,
+        job.release(),
+        false,
+        null,
+        null,
+        job.createdAt(),
+        job.createdAt(),
+        null);
+  }
+}

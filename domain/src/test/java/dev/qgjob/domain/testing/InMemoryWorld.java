@@ -1,0 +1,49 @@
+package dev.qgjob.domain.testing;
+
+import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.access.Role;
+import dev.qgjob.domain.fleet.Worker;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The world of the in-memory twins. One lock stands for the transactions. */
+public final class InMemoryWorld implements World {
+  private final SettableClock clock = new SettableClock();
+  private final InMemoryStore store = new InMemoryStore(clock);
+
+  /** The clock, to be ticked. */
+  public SettableClock clock() {
+    return clock;
+  }
+
+  /** The twin behind all four ports. */
+  public InMemoryStore store() {
+    return store;
+  }
+
+  @Override
+  public <T> T in(Function<Stores, T> work) {
+    synchronized (store) {
+      return work.apply(new Stores(store, store, store, store));
+    }
+  }
+
+  @Override
+  public Caller org(String orgId) {
+    return new Caller("tok_" + orgId, Role.SUBMITTER, orgId, null);
+  }
+
+  @Override
+  public Caller worker(String workerId) {
+    store.saveWorker(new Worker(workerId, workerId, 0, null, false, null));
+    return new Caller("tok_" + workerId, Role.WORKER, null, workerId);
+  }
+
+  @Override
+  public void blob(String orgId, String sha256, @Nullable String packageName) {
+    store.blob(orgId, sha256, packageName);
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,181 @@
+package dev.qgjob.domain.testing;
+
+import static dev.qgjob.domain.testing.Fixtures.lease;
+import static dev.qgjob.domain.testing.Fixtures.queued;
+import static dev.qgjob.domain.testing.Fixtures.running;
+import static dev.qgjob.domain.testing.Typed.bool;
+import static dev.qgjob.domain.testing.Typed.list;
+import static dev.qgjob.domain.testing.Typed.opt;
+import static dev.qgjob.domain.testing.Typed.set;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.qgjob.domain.job.Ending;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobEvent;
+import dev.qgjob.domain.job.JobMachine;
+import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Transition;
+import dev.qgjob.domain.lease.JobStore.LeaseGuard;
+import dev.qgjob.domain.report.AttemptReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link dev.qgjob.domain.lease.JobStore} promises. */
+public interface JobStoreContract {
+  Duration HOUR = Duration.ofHours(1);
+
+  /** The world of this test, fresh and empty. */
+  World world();
+
+  private Job one() {
+    world().org(Fixtures.ORG);
+    world().worker("w1");
+    Fixtures.slots(world(), "w1", "s1", "s2");
+    return queued(world(), 1, 1).get(0);
+  }
+
+  private Instant clock() {
+    return world().in(s -> s.jobs().now());
+  }
+
+  private Job started(Job job, Instant until) {
+    Job after = running(job, lease("token-1", "s1", until));
+    world()
+        .in(
+            s -> {
+              assertThat(s.jobs().replace(job, after, LeaseGuard.ANY)).isTrue();
+              s.jobs().attemptStarted(after);
+              return null;
+            });
+    return after;
+  }
+
+  @Test
+  default void aJobComesBackAsItWasWritten() {
+    Job job = one();
+    assertThat(Fixtures.now(world(), job)).usingRecursiveComparison().isEqualTo(job);
+    Job after = started(job, clock().plus(HOUR));
+    assertThat(Fixtures.now(world(), job)).usingRecursiveComparison().isEqualTo(after);
+  }
+
+  @Test
+  default void anUnknownJobIsAbsent() {
+    assertThat(opt(world().in(s -> s.jobs().find("job_none")))).isEmpty();
+  }
+
+  @Test
+  default void ofTwoThatReplaceTheSameStateOneWins() {
+    Job job = one();
+    Job first = running(job, lease("token-1", "s1", clock().plus(HOUR)));
+    Job second = running(job, lease("token-2", "s2", clock().plus(HOUR)));
+    assertThat(Fixtures.replace(world(), job, first, LeaseGuard.ANY)).isTrue();
+    assertThat(Fixtures.replace(world(), job, second, LeaseGuard.ANY)).isFalse();
+    assertThat(Fixtures.now(world(), job).lease()).isEqualTo(first.lease());
+  }
+
+  @Test
+  default void anotherGenerationIsNotReplaced() {
+    Job job = one();
+    Transition.Next moved = (Transition.Next) JobMachine.apply(job, new JobEvent.Moved(1), clock());
+    assertThat(Fixtures.replace(world(), job, moved.job(), LeaseGuard.ANY)).isTrue();
+    assertThat(Fixtures.replace(world(), job, moved.job(), LeaseGuard.ANY)).isFalse();
+    assertThat(Fixtures.now(world(), job).generation()).isEqualTo(2);
+  }
+
+  @Test
+  default void theLeaseGuardAsksTheStoresClock() {
+    Job running = started(one(), clock().plus(HOUR));
+    Job ended = ended(running);
+    assertThat(Fixtures.replace(world(), running, ended, LeaseGuard.EXPIRED)).isFalse();
+    assertThat(Fixtures.replace(world(), running, ended, LeaseGuard.LIVE)).isTrue();
+  }
+
+  @Test
+  default void anExpiredLeaseFinishesNothing() {
+    Job running = started(one(), clock().minus(HOUR));
+    assertThat(Fixtures.replace(world(), running, ended(running), LeaseGuard.LIVE)).isFalse();
+    assertThat(list(world().in(s -> s.jobs().expired(10))))
+        .extracting(Job::id)
+        .containsExactly(running.id());
+    assertThat(Fixtures.replace(world(), running, ended(running), LeaseGuard.EXPIRED)).isTrue();
+    assertThat(list(world().in(s -> s.jobs().expired(10)))).isEmpty();
+  }
+
+  private Job ended(Job running) {
+    Ending ending = new Ending(JobState.CANCELLED, null, "x");
+    Transition transition =
+        JobMachine.apply(
+            running(running, lease("token-1", "s1", clock().plus(HOUR))),
+            new JobEvent.Finished(running.generation(), "token-1", ending),
+            clock());
+    return ((Transition.Next) transition).job();
+  }
+
+  @Test
+  default void aBeatRenewsALiveLeaseAndNeverRevivesAnExpiredOne() {
+    List<Job> jobs = List.of(one(), queued(world(), 1, 1).get(0));
+    Job live = started(jobs.get(0), clock().plus(Duration.ofMinutes(1)));
+    Job dead = running(jobs.get(1), lease("token-2", "s2", clock().minus(HOUR)));
+    assertThat(Fixtures.replace(world(), jobs.get(1), dead, LeaseGuard.ANY)).isTrue();
+    assertThat(set(world().in(s -> s.jobs().renew("w1", 1, List.of("token-1", "token-2"), HOUR))))
+        .containsExactly(live.id());
+    assertThat(Fixtures.now(world(), live).lease().until())
+        .isAfter(clock().plus(Duration.ofMinutes(30)));
+    assertThat(Fixtures.now(world(), dead).lease().until()).isBefore(clock());
+  }
+
+  @Test
+  default void aBeatOfAnotherWorkerOrIncarnationRenewsNothing() {
+    started(one(), clock().plus(Duration.ofMinutes(1)));
+    assertThat(set(world().in(s -> s.jobs().renew("w2", 1, List.of("token-1"), HOUR)))).isEmpty();
+    assertThat(set(world().in(s -> s.jobs().renew("w1", 2, List.of("token-1"), HOUR)))).isEmpty();
+    assertThat(set(world().in(s -> s.jobs().renew("w1", 1, List.of("other"), HOUR)))).isEmpty();
+  }
+
+  @Test
+  default void anEarlierIncarnationsJobsAreFound() {
+    Job running = started(one(), clock().plus(HOUR));
+    assertThat(list(world().in(s -> s.jobs().leasedBefore("w1", 1)))).isEmpty();
+    assertThat(list(world().in(s -> s.jobs().leasedBefore("w1", 2))))
+        .extracting(Job::id)
+        .containsExactly(running.id());
+    assertThat(list(world().in(s -> s.jobs().underToken("token-1"))))
+        .extracting(Job::id)
+        .containsExactly(running.id());
+  }
+
+  @Test
+  default void anAttemptHasOneResult() {
+    Job running = started(one(), clock().plus(HOUR));
+    Transition.EndedAttempt first =
+        new Transition.EndedAttempt(1, new Ending(JobState.PASSED, null, null), running.lease());
+    Transition.EndedAttempt second =
+        new Transition.EndedAttempt(
+            1, new Ending(JobState.CANCELLED, null, "late"), running.lease());
+    assertThat(
+            bool(world().in(s -> s.jobs().attemptEnded(running.id(), first, AttemptReport.NONE))))
+        .isTrue();
+    assertThat(
+            bool(world().in(s -> s.jobs().attemptEnded(running.id(), second, AttemptReport.NONE))))
+        .isFalse();
+    assertThat(opt(world().in(s -> s.jobs().recorded(running.id(), 1, "token-1"))))
+        .contains(first.ending());
+    assertThat(opt(world().in(s -> s.jobs().recorded(running.id(), 1, "other")))).isEmpty();
+    assertThat(opt(world().in(s -> s.jobs().recorded(running.id(), 2, "token-1")))).isEmpty();
+  }
+
+  @Test
+  default void interruptedJobsWaitInFront() {
+    Job first = one();
+    Job second = queued(world(), 1, 1).get(0);
+    Transition.Next again =
+        (Transition.Next) JobMachine.apply(second, new JobEvent.MessageLost(1), clock());
+    assertThat(Fixtures.replace(world(), second, again.job(), LeaseGuard.ANY)).isTrue();
+    assertThat(list(world().in(s -> s.jobs().waiting(Fixtures.GROUP, 10))))
+        .extracting(Job::id)
+        .containsExactly(second.id(), first.id());
+    assertThat(list(world().in(s -> s.jobs().waiting(Fixtures.GROUP, 1)))).hasSize(1);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.qgjob.domain.testing;
+
+import static dev.qgjob.domain.testing.Typed.bool;
+import static dev.qgjob.domain.testing.Typed.list;
+import static dev.qgjob.domain.testing.Typed.opt;
+import static dev.qgjob.domain.testing.Typed.set;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.submit.SubmissionStore;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link SubmissionStore} promises. */
+public interface SubmissionStoreContract {
+  World world();
+
+  @Test
+  default void idsAreUniqueAndRise() {
+    List<String> ids =
+        world()
+            .in(s -> IntStream.range(0, 1000).mapToObj(i -> s.submissions().newId("job")).toList());
+    assertThat(ids).doesNotHaveDuplicates().isSorted().allMatch(id -> id.startsWith("job_"));
+  }
+
+  @Test
+  default void aRunAndItsJobsAreThereTogether() {
+    world().org(Fixtures.ORG);
+    List<Job> jobs = Fixtures.queued(world(), 1, 3);
+    Run run = world().in(s -> s.jobs().run(jobs.get(0).runId()).orElseThrow());
+    assertThat(run.config()).isEqualTo("appwright.config.js");
+    assertThat(list(world().in(s -> s.jobs().ofRun(run.id()))))
+        .extracting(Job::id)
+        .containsExactlyInAnyOrderElementsOf(jobs.stream().map(Job::id).toList());
+    assertThat(opt(world().in(s -> s.submissions().newestRun(Fixtures.ORG, Fixtures.VERSION))))
+        .map(Run::id)
+        .contains(run.id());
+    assertThat(opt(world().in(s -> s.jobs().build(Fixtures.GROUP)))).contains(Fixtures.build(1));
+  }
+
+  @Test
+  default void aKeyIsTakenOnce() {
+    world().org(Fixtures.ORG);
+    Fixtures.queued(world(), 1, 1);
+    Run first = world().in(s -> Fixtures.run("run_first", 1, s.jobs().now()));
+    Run second = world().in(s -> Fixtures.run("run_second", 1, s.jobs().now()));
+    assertThat(add(first, "hash-1")).isTrue();
+    assertThat(add(second, "hash-2")).isFalse();
+    assertThat(opt(world().in(s -> s.submissions().byKey(Fixtures.ORG, "key"))))
+        .contains(new SubmissionStore.KeyedRun("run_first", "hash-1"));
+    assertThat(opt(world().in(s -> s.jobs().run("run_second")))).isEmpty();
+  }
+
+  private boolean add(Run run, String bodyHash) {
+    return world().in(s -> s.submissions().add(run, List.of(), "key", bodyHash));
+  }
+
+  @Test
+  default void blobsBelongToAnOrg() {
+    world().org(Fixtures.ORG);
+    world().org("other");
+    world().blob(Fixtures.ORG, Fixtures.sha(1), Fixtures.PACKAGE);
+    assertThat(bool(world().in(s -> s.submissions().hasBlob(Fixtures.ORG, Fixtures.sha(1)))))
+        .isTrue();
+    assertThat(bool(world().in(s -> s.submissions().hasBlob("other", Fixtures.sha(1))))).isFalse();
+    assertThat(opt(world().in(s -> s.submissions().readApp(Fixtures.ORG, Fixtures.sha(1)))))
+        .map(SubmissionStore.AppFacts::packageName)
+        .contains(Fixtures.PACKAGE);
+  }
+
+  @Test
+  default void aBlobThatIsNoAppReadsAsNone() {
+    world().org(Fixtures.ORG);
+    world().blob(Fixtures.ORG, Fixtures.sha(2), null);
+    assertThat(bool(world().in(s -> s.submissions().hasBlob(Fixtures.ORG, Fixtures.sha(2)))))
+        .isTrue();
+    assertThat(opt(world().in(s -> s.submissions().readApp(Fixtures.ORG, Fixtures.sha(2)))))
+        .isEmpty();
+  }
+
+  @Test
+  default void targetsAreLiveThatHaveABeatingSlot() {
+    assertThat(set(world().in(s -> s.submissions().liveTargets()))).isEmpty();
+    world().worker("w1");
+    Fixtures.slots(world(), "w1", "s1");
+    assertThat(set(world().in(s -> s.submissions().liveTargets())))
+        .isEqualTo(Set.of(Target.EMULATOR));
+  }
+}

@@ -1,0 +1,34 @@
+package dev.qgjob.domain.testing;
+
+import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.fleet.FleetStore;
+import dev.qgjob.domain.lease.JobStore;
+import dev.qgjob.domain.placement.BoardStore;
+import dev.qgjob.domain.submit.SubmissionStore;
+import java.util.function.Function;
+
+/**
+ * Where a contract's tests live: fresh stores, and what must be there before jobs can be. Each
+ * implementation of the stores brings its own.
+ */
+public interface World extends AutoCloseable {
+  /** Runs in one transaction; an exception rolls it back. */
+  <T> T in(Function<Stores, T> work);
+
+  /** Makes a tenant and a token of it. */
+  Caller org(String orgId);
+
+  /** Enrols a worker, not yet registered. */
+  Caller worker(String workerId);
+
+  /**
+   * Puts a blob into the org's store that reads as an app of this package, or as no app if null.
+   */
+  void blob(String orgId, String sha256, @org.jspecify.annotations.Nullable String packageName);
+
+  @Override
+  void close();
+
+  /** The stores of one transaction. */
+  record Stores(JobStore jobs, FleetStore fleet, BoardStore boards, SubmissionStore submissions) {}
+}

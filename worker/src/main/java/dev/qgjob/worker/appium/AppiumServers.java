@@ -1,0 +1,54 @@
+package dev.qgjob.worker.appium;
+
+import dev.qgjob.worker.process.Children;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The host's Appium servers, one for each set of packages that brings one. Thread-safe. */
+public final class AppiumServers implements AutoCloseable {
+  private final Map<Path, AppiumServer> servers = new HashMap<>();
+  private final Children children;
+  private final Path stateDir;
+  private final Map<String, String> environment;
+  private final Duration startLimit;
+
+  /**
+   * No server runs until one is wanted.
+   *
+   * @param environment the worker's own, with ANDROID_HOME; an allowed part of it is passed on
+   * @param startLimit how long a server may take to answer
+   */
+  public AppiumServers(
+      Children children, Path stateDir, Map<String, String> environment, Duration startLimit) {
+    this.children = children;
+    this.stateDir = stateDir.toAbsolutePath();
+    this.environment = Map.copyOf(environment);
+    this.startLimit = startLimit;
+  }
+
+  /**
+   * A server that answers, started when it must be.
+   *
+   * @param home folder whose {@code node_modules} has Appium and its driver
+   * @throws IOException when it cannot be had, with the reason
+   */
+  public AppiumServer.Address ensure(Path home) throws IOException, InterruptedException {
+    AppiumServer server;
+    synchronized (this) {
+      server =
+          servers.computeIfAbsent(
+              home, h -> new AppiumServer(children, h, stateDir, environment, startLimit));
+    }
+    return server.ensure();
+  }
+
+  /** Ends them all. */
+  @Override
+  public synchronized void close() {
+    servers.values().forEach(AppiumServer::close);
+    servers.clear();
+  }
+}

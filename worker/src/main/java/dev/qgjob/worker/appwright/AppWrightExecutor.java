@@ -1,0 +1,196 @@
+package dev.qgjob.worker.appwright;
+
+import dev.qgjob.protocol.FailureKind;
+import dev.qgjob.worker.appium.AppiumServers;
+import dev.qgjob.worker.appium.Ports;
+import dev.qgjob.worker.install.Installer;
+import dev.qgjob.worker.process.Children;
+import dev.qgjob.worker.run.Assignment;
+import dev.qgjob.worker.run.Details;
+import dev.qgjob.worker.run.Executor;
+import dev.qgjob.worker.run.Listener;
+import dev.qgjob.worker.run.Outcome;
+import dev.qgjob.worker.run.RunContext;
+import dev.qgjob.worker.workspace.NotReady;
+import dev.qgjob.worker.workspace.Project;
+import dev.qgjob.worker.workspace.Workspace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs jobs on phones and emulators of this host, with real AppWright. */
+public final class AppWrightExecutor implements Executor {
+  private static final Logger LOG = LoggerFactory.getLogger(AppWrightExecutor.class);
+
+  private final Ports ports = new Ports();
+  private final Children children;
+  private final Workspace workspace;
+  private final AppiumServers appium;
+  private final Installer installer;
+  private final Path sdk;
+  private final Map<String, String> worker;
+  private final RunLimits limits;
+
+  /**
+   * An executor.
+   *
+   * @param sdk the Android SDK, see {@link AndroidSdk#locate}
+   * @param worker the worker's environment, of which an allowed part is passed on
+   */
+  public AppWrightExecutor(
+      Children children,
+      Workspace workspace,
+      AppiumServers appium,
+      Installer installer,
+      Path sdk,
+      Map<String, String> worker,
+      RunLimits limits) {
+    this.children = children;
+    this.workspace = workspace;
+    this.appium = appium;
+    this.installer = installer;
+    this.sdk = sdk;
+    this.worker = Map.copyOf(worker);
+    this.limits = limits;
+  }
+
+  @Override
+  public void run(List<Assignment> batch, RunContext context, Listener listener) {
+    BatchGuard guard = new BatchGuard(batch, listener);
+    int number = 0;
+    try {
+      for (List<Assignment> group : groups(batch)) {
+        runGroup(group, context, guard, context.folder().resolve("group-" + ++number));
+      }
+    } catch (InterruptedException e) {
+      guard.finishRest(new Outcome.Cancelled(Details.NONE, "the worker stops"));
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException e) {
+      LOG.error("a batch on {} broke off", context.slot().id(), e);
+      guard.finishRest(
+          new Outcome.InfrastructureError(Details.NONE, "the worker failed: " + e.getMessage()));
+    }
+  }
+
+  /** In the batch's order: neighbours that can share a process are one group. */
+  static List<List<Assignment>> groups(List<Assignment> batch) {
+    List<List<Assignment>> groups = new ArrayList<>();
+    Set<String> specs = new HashSet<>();
+    for (Assignment assignment : batch) {
+      List<Assignment> last = groups.isEmpty() ? List.of() : groups.get(groups.size() - 1);
+      boolean together =
+          !last.isEmpty()
+              && last.get(0).runsWith(assignment)
+              && last.get(0).timeout().equals(assignment.timeout())
+              && !specs.contains(assignment.testPath());
+      if (!together) {
+        last = new ArrayList<>();
+        groups.add(last);
+        specs.clear();
+      }
+      last.add(assignment);
+      specs.add(assignment.testPath());
+    }
+    return groups;
+  }
+
+  private void runGroup(List<Assignment> group, RunContext context, BatchGuard guard, Path folder)
+      throws InterruptedException, IOException {
+    Assignment like = group.get(0);
+    Redaction redaction = new Redaction(like.environment());
+    List<JobRun> jobs = new ArrayList<>();
+    for (Assignment assignment : group) {
+      jobs.add(
+          new JobRun(
+              assignment, context.folder().resolve("jobs").resolve(assignment.jobId()), redaction));
+    }
+    GroupRun run;
+    try (Interruption whilePreparing = new Interruption(context.cancellation(), group)) {
+      run = prepare(like, context, guard, folder, jobs);
+      whilePreparing.over();
+    } catch (NotReady e) {
+      for (Assignment assignment : group) {
+        guard.onFinished(assignment.jobId(), notReady(e));
+      }
+      return;
+    } catch (InterruptedException e) {
+      // by a cancel of all jobs of the group, or of this thread
+      if (Thread.interrupted() || !cancelled(group, context, guard)) {
+        throw e;
+      }
+      return;
+    }
+    context.cancellation().watch(run::wake);
+    run.run();
+  }
+
+  private GroupRun prepare(
+      Assignment like, RunContext context, BatchGuard guard, Path folder, List<JobRun> jobs)
+      throws NotReady, InterruptedException {
+    if (!like.app().fileName().endsWith(".apk")) {
+      throw new NotReady(
+          FailureKind.SUBMITTER,
+          like.app().fileName() + " is no .apk: this worker runs Android apps");
+    }
+    Path app = workspace.app(like.app());
+    Project project = workspace.project(like, folder.resolve("project"));
+    requirePackages(project);
+    PhoneStage stage =
+        new PhoneStage(
+            like,
+            context.slot(),
+            project,
+            app,
+            sdk,
+            folder.resolve("sessions"),
+            appium,
+            installer,
+            ports,
+            limits,
+            worker);
+    return new GroupRun(
+        children, project, stage, folder, worker, limits, context.cancellation(), guard, jobs);
+  }
+
+  static void requirePackages(Project project) throws NotReady {
+    if (!Files.isRegularFile(project.modules().resolve("@playwright/test/cli.js"))) {
+      throw new NotReady(
+          FailureKind.SUBMITTER,
+          "the project's packages have no @playwright/test: is it in package.json, with appwright?");
+    }
+  }
+
+  private static Outcome notReady(NotReady e) {
+    return switch (e.kind()) {
+      case SUBMITTER, APP -> new Outcome.SubmitterError(Details.NONE, e.getMessage(), e.kind());
+      case TARGET -> new Outcome.TargetLost(Details.NONE, e.getMessage());
+      case INFRASTRUCTURE, TEST -> new Outcome.InfrastructureError(Details.NONE, e.getMessage());
+    };
+  }
+
+  private static boolean cancelled(List<Assignment> group, RunContext context, BatchGuard guard) {
+    boolean all = true;
+    for (Assignment assignment : group) {
+      @Nullable String reason = context.cancellation().reason(assignment.jobId()).orElse(null);
+      if (reason == null) {
+        all = false;
+      } else {
+        guard.onFinished(assignment.jobId(), new Outcome.Cancelled(Details.NONE, reason));
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    appium.close();
+  }
+}

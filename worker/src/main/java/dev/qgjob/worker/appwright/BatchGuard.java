@@ -1,0 +1,46 @@
+package dev.qgjob.worker.appwright;
+
+import dev.qgjob.worker.run.Assignment;
+import dev.qgjob.worker.run.Listener;
+import dev.qgjob.worker.run.Outcome;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Holds what {@link Listener} promises: every job is finished once, whatever breaks on the way. */
+final class BatchGuard implements Listener {
+  private final Set<String> open = new LinkedHashSet<>();
+  private final Listener listener;
+
+  BatchGuard(List<Assignment> batch, Listener listener) {
+    batch.forEach(assignment -> open.add(assignment.jobId()));
+    this.listener = listener;
+  }
+
+  @Override
+  public void onStarted(String jobId) {
+    if (open.contains(jobId)) {
+      listener.onStarted(jobId);
+    }
+  }
+
+  @Override
+  public void onLog(String jobId, String line) {
+    if (open.contains(jobId)) {
+      listener.onLog(jobId, line);
+    }
+  }
+
+  @Override
+  public void onFinished(String jobId, Outcome outcome) {
+    if (open.remove(jobId)) {
+      listener.onFinished(jobId, outcome);
+    }
+  }
+
+  void finishRest(Outcome outcome) {
+    for (String jobId : List.copyOf(open)) {
+      onFinished(jobId, outcome);
+    }
+  }
+}

@@ -1,0 +1,596 @@
+package dev.qgjob.worker.appwright;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.qgjob.protocol.FailureKind;
+import dev.qgjob.protocol.TestResult;
+import dev.qgjob.protocol.TestStatus;
+import dev.qgjob.worker.appwright.RunEvent.Problem;
+import dev.qgjob.worker.process.Child;
+import dev.qgjob.worker.process.Children;
+import dev.qgjob.worker.process.Exit;
+import dev.qgjob.worker.process.ProcessListener;
+import dev.qgjob.worker.run.Assignment;
+import dev.qgjob.worker.run.Cancellation;
+import dev.qgjob.worker.run.Details;
+import dev.qgjob.worker.run.Listener;
+import dev.qgjob.worker.run.Outcome;
+import dev.qgjob.worker.workspace.NotReady;
+import dev.qgjob.worker.workspace.Project;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the jobs of one group: all in one Playwright process as long as that goes well, what is left
+ * in another one when it does not.
+ *
+ * <p>Everything happens in the thread that calls {@link #run}: the child's lines, cancels and
+ * deadlines come to it through one queue.
+ */
+final class GroupRun {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupRun.class);
+  private static final int MOST_FAULTS_IN_A_ROW = 2;
+  private static final int REFUSED_BY_REPORTER = 86;
+
+  private sealed interface Signal {
+    record Event(RunEvent event) implements Signal {}
+
+    record Line(String text) implements Signal {}
+
+    record Exited(Exit exit) implements Signal {}
+
+    record Wake() implements Signal {}
+  }
+
+  private final Map<String, JobRun> pending = new LinkedHashMap<>();
+  private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+  private final Children children;
+  private final Project project;
+  private final Stage stage;
+  private final Path folder;
+  private final Map<String, String> worker;
+  private final RunLimits limits;
+  private final Cancellation cancellation;
+  private final Listener listener;
+  private int processes;
+  private int installs;
+  private int faultsInARow;
+
+  // of the current process
+  private final Map<String, JobRun> aboard = new LinkedHashMap<>();
+  private final Set<String> dropped = new HashSet<>();
+  private final List<Problem> errors = new ArrayList<>();
+  private RunEvent.@Nullable Configured configured;
+  private @Nullable JobRun current;
+  private @Nullable Child child;
+  private boolean begun;
+  private boolean leave;
+  private long idleSince;
+
+  GroupRun(
+      Children children,
+      Project project,
+      Stage stage,
+      Path folder,
+      Map<String, String> worker,
+      RunLimits limits,
+      Cancellation cancellation,
+      Listener listener,
+      List<JobRun> jobs) {
+    this.children = children;
+    this.project = project;
+    this.stage = stage;
+    this.folder = folder;
+    this.worker = worker;
+    this.limits = limits;
+    this.cancellation = cancellation;
+    this.listener = listener;
+    jobs.forEach(job -> pending.put(job.spec(), job));
+  }
+
+  /** Has the run look for cancels; called from any thread. */
+  void wake() {
+    signals.add(new Signal.Wake());
+  }
+
+  /** Runs them all; every job has been reported when it returns. */
+  void run() throws InterruptedException, IOException {
+    boolean alone = false;
+    sweepCancelled();
+    while (!pending.isEmpty()) {
+      int before = pending.size();
+      if (!makeReady()) {
+        return;
+      }
+      List<JobRun> next = List.copyOf(pending.values());
+      runProcess(alone ? next.subList(0, 1) : next);
+      sweepCancelled();
+      if (pending.size() == before) {
+        if (alone || before == 1) {
+          finish(next.get(0), fault(next.get(0), FailureKind.INFRASTRUCTURE, unclearEnd()));
+        }
+        alone = true; // one of them stops the others: each gets a process of its own
+      }
+      if (faultsInARow >= MOST_FAULTS_IN_A_ROW) {
+        finishAll(
+            FailureKind.INFRASTRUCTURE,
+            "not begun: the runs before it on " + stage.name() + " broke off");
+      }
+    }
+  }
+
+  /** Returns whether there is something to run. */
+  private boolean makeReady() throws InterruptedException {
+    List<Assignment> wanted = pending.values().stream().map(JobRun::assignment).toList();
+    try (Interruption untilReady = new Interruption(cancellation, wanted)) {
+      installs += stage.makeReady();
+      untilReady.over();
+    } catch (NotReady e) {
+      finishAll(e.kind(), e.getMessage());
+    } catch (InterruptedException e) {
+      sweepCancelled();
+      if (!pending.isEmpty()) {
+        throw e;
+      }
+    }
+    sweepCancelled();
+    return !pending.isEmpty();
+  }
+
+  private String unclearEnd() {
+    String said = errors.isEmpty() ? lastLine() : Verdict.firstLine(errors.get(0).message());
+    return "Playwright ended without a result" + (said.isEmpty() ? "" : ": " + said);
+  }
+
+  private String lastLine() {
+    Child last = child;
+    return last == null ? "" : Verdict.firstLine(last.log().lastLine());
+  }
+
+  // ---- one process ----
+
+  private void runProcess(List<JobRun> jobs) throws InterruptedException, IOException {
+    signals.clear();
+    aboard.clear();
+    dropped.clear();
+    errors.clear();
+    configured = null;
+    current = null;
+    begun = false;
+    leave = false;
+    for (JobRun job : jobs) {
+      job.forgetProcess();
+      aboard.put(job.spec(), job);
+    }
+    Path own = Files.createDirectories(folder.resolve("process-" + ++processes));
+    List<String> specs = jobs.stream().map(JobRun::spec).toList();
+    Child started =
+        children.start(
+            PlaywrightCommand.of(
+                children, project, jobs.get(0).assignment(), specs, stage, own, worker),
+            intoQueue());
+    child = started;
+    idleSince = System.nanoTime();
+    try {
+      sweepCancelled(); // what was cancelled before the queue was cleared
+      loop(started);
+    } finally {
+      started.kill();
+      stage.tidy();
+    }
+  }
+
+  private ProcessListener intoQueue() {
+    return new ProcessListener() {
+      @Override
+      public void onLine(String line) {
+        signals.add(new Signal.Line(line));
+      }
+
+      @Override
+      public void onReport(String json) {
+        try {
+          RunEvents.parse(json).ifPresent(event -> signals.add(new Signal.Event(event)));
+        } catch (JsonProcessingException e) {
+          LOG.warn("the reporter wrote no JSON: {}", e.getOriginalMessage());
+        }
+      }
+
+      @Override
+      public void onExit(Exit exit) {
+        signals.add(new Signal.Exited(exit));
+      }
+    };
+  }
+
+  private void loop(Child started) throws InterruptedException {
+    while (!leave) {
+      Signal signal = signals.poll(Math.max(0, untilDeadline()), TimeUnit.NANOSECONDS);
+      if (signal == null) {
+        overdue(started);
+      } else if (signal instanceof Signal.Event event) {
+        on(event.event());
+      } else if (signal instanceof Signal.Line line) {
+        logLine(line.text());
+      } else if (signal instanceof Signal.Wake) {
+        sweepCancelled();
+      } else if (signal instanceof Signal.Exited exited) {
+        leave = true;
+        explainEnd(exited.exit());
+      }
+    }
+  }
+
+  private long untilDeadline() {
+    JobRun job = current;
+    long deadline =
+        job == null ? idleSince + limits.begin().toNanos() : job.deadline(limits.grace());
+    return deadline - System.nanoTime();
+  }
+
+  private void on(RunEvent event) throws InterruptedException {
+    if (event instanceof RunEvent.Configured c) {
+      configured = c;
+      LOG.debug("Playwright {} with {}", c.playwright(), c.appwright());
+    } else if (event instanceof RunEvent.Begin begin) {
+      begins(begin);
+    } else if (event instanceof RunEvent.TestBegin test) {
+      testBegins(test);
+    } else if (event instanceof RunEvent.TestEnd test) {
+      testEnds(test);
+    } else if (event instanceof RunEvent.Failure failure) {
+      errors.add(failure.problem());
+      logLine(failure.problem().message());
+    } else if (event instanceof RunEvent.Output output) {
+      JobRun job = output.file() == null ? current : aboard.get(output.file());
+      output.text().lines().forEach(line -> log(job, line));
+    } else if (event instanceof RunEvent.End) {
+      idleSince = System.nanoTime();
+    }
+  }
+
+  private void begins(RunEvent.Begin begin) {
+    begin
+        .tests()
+        .forEach(
+            test -> {
+              JobRun job = aboard.get(test.file());
+              if (job != null) {
+                job.report().expect(test);
+              }
+            });
+    begun = !begin.tests().isEmpty();
+    if (!begun) {
+      return; // the errors that follow say why
+    }
+    for (JobRun job : List.copyOf(aboard.values())) {
+      if (job.report().empty()) {
+        finish(job, fault(job, Verdict.of(job.report())));
+      }
+    }
+  }
+
+  private void testBegins(RunEvent.TestBegin test) {
+    JobRun job = aboard.get(test.file());
+    if (job == null) {
+      // cancelled before it began: the others get a process without it
+      leave = dropped.contains(test.file());
+      return;
+    }
+    current = job;
+    if (job.testBegan(test.id())) {
+      listener.onStarted(job.id());
+    }
+  }
+
+  private void testEnds(RunEvent.TestEnd test) throws InterruptedException {
+    JobRun job = aboard.get(test.file());
+    if (job == null) {
+      return;
+    }
+    job.testEnded(test);
+    if (job.report().complete()) {
+      conclude(job);
+    }
+  }
+
+  private void conclude(JobRun job) throws InterruptedException {
+    Verdict verdict = Verdict.of(job.report());
+    if (verdict instanceof Verdict.Pass) {
+      faultsInARow = 0;
+      finish(job, new Outcome.Passed(details(job)));
+      return;
+    }
+    if (!stage.present()) {
+      lost(job);
+      return;
+    }
+    if (verdict instanceof Verdict.Fail fail) {
+      faultsInARow = 0;
+      finish(job, new Outcome.TestsFailed(details(job), fail.message()));
+    } else {
+      finish(job, fault(job, verdict));
+    }
+  }
+
+  /** The phone is gone: no job of the group can go on here. */
+  private void lost(JobRun job) {
+    leave = true;
+    finish(
+        job,
+        new Outcome.TargetLost(
+            details(job), stage.name() + " went away while " + job.spec() + " ran on it"));
+    for (JobRun other : List.copyOf(pending.values())) {
+      finish(
+          other,
+          new Outcome.TargetLost(
+              details(other), stage.name() + " went away before " + other.spec() + " began"));
+    }
+  }
+
+  private void overdue(Child started) throws InterruptedException {
+    leave = true;
+    started.kill();
+    JobRun job = current;
+    if (job == null) {
+      JobRun first = pending.isEmpty() ? null : pending.values().iterator().next();
+      if (first != null && aboard.containsKey(first.spec())) {
+        finish(
+            first,
+            fault(
+                first,
+                FailureKind.INFRASTRUCTURE,
+                "Playwright did not come to "
+                    + first.spec()
+                    + " within "
+                    + limits.begin().toSeconds()
+                    + " s"));
+      }
+      return;
+    }
+    if (!stage.present()) {
+      lost(job);
+      return;
+    }
+    String limit = job.assignment().timeout().toSeconds() + " s";
+    boolean stuck = job.testIsStuck();
+    String message =
+        stuck
+            ? "Playwright hung in " + job.spec() + " and was ended at the job's timeout of " + limit
+            : job.spec()
+                + " took longer than the job's timeout of "
+                + limit
+                + ": "
+                + job.report().ends().size()
+                + " of "
+                + job.report().expected()
+                + " tests had ended";
+    List<TestResult> tests =
+        job.report()
+            .resultsCutAt(
+                job.runningTest(),
+                stuck ? TestStatus.INTERRUPTED : TestStatus.TIMED_OUT,
+                "cut off at the job's timeout of " + limit);
+    Details details = details(job, tests);
+    if (stuck) {
+      faultsInARow++;
+      finish(job, new Outcome.InfrastructureError(details, message));
+    } else {
+      finish(job, new Outcome.TestsFailed(details, message));
+    }
+  }
+
+  // ---- how a process ended by itself ----
+
+  private void explainEnd(Exit exit) throws InterruptedException {
+    JobRun job = current;
+    if (job != null && pending.containsValue(job)) {
+      if (!stage.present()) {
+        lost(job);
+        return;
+      }
+      finish(
+          job,
+          fault(
+              job,
+              FailureKind.INFRASTRUCTURE,
+              "Playwright ended in the middle of "
+                  + job.spec()
+                  + " ("
+                  + describe(exit)
+                  + "): "
+                  + lastLine()));
+      return;
+    }
+    if (aboard.isEmpty() || begun) {
+      return;
+    }
+    RunEvent.Configured c = configured;
+    if (exit instanceof Exit.NotStarted none) {
+      finishAboard(FailureKind.INFRASTRUCTURE, "Node cannot be started: " + none.message());
+    } else if (c == null) {
+      explainConfig(exit);
+    } else if (exit instanceof Exit.Ended ended
+        && ended.status().equals(Integer.toString(REFUSED_BY_REPORTER))) {
+      explainRefusal(c);
+    } else {
+      explainErrors();
+    }
+  }
+
+  private void explainConfig(Exit exit) {
+    boolean bySignal = exit instanceof Exit.Ended ended && !ended.status().matches("[0-9]+");
+    Child last = child;
+    List<String> lines = last == null ? List.of() : last.log().lastLines();
+    String said =
+        lines.stream()
+            .filter(line -> line.contains("Error:"))
+            .findFirst()
+            .map(Verdict::firstLine)
+            .orElse(lastLine());
+    finishAboard(
+        bySignal ? FailureKind.INFRASTRUCTURE : FailureKind.SUBMITTER,
+        "the config cannot be loaded: " + said);
+  }
+
+  private void explainRefusal(RunEvent.Configured c) {
+    String mismatch = c.mismatch();
+    if (mismatch != null && c.problems().isEmpty()) {
+      finishAboard(FailureKind.SUBMITTER, mismatch + "; choose another with --project or --target");
+      return;
+    }
+    finishAboard(
+        FailureKind.INFRASTRUCTURE,
+        "this "
+            + c.appwright()
+            + " has a shape that is not known: "
+            + String.join("; ", c.problems())
+            + "; submit with --stock to run it as it is, with an install for every test");
+  }
+
+  /** Errors before the first test: of a spec that cannot be loaded, or of the whole. */
+  private void explainErrors() {
+    boolean any = false;
+    for (JobRun job : List.copyOf(aboard.values())) {
+      Optional<Problem> own =
+          errors.stream()
+              .filter(e -> job.spec().equals(e.file()) || e.message().contains(job.spec()))
+              .findFirst();
+      if (own.isPresent()) {
+        any = true;
+        finish(job, fault(job, FailureKind.SUBMITTER, unloadable(job, own.get())));
+      }
+    }
+    if (any || aboard.size() > 1) {
+      return; // what is left is run again, without those
+    }
+    for (JobRun job : List.copyOf(aboard.values())) {
+      String first = errors.isEmpty() ? "" : Verdict.firstLine(errors.get(0).message());
+      if (errors.isEmpty() || first.contains("No tests found")) {
+        finish(job, fault(job, Verdict.of(job.report())));
+      } else {
+        FailureKind kind =
+            first.contains("ANDROID_HOME") || first.contains("JAVA_HOME")
+                ? FailureKind.INFRASTRUCTURE
+                : FailureKind.SUBMITTER;
+        finish(job, fault(job, kind, "nothing was executed: " + first));
+      }
+    }
+  }
+
+  private static String unloadable(JobRun job, Problem problem) {
+    String where = problem.line() > 0 ? ":" + problem.line() : "";
+    String file = problem.file() == null ? job.spec() : problem.file();
+    return file + where + " cannot be run: " + Verdict.firstLine(problem.message());
+  }
+
+  private static String describe(Exit exit) {
+    if (exit instanceof Exit.Ended ended) {
+      return ended.status().matches("[0-9]+") ? "exit code " + ended.status() : ended.status();
+    }
+    return exit instanceof Exit.NotStarted none ? none.message() : "killed";
+  }
+
+  // ---- ends of jobs ----
+
+  private void sweepCancelled() throws InterruptedException {
+    for (JobRun job : List.copyOf(pending.values())) {
+      Optional<String> reason = cancellation.reason(job.id());
+      if (reason.isEmpty()) {
+        continue;
+      }
+      Child running = child;
+      if (job == current && running != null) {
+        leave = true;
+        running.kill(); // first ended, then said to be
+      } else {
+        dropped.add(job.spec());
+      }
+      List<TestResult> tests =
+          job.report().resultsCutAt(job.runningTest(), TestStatus.INTERRUPTED, reason.get());
+      finish(job, new Outcome.Cancelled(details(job, tests), reason.get()));
+    }
+  }
+
+  private void finishAboard(FailureKind kind, String message) {
+    for (JobRun job : List.copyOf(aboard.values())) {
+      finish(job, fault(job, kind, message));
+    }
+  }
+
+  private void finishAll(FailureKind kind, String message) {
+    for (JobRun job : List.copyOf(pending.values())) {
+      finish(job, fault(job, kind, message));
+    }
+  }
+
+  private Outcome fault(JobRun job, Verdict verdict) {
+    if (verdict instanceof Verdict.Fault fault) {
+      return fault(job, fault.kind(), fault.message());
+    }
+    throw new IllegalArgumentException("no fault: " + verdict);
+  }
+
+  private Outcome fault(JobRun job, FailureKind kind, String message) {
+    String clean = job.log(message);
+    return switch (kind) {
+      case SUBMITTER, APP -> new Outcome.SubmitterError(details(job), clean, kind);
+      case TARGET -> new Outcome.TargetLost(details(job), clean);
+      case INFRASTRUCTURE -> {
+        faultsInARow++;
+<<<<<<< HEAD
+=======
+        leave = true; // what is left gets a fresh process, after a look at Appium and the phone
+>>>>>>> refs/heads/runner
+        yield new Outcome.InfrastructureError(details(job), clean);
+      }
+      case TEST -> new Outcome.TestsFailed(details(job), clean);
+    };
+  }
+
+  private Details details(JobRun job) {
+    return details(job, job.report().results());
+  }
+
+  private Details details(JobRun job, List<TestResult> tests) {
+    int executed = (int) tests.stream().filter(test -> test.status() != TestStatus.SKIPPED).count();
+    int made = installs + stage.installsByTests(executed);
+    installs = 0; // counted with the first job that ends after they were made
+    return job.details(tests, made, stage.notes());
+  }
+
+  private void finish(JobRun job, Outcome outcome) {
+    pending.remove(job.spec());
+    aboard.remove(job.spec());
+    if (current == job) {
+      current = null;
+    }
+    idleSince = System.nanoTime();
+    pending.values().forEach(JobRun::waitsFromNow);
+    listener.onFinished(job.id(), outcome);
+  }
+
+  private void logLine(String line) {
+    JobRun job = current;
+    log(job == null && aboard.size() == 1 ? aboard.values().iterator().next() : job, line);
+  }
+
+  private void log(@Nullable JobRun job, String line) {
+    if (job != null) {
+      listener.onLog(job.id(), job.log(line));
+    }
+  }
+}

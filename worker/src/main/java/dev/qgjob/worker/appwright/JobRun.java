@@ -1,0 +1,198 @@
+package dev.qgjob.worker.appwright;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.qgjob.protocol.TestResult;
+import dev.qgjob.protocol.TestStatus;
+import dev.qgjob.worker.appwright.RunEvent.Attachment;
+import dev.qgjob.worker.appwright.RunEvent.TestEnd;
+import dev.qgjob.worker.process.OutputLog;
+import dev.qgjob.worker.run.Artefact;
+import dev.qgjob.worker.run.Assignment;
+import dev.qgjob.worker.run.Details;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One job of a group while it runs: its report, its log, its times. Used by one thread. */
+final class JobRun {
+  private static final Logger LOG = LoggerFactory.getLogger(JobRun.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Assignment assignment;
+  private final String spec;
+  private final Path folder;
+  private final OutputLog log;
+  private final Redaction redaction;
+  private SpecReport report;
+  private boolean started;
+  private long waitsSince;
+  private long startedAt;
+  private long testBeganAt;
+  private @Nullable String runningTest;
+
+  JobRun(Assignment assignment, Path folder, Redaction redaction) throws IOException {
+    this.assignment = assignment;
+    this.folder = folder;
+    this.redaction = redaction;
+    this.spec = Path.of(assignment.testPath()).normalize().toString().replace('\\', '/');
+    this.report = new SpecReport(spec);
+    this.log = new OutputLog(folder.resolve("log.txt"));
+    this.waitsSince = System.nanoTime();
+  }
+
+  Assignment assignment() {
+    return assignment;
+  }
+
+  String id() {
+    return assignment.jobId();
+  }
+
+  /** Path of the spec within the project, as the reporter names it. */
+  String spec() {
+    return spec;
+  }
+
+  SpecReport report() {
+    return report;
+  }
+
+  boolean started() {
+    return started;
+  }
+
+  @Nullable String runningTest() {
+    return runningTest;
+  }
+
+  /** Set-up counts from here: the job before it has ended, or the group has begun. */
+  void waitsFromNow() {
+    waitsSince = System.nanoTime();
+  }
+
+  /** Before it is run in another process. */
+  void forgetProcess() {
+    report = new SpecReport(spec);
+    started = false;
+    runningTest = null;
+  }
+
+  /** Returns whether this began the job. */
+  boolean testBegan(String id) {
+    report.began(id);
+    runningTest = id;
+    testBeganAt = System.nanoTime();
+    if (started) {
+      return false;
+    }
+    started = true;
+    startedAt = testBeganAt;
+    return true;
+  }
+
+  void testEnded(TestEnd test) {
+    report.ended(test);
+    runningTest = null;
+  }
+
+  /**
+   * When the job's time is over, on the monotonic clock, with {@code grace} for its own timeouts.
+   */
+  long deadline(Duration grace) {
+    return startedAt + assignment.timeout().plus(grace).toNanos();
+  }
+
+  /** Whether the running test has had all the time that Playwright gives to one. */
+  boolean testIsStuck() {
+    return runningTest == null || System.nanoTime() - testBeganAt >= assignment.timeout().toNanos();
+  }
+
+  String log(String text) {
+    String clean = redaction.apply(text);
+    log.add(clean);
+    return clean;
+  }
+
+  List<String> lastLines() {
+    return log.lastLines();
+  }
+
+  /** What it brought, with its artefacts on disk. */
+  Details details(List<TestResult> tests, int installs, List<String> notes) {
+    long now = System.nanoTime();
+    log.close();
+    int executed = (int) tests.stream().filter(test -> test.status() != TestStatus.SKIPPED).count();
+    return new Details(
+        tests.stream().map(this::redacted).toList(),
+        artefacts(),
+        installs,
+        executed,
+        Duration.ofNanos((started ? startedAt : now) - waitsSince),
+        started ? Duration.ofNanos(now - startedAt) : Duration.ZERO,
+        notes);
+  }
+
+  private TestResult redacted(TestResult test) {
+    String message = test.message();
+    String frame = test.codeFrame();
+    return new TestResult(
+        test.titlePath(),
+        test.file(),
+        test.line(),
+        test.column(),
+        test.status(),
+        test.durationMs(),
+        message == null ? null : redaction.apply(message),
+        frame == null ? null : redaction.apply(frame));
+  }
+
+  private List<Artefact> artefacts() {
+    List<Artefact> all = new ArrayList<>();
+    all.add(new Artefact("log.txt", folder.resolve("log.txt"), "text/plain; charset=utf-8"));
+    ObjectNode document = JSON.createObjectNode();
+    document.put("job_id", id()).put("attempt", assignment.attempt()).put("spec", spec);
+    ArrayNode tests = document.putArray("tests");
+    for (TestEnd test : report.ends()) {
+      tests.add(test.raw());
+      for (Attachment attachment : test.attachments()) {
+        Path file = Path.of(attachment.path());
+        if (Files.isRegularFile(file)) {
+          all.add(new Artefact(nameOf(attachment, all.size()), file, attachment.contentType()));
+        }
+      }
+    }
+    try {
+      Path file = folder.resolve("report.json");
+      Files.writeString(
+          file,
+          redaction.apply(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document)));
+      all.add(new Artefact("report.json", file, "application/json"));
+    } catch (IOException e) {
+      LOG.warn("the report of {} cannot be written: {}", id(), e.getMessage());
+    }
+    return all;
+  }
+
+  private static String nameOf(Attachment attachment, int number) {
+    String ending =
+        switch (attachment.contentType()) {
+          case "image/png" -> ".png";
+          case "image/jpeg" -> ".jpg";
+          case "text/plain" -> ".txt";
+          case "application/json" -> ".json";
+          case "video/mp4" -> ".mp4";
+          default -> "";
+        };
+    String base = attachment.name().replaceAll("[^A-Za-z0-9._-]+", "-");
+    String name = base.isEmpty() || base.startsWith(".") ? "attachment" : base;
+    return "attachments/" + number + "-" + name + (name.endsWith(ending) ? "" : ending);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.qgjob.worker.appwright;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.qgjob.worker.process.Children;
+import dev.qgjob.worker.process.CleanEnvironment;
+import dev.qgjob.worker.process.Command;
+import dev.qgjob.worker.run.Assignment;
+import dev.qgjob.worker.workspace.Project;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The command that runs some specs of a project in one Playwright process. */
+final class PlaywrightCommand {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private PlaywrightCommand() {}
+
+  /**
+   * The command.
+   *
+   * @param like any job of the group
+   * @param specs paths within the project
+   * @param folder for everything that this process leaves behind
+   * @param worker the worker's environment
+   */
+  static Command of(
+      Children children,
+      Project project,
+      Assignment like,
+      List<String> specs,
+      Stage stage,
+      Path folder,
+      Map<String, String> worker)
+      throws IOException {
+    Path home = Files.createDirectories(folder.resolve("home"));
+    Map<String, String> environment = CleanEnvironment.from(worker, home);
+    environment.putIfAbsent("JAVA_HOME", System.getProperty("java.home"));
+    environment.putAll(stage.environment());
+    like.environment()
+        .forEach(
+            (name, value) -> {
+              String upper = name.toUpperCase(Locale.ROOT);
+              if (!upper.startsWith("QGJOB_") && !upper.equals("NODE_OPTIONS")) {
+                environment.put(name, value);
+              }
+            });
+    environment.put("CI", "1");
+    environment.put("FORCE_COLOR", "0");
+    environment.put("PLAYWRIGHT_HTML_OPEN", "never");
+    environment.put("QGJOB_ATTACHMENTS", folder.resolve("attachments").toString());
+    String nodeOptions = null;
+    if (!like.stock()) {
+      environment.put("QGJOB_ADAPTER", "required");
+      environment.put("QGJOB_ADAPTER_SETTINGS", json(stage.settings()));
+      nodeOptions = "--require " + quoted(children.tools().adapter());
+    }
+    return new Command(
+        arguments(children, project, like, specs, folder),
+        project.folder(),
+        environment,
+        nodeOptions,
+        folder.resolve("playwright.log"));
+  }
+
+  private static List<String> arguments(
+      Children children, Project project, Assignment like, List<String> specs, Path folder) {
+    List<String> all = new ArrayList<>();
+    all.add(children.node());
+    all.add(project.modules().resolve("@playwright/test/cli.js").toString());
+    all.add("test");
+    for (String spec : specs) {
+      all.add(SpecPattern.of(project.folder().resolve(spec)));
+    }
+    all.addAll(List.of("--config", like.configFile()));
+    // apart and not with "=": AppWright's global setup reads the arguments itself
+    all.addAll(List.of("--project", like.projectName()));
+    all.addAll(List.of("--output", folder.resolve("results").toString()));
+    all.addAll(List.of("--workers", "1"));
+    all.addAll(List.of("--timeout", Long.toString(like.timeout().toMillis())));
+    all.addAll(List.of("--retries", "0"));
+    all.add("--forbid-only");
+    all.addAll(List.of("--reporter", children.tools().reporter().toString()));
+    return all;
+  }
+
+  private static String json(Map<String, Object> settings) {
+    try {
+      return JSON.writeValueAsString(settings);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String quoted(Path path) {
+    return '"' + path.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+}

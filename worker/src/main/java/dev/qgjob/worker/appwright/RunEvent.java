@@ -1,0 +1,58 @@
+package dev.qgjob.worker.appwright;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the reporter inside Playwright tells, in its order. */
+sealed interface RunEvent {
+  /** Config and AppWright are loaded; nothing was executed yet. */
+  record Configured(
+      String playwright,
+      boolean adapted,
+      String appwright,
+      List<String> problems,
+      @Nullable String mismatch)
+      implements RunEvent {}
+
+  /** All tests are known. */
+  record Begin(List<KnownTest> tests) implements RunEvent {}
+
+  /** A test that will run. */
+  record KnownTest(String id, String file, List<String> title, int line, int column) {}
+
+  /** A test begins. */
+  record TestBegin(String id, String file) implements RunEvent {}
+
+  /** A test ended; with retries it may begin again. */
+  record TestEnd(
+      String id,
+      String file,
+      List<String> title,
+      int line,
+      int column,
+      String status,
+      String outcome,
+      int retry,
+      Duration duration,
+      List<Problem> errors,
+      List<Attachment> attachments,
+      JsonNode raw)
+      implements RunEvent {}
+
+  /** An error; {@code file} is where it came up, relative to the project. */
+  record Problem(String message, @Nullable String snippet, @Nullable String file, int line) {}
+
+  /** A file that a test attached. */
+  record Attachment(String name, String contentType, String path) {}
+
+  /** An error outside of any test. */
+  record Failure(Problem problem) implements RunEvent {}
+
+  /** Something that a test, or Playwright's worker beside one, printed. */
+  record Output(@Nullable String file, String text) implements RunEvent {}
+
+  /** Everything was executed that will be. */
+  record End(String status) implements RunEvent {}
+}

@@ -1,0 +1,38 @@
+package dev.qgjob.worker.appwright;
+
+import dev.qgjob.worker.workspace.NotReady;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The target as a group's run needs it: one slot, with the app of one build. Used by one thread.
+ */
+interface Stage {
+  /**
+   * Makes the slot ready: called before each Playwright process.
+   *
+   * @return installs that were made
+   */
+  int makeReady() throws NotReady, InterruptedException;
+
+  /** What the adapter is told; after {@link #makeReady}. */
+  Map<String, Object> settings();
+
+  /** Variables of the tests' process beyond the usual ones. */
+  Map<String, String> environment();
+
+  /** Whether the target is still there. */
+  boolean present() throws InterruptedException;
+
+  /** What the target is called in messages. */
+  String name();
+
+  /** Installs that AppWright itself makes for so many executed tests. */
+  int installsByTests(int executed);
+
+  /** Remarks for people. */
+  List<String> notes();
+
+  /** Ends what a killed process left open at the target. */
+  void tidy() throws InterruptedException;
+}

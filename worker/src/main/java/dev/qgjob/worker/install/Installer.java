@@ -1,0 +1,119 @@
+package dev.qgjob.worker.install;
+
+import dev.qgjob.worker.install.Adb.Answer;
+import dev.qgjob.worker.run.App;
+import dev.qgjob.worker.run.Slot;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes slots hold apps. Thread-safe for different slots. */
+public final class Installer {
+  private static final Logger LOG = LoggerFactory.getLogger(Installer.class);
+
+  /** Another key, or an older version: the old one has to go first. */
+  private static final Pattern IN_THE_WAY =
+      Pattern.compile(
+          "INSTALL_FAILED_(UPDATE_INCOMPATIBLE|VERSION_DOWNGRADE|SHARED_USER_INCOMPATIBLE"
+              + "|ALREADY_EXISTS|PERMISSION_MODEL_DOWNGRADE|CONFLICTING_PROVIDER)"
+              + "|INSTALL_PARSE_FAILED_INCONSISTENT_CERTIFICATES");
+
+  /** What is in the binary, and so the same on every phone of the kind. */
+  private static final Pattern IN_THE_APP =
+      Pattern.compile(
+          "INSTALL_PARSE_FAILED_\\w+"
+              + "|INSTALL_FAILED_(INVALID_APK|NO_MATCHING_ABIS|OLDER_SDK|NEWER_SDK|MISSING_SPLIT"
+              + "|MISSING_SHARED_LIBRARY|DEXOPT|CPU_ABI_INCOMPATIBLE|BAD_SIGNATURE|DEPRECATED_SDK_VERSION)");
+
+  private final Adb adb;
+  private final InstallLedger ledger;
+
+  /** An installer that keeps its notes in {@code ledger}. */
+  public Installer(Adb adb, InstallLedger ledger) {
+    this.adb = adb;
+    this.ledger = ledger;
+  }
+
+  /** The ledger. */
+  public InstallLedger ledger() {
+    return ledger;
+  }
+
+  /** The slot's phone. */
+  public Phone phone(Slot slot) {
+    return new Phone(adb, slot.udid());
+  }
+
+  /** Whether the phone itself confirms that it holds this build. */
+  public boolean holds(Slot slot, App app) throws IOException, InterruptedException {
+    Phone phone = phone(slot);
+    Optional<String> digest = phone.installedDigest(app.packageName());
+    if (digest.isPresent()) {
+      return digest.get().equals(app.sha256());
+    }
+    // a phone that cannot compute it: what we put there, and nobody touched since
+    Optional<InstallLedger.Entry> noted = ledger.find(slot.id(), app.packageName());
+    if (noted.isEmpty() || !noted.get().sha256().equals(app.sha256())) {
+      return false;
+    }
+    Optional<String> trace = phone.installedTrace(app.packageName());
+    return trace.isPresent() && trace.get().equals(noted.get().trace());
+  }
+
+  /**
+   * Makes the slot hold the build, with no install when it does.
+   *
+   * @param binary has the app's digest
+   * @throws IOException when adb cannot be started or the ledger cannot be written
+   */
+  public Installed ensure(Slot slot, App app, Path binary)
+      throws IOException, InterruptedException {
+    Phone phone = phone(slot);
+    Answer state = phone.state();
+    if (!state.well() || !state.output().strip().endsWith("device")) {
+      return new Installed.PhoneFailed(
+          "phone " + slot.udid() + " is not there: " + lastLine(state.output()));
+    }
+    if (holds(slot, app)) {
+      note(slot, app, phone);
+      return new Installed.Held(0);
+    }
+    ledger.forget(slot.id(), app.packageName());
+    LOG.info("installing {} {} on {}", app.packageName(), app.sha256(), slot.udid());
+    Answer answer = phone.install(binary);
+    if (!succeeded(answer) && IN_THE_WAY.matcher(answer.output()).find()) {
+      LOG.info("uninstalling first: {}", lastLine(answer.output()));
+      phone.uninstall(app.packageName());
+      answer = phone.install(binary);
+    }
+    if (succeeded(answer)) {
+      note(slot, app, phone);
+      return new Installed.Held(1);
+    }
+    String reason = lastLine(answer.output());
+    if (IN_THE_APP.matcher(answer.output()).find()) {
+      return new Installed.Refused("the phone refuses the app: " + reason);
+    }
+    return new Installed.PhoneFailed("phone " + slot.udid() + " cannot hold the app: " + reason);
+  }
+
+  private void note(Slot slot, App app, Phone phone) throws IOException, InterruptedException {
+    ledger.put(
+        slot.id(),
+        app.packageName(),
+        new InstallLedger.Entry(app.sha256(), phone.installedTrace(app.packageName()).orElse("")));
+  }
+
+  /** Old adb ends with 0 whatever the phone said. */
+  private static boolean succeeded(Answer answer) {
+    return answer.well()
+        && answer.output().lines().anyMatch(line -> line.strip().equals("Success"));
+  }
+
+  private static String lastLine(String output) {
+    return output.lines().filter(line -> !line.isBlank()).reduce((a, b) -> b).orElse("no answer");
+  }
+}

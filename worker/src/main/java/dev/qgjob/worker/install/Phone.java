@@ -1,0 +1,88 @@
+package dev.qgjob.worker.install;
+
+import dev.qgjob.worker.install.Adb.Answer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One Android phone as adb sees it. Thread-safe. */
+public final class Phone {
+  private static final Duration SHORT = Duration.ofSeconds(10);
+  private static final Duration INSTALL = Duration.ofMinutes(5);
+  private static final Pattern DIGEST = Pattern.compile("^([0-9a-f]{64})\\b", Pattern.MULTILINE);
+  private static final Pattern UPDATED = Pattern.compile("lastUpdateTime=(.+)");
+  private static final Pattern VERSION = Pattern.compile("versionCode=(\\d+)");
+
+  private final Adb adb;
+  private final String udid;
+
+  /** The phone that adb knows as {@code udid}. */
+  public Phone(Adb adb, String udid) {
+    this.adb = adb;
+    this.udid = udid;
+  }
+
+  /** The serial. */
+  public String udid() {
+    return udid;
+  }
+
+  /** Whether adb can talk to it; the state or the reason is in the answer's output. */
+  public Answer state() throws IOException, InterruptedException {
+    return adb.on(udid, SHORT, "get-state");
+  }
+
+  /** Whether it is there and ready to talk to. */
+  public boolean present() throws IOException, InterruptedException {
+    Answer state = state();
+    return state.well() && state.output().strip().endsWith("device");
+  }
+
+  /** SHA-256 of the installed base APK as the phone computes it; empty where it cannot. */
+  Optional<String> installedDigest(String packageName) throws IOException, InterruptedException {
+    List<String> paths =
+        adb.on(udid, SHORT, "shell", "pm path " + packageName)
+            .output()
+            .lines()
+            .filter(line -> line.startsWith("package:"))
+            .map(line -> line.substring("package:".length()).strip())
+            .toList();
+    // of a split install no single file has the submitted digest
+    if (paths.size() != 1 || !paths.get(0).matches("[A-Za-z0-9_./=~+-]+")) {
+      return Optional.empty();
+    }
+    Answer sum = adb.on(udid, Duration.ofSeconds(60), "shell", "sha256sum " + paths.get(0));
+    Matcher digest = DIGEST.matcher(sum.output());
+    return digest.find() ? Optional.of(digest.group(1)) : Optional.empty();
+  }
+
+  /**
+   * What the phone's package manager says of the installed package: changes with every install.
+   * Empty when it is not installed.
+   */
+  Optional<String> installedTrace(String packageName) throws IOException, InterruptedException {
+    String dump = adb.on(udid, SHORT, "shell", "dumpsys package " + packageName).output();
+    Matcher version = VERSION.matcher(dump);
+    Matcher updated = UPDATED.matcher(dump);
+    if (!version.find()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "versionCode="
+            + version.group(1)
+            + (updated.find() ? " lastUpdateTime=" + updated.group(1).strip() : ""));
+  }
+
+  /** Installs over what is there, with all permissions that the app asks for. */
+  Answer install(Path apk) throws IOException, InterruptedException {
+    return adb.on(udid, INSTALL, "install", "-r", "-d", "-g", "-t", apk.toString());
+  }
+
+  Answer uninstall(String packageName) throws IOException, InterruptedException {
+    return adb.on(udid, Duration.ofMinutes(1), "uninstall", packageName);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.qgjob.worker.run;
+
+import dev.qgjob.protocol.ResetPolicy;
+import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.lease.Grant;
+import dev.qgjob.protocol.lease.RunSpecification;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * One job's attempt, as a claim granted it.
+ *
+ * @param attempt 1 for the first execution of the job
+ * @param testPath the spec, relative to {@code projectDir}, forward slashes
+ * @param projectDir folder of the AppWright project inside the bundle; empty for its root
+ * @param configFile AppWright's config, relative to {@code projectDir}
+ * @param projectName name of the project in that config
+ * @param stock run AppWright as it is, with an install for every test: nothing is spared
+ * @param timeout for this job alone, from its first test to its last
+ * @param environment what the submitter wants in the environment of the tests, secrets included;
+ *     never printed
+ */
+public record Assignment(
+    String jobId,
+    int attempt,
+    String testPath,
+    String projectDir,
+    String configFile,
+    String projectName,
+    String bundleSha256,
+    App app,
+    Target target,
+    ResetPolicy reset,
+    boolean stock,
+    Duration timeout,
+    Map<String, String> environment) {
+
+  public Assignment {
+    Checks.plainFileName("job id", jobId);
+    if (attempt < 1) {
+      throw new IllegalArgumentException("attempt counts from 1: " + attempt);
+    }
+    if (testPath.isBlank()) {
+      throw new IllegalArgumentException("test path is empty");
+    }
+    Checks.insidePath("test path", testPath);
+    Checks.insidePath("project folder", projectDir);
+    Checks.insidePath("config file", configFile);
+    if (projectName.startsWith("-")) {
+      throw new IllegalArgumentException("project name looks like an option: " + projectName);
+    }
+    Checks.sha256("bundle sha256", bundleSha256);
+    Objects.requireNonNull(app);
+    Objects.requireNonNull(target);
+    Objects.requireNonNull(reset);
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException("timeout must be positive: " + timeout);
+    }
+    environment = Map.copyOf(environment);
+  }
+
+  /**
+   * The assignment that a grant makes.
+   *
+   * @throws IllegalArgumentException when the server granted something that cannot be run safely
+   */
+  public static Assignment of(Grant grant) {
+    RunSpecification run = grant.run();
+    return new Assignment(
+        grant.jobId(),
+        grant.attempt(),
+        run.testPath(),
+        run.projectDir(),
+        run.config(),
+        run.project(),
+        run.bundleSha256(),
+        new App(run.appSha256(), run.appFileName(), run.packageName()),
+        run.target(),
+        run.reset(),
+        run.stock(),
+        Duration.ofSeconds(run.timeoutS()),
+        run.environment());
+  }
+
+  /** Whether both can share one Playwright process. */
+  public boolean runsWith(Assignment other) {
+    return bundleSha256.equals(other.bundleSha256)
+        && projectDir.equals(other.projectDir)
+        && configFile.equals(other.configFile)
+        && projectName.equals(other.projectName)
+        && app.equals(other.app)
+        && target == other.target
+        && reset == other.reset
+        && stock == other.stock
+        && environment.equals(other.environment)
+        && !testPath.equals(other.testPath);
+  }
+
+  /** Without the environment's values, which may be secrets. */
+  @Override
+  public String toString() {
+    return "Assignment["
+        + jobId
+        + " attempt "
+        + attempt
+        + ", "
+        + testPath
+        + " in "
+        + projectName
+        + " on "
+        + target
+        + ", app "
+        + app.sha256().substring(0, 12)
+        + "]";
+  }
+}

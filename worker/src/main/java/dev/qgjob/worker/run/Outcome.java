@@ -1,0 +1,82 @@
+package dev.qgjob.worker.run;
+
+import dev.qgjob.protocol.FailureKind;
+import java.util.Optional;
+
+/** How an attempt ended. */
+public sealed interface Outcome {
+  /** Tests, artefacts, counts and times. */
+  Details details();
+
+  /** One line: what happened, where, what to do. */
+  String message();
+
+  /** Whose fault it was; empty for a pass and for a cancelled job. */
+  Optional<FailureKind> kind();
+
+  /** At least one test was executed, and all that were executed did as expected. */
+  record Passed(Details details) implements Outcome {
+    @Override
+    public String message() {
+      return details.tests().size() + " passed";
+    }
+
+    @Override
+    public Optional<FailureKind> kind() {
+      return Optional.empty();
+    }
+  }
+
+  /** At least one test failed by its own doing. */
+  record TestsFailed(Details details, String message) implements Outcome {
+    @Override
+    public Optional<FailureKind> kind() {
+      return Optional.of(FailureKind.TEST);
+    }
+  }
+
+  /** The phone, emulator or cloud session went away, or cannot hold the app. */
+  record TargetLost(Details details, String message) implements Outcome {
+    @Override
+    public Optional<FailureKind> kind() {
+      return Optional.of(FailureKind.TARGET);
+    }
+  }
+
+  /** Something of the installation failed: Appium, npm's registry, a process that hung. */
+  record InfrastructureError(Details details, String message) implements Outcome {
+    @Override
+    public Optional<FailureKind> kind() {
+      return Optional.of(FailureKind.INFRASTRUCTURE);
+    }
+  }
+
+  /**
+   * What was submitted cannot be run: no such spec, nothing to execute in it, a syntax error, an
+   * app that no phone takes. Trying again elsewhere would not help.
+   */
+  record SubmitterError(Details details, String message, FailureKind fault) implements Outcome {
+    public SubmitterError {
+      if (fault != FailureKind.SUBMITTER && fault != FailureKind.APP) {
+        throw new IllegalArgumentException("not the submitter's fault: " + fault);
+      }
+    }
+
+    public SubmitterError(Details details, String message) {
+      this(details, message, FailureKind.SUBMITTER);
+    }
+
+    @Override
+    public Optional<FailureKind> kind() {
+      return Optional.of(fault);
+    }
+  }
+
+  /** Somebody asked for it to stop, or its lease was lost. */
+  record Cancelled(Details details, String message) implements Outcome {
+    @Override
+    public Optional<FailureKind> kind() {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,307 @@
+'use strict';
+// Loaded into every Node process of a run (NODE_OPTIONS=--require). It makes AppWright, unmodified,
+// use the Appium and the phone that the worker chose, and leaves the app on the phone between tests.
+//
+// AppWright is recognised by its shape and not by a version: which files its dist folder has, what
+// they export, which methods their classes have. Whatever is not as expected is remembered, and
+// ends the run before a test begins: never does it go on with an install for every test.
+const Module = require('node:module');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const KEY = Symbol.for('dev.qgjob.adapter');
+const settings = JSON.parse(process.env.QGJOB_ADAPTER_SETTINGS || 'null');
+const MARK = '[qgjob:';
+
+/** A failure that is not the test's: the worker reads the mark. */
+function fault(kind, message, cause) {
+  const error = new Error(`${MARK}${kind}] ${message}`);
+  error.stack = error.message; // where the adapter noticed it helps nobody
+  if (cause !== undefined) error.cause = cause;
+  return error;
+}
+
+const seen = { package: null, version: null, providers: [], helpers: [], config: false, provider: null, problems: [] };
+
+function describe() {
+  const wanted = seen.provider;
+  const problems = [...seen.problems];
+  if (!seen.package) {
+    problems.push('the config does not load AppWright: it should use defineConfig from "appwright"');
+  } else {
+    if (!seen.config) problems.push('AppWright has no dist/config.js that exports defineConfig');
+    if (wanted && !seen.providers.includes(wanted)) {
+      problems.push(`AppWright has no provider for ${wanted} with the methods getDevice and createConfig`);
+    }
+    if (wanted && wanted !== 'browserstack' && !seen.helpers.includes('startAppiumServer')) {
+      problems.push('AppWright has no dist/providers/appium.js that exports startAppiumServer');
+    }
+  }
+  return {
+    package: seen.package,
+    version: seen.version,
+    providers: seen.providers,
+    helpers: seen.helpers,
+    problems,
+    // the submitter's matter, and no problem of shape
+    mismatch:
+      wanted && !settings.providers.includes(wanted)
+        ? `project "${settings.project}" runs on provider "${wanted}", the job's target takes ${settings.providers.join(' or ')}`
+        : undefined,
+    ready: problems.length === 0,
+  };
+}
+
+/** The package that a file of the right shape belongs to, or null. */
+const packages = new Map();
+function appwrightOf(filename) {
+  const at = filename.lastIndexOf(`${path.sep}dist${path.sep}`);
+  if (at < 0 || !filename.includes('node_modules')) return null;
+  const root = filename.slice(0, at);
+  if (!packages.has(root)) {
+    const dist = (...names) => fs.existsSync(path.join(root, 'dist', ...names));
+    let known = null;
+    if (dist('providers') && dist('fixture') && dist('config.js')) {
+      try {
+        const { name, version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+        if (/appwright/i.test(name)) known = { root, name, version };
+      } catch {
+        // no package of its own
+      }
+    }
+    packages.set(root, known);
+  }
+  return packages.get(root);
+}
+
+/** Sets a property of an exports object, whatever way it was defined. */
+function replace(module, name, value) {
+  const own = Object.getOwnPropertyDescriptor(module.exports, name);
+  if (own && own.writable) {
+    module.exports[name] = value;
+  } else if (!own || own.configurable) {
+    Object.defineProperty(module.exports, name, { value, writable: true, configurable: true, enumerable: true });
+  } else {
+    const copy = Object.create(Object.getPrototypeOf(module.exports));
+    for (const key of Reflect.ownKeys(module.exports)) {
+      if (key !== name) Object.defineProperty(copy, key, Object.getOwnPropertyDescriptor(module.exports, key));
+    }
+    copy[name] = value;
+    module.exports = copy;
+  }
+}
+
+// ---- what is put in place of what ----
+
+function adaptHelpers(module) {
+  const nothing = async () => {};
+  const instead = {
+    installDriver: nothing, // the worker's Appium has its driver
+    startAppiumServer: nothing, // the worker's Appium is up
+    stopAppiumServer: nothing, // it ends by pattern, and so ends the neighbour's
+    isEmulatorInstalled: async () => true,
+    startAndroidEmulator: nothing,
+    getActiveAndroidDevices: async () => 1, // the phone is chosen
+    getAppBundleId: async () => settings.appPackage, // asks macOS
+  };
+  for (const [name, value] of Object.entries(instead)) {
+    if (typeof module.exports[name] === 'function') {
+      replace(module, name, value);
+      seen.helpers.push(name);
+    }
+  }
+  const details = module.exports.getApkDetails;
+  if (typeof details === 'function') {
+    // the same binary for every test of the process: asking aapt once is enough
+    const known = new Map();
+    replace(module, 'getApkDetails', (file) => {
+      if (!known.has(file)) known.set(file, details(file));
+      return known.get(file);
+    });
+  }
+}
+
+function adaptConfig(module) {
+  const defineConfig = module.exports.defineConfig;
+  if (typeof defineConfig !== 'function') return;
+  replace(module, 'defineConfig', (...args) => {
+    const config = defineConfig(...args);
+    for (const project of config.projects || []) {
+      if (project.name !== settings.project || !project.use) continue;
+      project.use.buildPath = settings.appPath;
+      seen.provider = (project.use.device && project.use.device.provider) || null;
+    }
+    return config;
+  });
+  seen.config = true;
+}
+
+function providerName(filename) {
+  const match = /[/\\]providers[/\\](?:device[/\\])?(emulator|local|browserstack|lambdatest)[/\\]index\.js$/.exec(filename);
+  return match ? { emulator: 'emulator', local: 'local-device' }[match[1]] || match[1] : null;
+}
+
+function adaptProvider(module, name) {
+  const classes = Object.values(module.exports).filter(
+    (v) =>
+      typeof v === 'function' &&
+      v.prototype &&
+      typeof v.prototype.createConfig === 'function' &&
+      typeof v.prototype.getDevice === 'function',
+  );
+  if (classes.length !== 1) {
+    if (settings.providers.includes(name)) {
+      seen.problems.push(`dist/providers/${name} has ${classes.length} classes with getDevice and createConfig, not one`);
+    }
+    return;
+  }
+  const prototype = classes[0].prototype;
+  const adapt = name === 'browserstack' ? adaptCloud : adaptLocal;
+  const createConfig = prototype.createConfig;
+  prototype.createConfig = function (...args) {
+    this.__qgjobConfigured = true;
+    if (name === 'browserstack') announceUpload(this.project);
+    const made = createConfig.apply(this, args);
+    if (made && typeof made.then === 'function') return made.then((c) => adapt(c));
+    if (made === undefined) {
+      adapt(this.config); // older ones keep it in a field
+      return made;
+    }
+    return adapt(made);
+  };
+  const getDevice = prototype.getDevice;
+  prototype.getDevice = async function (...args) {
+    this.__qgjobConfigured = false;
+    let device;
+    try {
+      device = await getDevice.apply(this, args);
+    } catch (e) {
+      if (String(e && e.message).startsWith(MARK)) throw e;
+      throw fault('session', `no session on ${settings.slot}: ${String((e && e.message) || e).replace(/\s*\n\s*/g, ' ')}`, e);
+    }
+    if (!this.__qgjobConfigured) {
+      throw fault('adapter', 'AppWright opened a session without createConfig: it cannot be told which phone to use');
+    }
+    remember(device);
+    return device;
+  };
+  if (name === 'browserstack' && typeof prototype.globalSetup === 'function') {
+    prototype.globalSetup = async function () {
+      announceUpload(this.project); // the worker uploaded the build: once per digest, not once per process
+    };
+  }
+  seen.providers.push(name);
+}
+
+function adaptLocal(config) {
+  if (!config || typeof config.capabilities !== 'object' || config.capabilities === null) {
+    throw fault('adapter', "AppWright's createConfig gives no capabilities: its shape is not known");
+  }
+  const capabilities = { ...config.capabilities };
+  for (const [name, value] of Object.entries(settings.capabilities)) {
+    if (value === null) delete capabilities[name];
+    else capabilities[name] = value;
+  }
+  // without a binary to look at the driver cannot install it again; it needs to know what to start
+  if (settings.keepApp && capabilities['appium:appActivity'] && capabilities['appium:appPackage']) {
+    delete capabilities['appium:app'];
+  }
+  if (settings.keepApp && capabilities['appium:fullReset']) {
+    throw fault('adapter', 'the session would still install the app for every test');
+  }
+  return Object.assign(config, {
+    protocol: 'http',
+    hostname: settings.appium.host,
+    port: settings.appium.port,
+    path: settings.appium.path,
+    // the server is on this machine: a session that cannot be had is not had by asking three times
+    connectionRetryCount: 0,
+    connectionRetryTimeout: settings.sessionTimeoutMs,
+    capabilities,
+  });
+}
+
+function announceUpload(project) {
+  process.env[`BROWSERSTACK_APP_URL_${String(project.name).toUpperCase()}`] = settings.appUrl;
+}
+
+function adaptCloud(config) {
+  if (!config || typeof config.capabilities !== 'object' || config.capabilities === null) {
+    throw fault('adapter', "AppWright's createConfig gives no capabilities: its shape is not known");
+  }
+  config.capabilities['appium:app'] = settings.appUrl;
+  for (const [name, value] of Object.entries(settings.capabilities)) {
+    if (value === null) delete config.capabilities[name];
+    else config.capabilities[name] = value;
+  }
+  return Object.assign(config, settings.hub || {}, {
+    connectionRetryCount: 0,
+    connectionRetryTimeout: settings.sessionTimeoutMs,
+  });
+}
+
+// ---- open sessions: ended by the worker when this process cannot end them any more ----
+
+function remember(device) {
+  const note = sessionNote(device);
+  if (note) fs.writeFileSync(note, '');
+}
+
+function sessionNote(device) {
+  const id = device && device.webdriverClient && device.webdriverClient.sessionId;
+  return id && settings.sessions ? path.join(settings.sessions, id) : null;
+}
+
+function adaptDevice(module) {
+  const Device = module.exports.Device;
+  if (!Device || !Device.prototype || typeof Device.prototype.close !== 'function') return;
+  const close = Device.prototype.close;
+  const { test } = module.require('@playwright/test');
+  Device.prototype.close = async function (...args) {
+    await screenshot(this, test).catch(() => {}); // a picture is a help, not a condition
+    const note = sessionNote(this);
+    const answer = await close.apply(this, args);
+    if (note) fs.rmSync(note, { force: true });
+    return answer;
+  };
+}
+
+async function screenshot(device, test) {
+  const info = test.info();
+  if (!info.errors.length || !device.webdriverClient) return;
+  const picture = await device.webdriverClient.takeScreenshot();
+  await info.attach('screenshot', { body: Buffer.from(picture, 'base64'), contentType: 'image/png' });
+}
+
+// ---- the hook ----
+
+function adapt(module, filename) {
+  const known = appwrightOf(filename);
+  if (!known) return;
+  seen.package = known.name;
+  seen.version = known.version;
+  const inside = path.relative(path.join(known.root, 'dist'), filename).split(path.sep).join('/');
+  if (inside === 'providers/appium.js') adaptHelpers(module);
+  else if (inside === 'config.js') adaptConfig(module);
+  else if (inside === 'device/index.js') adaptDevice(module);
+  else {
+    const provider = providerName(filename);
+    if (provider) adaptProvider(module, provider);
+  }
+}
+
+if (settings && !globalThis[KEY]) {
+  globalThis[KEY] = { describe };
+  const load = Module.prototype.load;
+  Module.prototype.load = function (filename) {
+    const result = load.call(this, filename);
+    adapt(this, filename);
+    return result;
+  };
+  if (settings.cloudApi && typeof globalThis.fetch === 'function') {
+    const fetch = globalThis.fetch;
+    const cloud = 'https://api-cloud.browserstack.com';
+    globalThis.fetch = (input, init) =>
+      fetch(typeof input === 'string' && input.startsWith(cloud) ? settings.cloudApi + input.slice(cloud.length) : input, init);
+  }
+}

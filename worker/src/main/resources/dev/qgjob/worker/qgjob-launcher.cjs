@@ -1,0 +1,137 @@
+'use strict';
+// Runs one command in a process group of its own and ends the whole tree when told to, when the
+// command has ended, or when whoever started this launcher is gone: its standard input is the pipe
+// that tells. What happens is written to standard output, one line each:
+//   p <pid>      the command was started; its process group has the same number
+//   o <text>     a line of its standard output
+//   e <text>     a line of its standard error
+//   r <json>     a line of its descriptor 3, the reporter's channel
+//   f <text>     it could not be started
+//   x <code>     it ended and so did everything it had started; a signal's name in place of a code
+const { spawn } = require('node:child_process');
+const fs = require('node:fs');
+
+const LONGEST_LINE = 256 * 1024;
+const [command, ...args] = process.argv.slice(2);
+const env = { ...process.env };
+// what node itself should load is meant for the command, not for its launcher
+if (env.QGJOB_CHILD_NODE_OPTIONS !== undefined) {
+  env.NODE_OPTIONS = env.QGJOB_CHILD_NODE_OPTIONS;
+  delete env.QGJOB_CHILD_NODE_OPTIONS;
+}
+const mark = env.QGJOB_MARK || '';
+
+function say(kind, text) {
+  try {
+    fs.writeSync(1, kind + ' ' + text.replace(/[\r\n]+/g, ' ') + '\n');
+  } catch (e) {
+    if (e.code === 'EAGAIN') {
+      say(kind, text); // the reader is slow, and a pipe is short
+    } else {
+      end();
+    }
+  }
+}
+
+function lines(stream, kind) {
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk) => {
+    rest += chunk;
+    let at;
+    while ((at = rest.indexOf('\n')) >= 0) {
+      say(kind, rest.slice(0, at));
+      rest = rest.slice(at + 1);
+    }
+    // a line of the reporter's channel is never cut: it would not be JSON any more
+    if (kind !== 'r' && rest.length > LONGEST_LINE) {
+      say(kind, rest);
+      rest = '';
+    }
+  });
+  stream.on('end', () => {
+    if (rest) say(kind, rest);
+  });
+  stream.on('error', () => {});
+}
+
+// those that left the group (a session of their own) still carry the mark in their environment
+function marked() {
+  if (!mark) return [];
+  let found = [];
+  let entries;
+  try {
+    entries = fs.readdirSync('/proc');
+  } catch {
+    return found;
+  }
+  const needle = Buffer.from('QGJOB_MARK=' + mark + '\0');
+  for (const entry of entries) {
+    if (!/^[0-9]+$/.test(entry) || Number(entry) === process.pid) continue;
+    try {
+      if (fs.readFileSync('/proc/' + entry + '/environ').includes(needle)) found.push(Number(entry));
+    } catch {
+      // gone, or not ours
+    }
+  }
+  return found;
+}
+
+let child;
+let over = false;
+
+function killAll() {
+  if (child && child.pid) {
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // nobody left in the group
+    }
+  }
+  for (const pid of marked()) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // gone meanwhile
+    }
+  }
+}
+
+function end() {
+  if (over) return;
+  over = true;
+  killAll();
+  process.exit(1);
+}
+
+process.stdin.on('end', end);
+process.stdin.on('close', end);
+process.stdin.on('error', end);
+process.stdin.resume();
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, end);
+
+child = spawn(command, args, {
+  detached: true,
+  env,
+  stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+});
+if (child.pid) say('p', String(child.pid));
+child.on('error', (e) => {
+  say('f', e.message);
+  over = true;
+  process.exit(1);
+});
+lines(child.stdout, 'o');
+lines(child.stderr, 'e');
+lines(child.stdio[3], 'r');
+let exit;
+// a grandchild may hold the pipes open after its parent's end: it dies first, then they close
+child.on('exit', (code, signal) => {
+  exit = code === null ? signal : String(code);
+  killAll();
+});
+child.on('close', () => {
+  over = true;
+  say('x', exit);
+  process.exit(0);
+});
