@@ -54,5 +54,4 @@ final class Enrolment {
       throw new Unusable("this host does not know its name; give the worker one with --name");
     }
   }
-
 }

@@ -67,7 +67,10 @@ final class Incarnation implements Receiver {
   private boolean consuming;
 
   Incarnation(
-      WorkerSettings settings, WorkerRegistered registered, WorkerApi api, ExecutorService threads) {
+      WorkerSettings settings,
+      WorkerRegistered registered,
+      WorkerApi api,
+      ExecutorService threads) {
     this.registered = registered;
     this.api = api;
     this.lease = Duration.ofMillis(registered.leaseMs());
@@ -93,8 +96,7 @@ final class Incarnation implements Receiver {
     this.beater = new Beater(beat, nanoTime, this::beat);
     this.slots = new SlotTable(settings.name(), work, settings.holdings(), beater::soon);
     this.broker =
-        new BrokerLink(
-            registered.broker(), registered.ownQueue(), lease, this, settings.random());
+        new BrokerLink(registered.broker(), registered.ownQueue(), lease, this, settings.random());
     this.clock =
         Executors.newSingleThreadScheduledExecutor(
             task -> {

@@ -18,9 +18,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker keeps between its starts: credentials, the secret that proves it is the same worker,
- * caches, and notes about slots and processes. One process at a time may use it. Secrets are
- * readable by its owner alone.
+ * What a worker keeps between its starts: credentials, the secret that proves it is the same
+ * worker, caches, and notes about slots and processes. One process at a time may use it. Secrets
+ * are readable by its owner alone.
  */
 final class StateFolder implements AutoCloseable {
   private static final String CREDENTIALS = "credentials.json";

@@ -14,8 +14,6 @@ final class StateOption {
 
   StateFolder open() {
     return StateFolder.open(
-        folder == null
-            ? Path.of(System.getProperty("user.home"), ".qgjob", "worker")
-            : folder);
+        folder == null ? Path.of(System.getProperty("user.home"), ".qgjob", "worker") : folder);
   }
 }

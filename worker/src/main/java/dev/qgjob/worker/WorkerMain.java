@@ -15,7 +15,11 @@ import picocli.CommandLine.IVersionProvider;
     subcommands = {EnrolCommand.class, RunCommand.class, EnrolAndRunCommand.class},
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:ended in good order", "1:could not work, or work was cut off", "2:wrong usage"})
+    exitCodeList = {
+      "0:ended in good order",
+      "1:could not work, or work was cut off",
+      "2:wrong usage"
+    })
 public final class WorkerMain {
   private WorkerMain() {}
 

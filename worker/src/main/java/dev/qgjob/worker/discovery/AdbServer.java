@@ -96,8 +96,7 @@ public final class AdbServer {
     Socket socket = new Socket();
     try {
       int patienceMs = Math.toIntExact(patience.toMillis());
-      socket.connect(
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), port), patienceMs);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), patienceMs);
       socket.setSoTimeout(patienceMs);
       return socket;
     } catch (IOException | RuntimeException e) {

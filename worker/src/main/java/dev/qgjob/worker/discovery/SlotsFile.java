@@ -92,7 +92,8 @@ public final class SlotsFile {
   }
 
   private static IllegalArgumentException wrong(Path file, int index, String what) {
-    return new IllegalArgumentException("slots file " + file + ", entry " + (index + 1) + ": " + what);
+    return new IllegalArgumentException(
+        "slots file " + file + ", entry " + (index + 1) + ": " + what);
   }
 
   /** Offered while adb sees them. */

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blobs from the server. A download may take as long as it moves; one that stands still is given up.
- * Callers keep what they got, by its digest, which they check. Thread-safe.
+ * Blobs from the server. A download may take as long as it moves; one that stands still is given
+ * up. Callers keep what they got, by its digest, which they check. Thread-safe.
  */
 public final class HttpBlobs implements Blobs {
   private final ApiClient server;
@@ -80,7 +80,9 @@ public final class HttpBlobs implements Blobs {
   }
 
   private static IOException failure(String sha256, @Nullable Throwable cause) {
-    if (cause instanceof ApiProblem || cause instanceof Unreachable || cause instanceof IOException) {
+    if (cause instanceof ApiProblem
+        || cause instanceof Unreachable
+        || cause instanceof IOException) {
       return new IOException("blob " + sha256 + " cannot be had: " + cause.getMessage(), cause);
     }
     return new IOException("blob " + sha256 + " cannot be had: " + cause, cause);

@@ -62,7 +62,8 @@ final class Reporter {
 
   /** Reports the end of an attempt, unless its lease is gone. Ends when the interrupt comes. */
   void report(RunningJob job, Outcome outcome) throws InterruptedException {
-    if (!leases.proven(job.lease())) {
+    boolean lost = job.stopped().filter(stop -> stop.cause() == StopCause.LEASE_LOST).isPresent();
+    if (lost || !leases.proven(job.lease())) {
       log.warn("job {}: its lease is gone, nothing is reported", job.jobId());
       return;
     }

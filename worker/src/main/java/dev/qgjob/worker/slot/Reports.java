@@ -69,9 +69,7 @@ final class Reports {
       return job.stopped().map(Reports::stopped).orElseGet(() -> unasked(cancelled.message()));
     }
     return new Verdict(
-        JobState.ERROR,
-        outcome.kind().orElse(FailureKind.INFRASTRUCTURE),
-        outcome.message());
+        JobState.ERROR, outcome.kind().orElse(FailureKind.INFRASTRUCTURE), outcome.message());
   }
 
   private static Verdict stopped(Stop stop) {
@@ -97,7 +95,10 @@ final class Reports {
   }
 
   private static List<TestResult> tests(Details details) {
-    return details.tests().stream().limit(MOST_TESTS).map(Reports::test).collect(Collectors.toList());
+    return details.tests().stream()
+        .limit(MOST_TESTS)
+        .map(Reports::test)
+        .collect(Collectors.toList());
   }
 
   private static TestResult test(TestResult test) {
