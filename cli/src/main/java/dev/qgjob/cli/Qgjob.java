@@ -12,6 +12,7 @@ import dev.qgjob.cli.show.Status;
 import dev.qgjob.cli.submit.Submit;
 import dev.qgjob.cli.watch.Cancel;
 import dev.qgjob.cli.watch.Wait;
+import java.lang.reflect.Constructor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
@@ -85,7 +86,7 @@ public final class Qgjob implements Runnable {
     line.setErr(new java.io.PrintWriter(here.err(), true, java.nio.charset.StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(here.terminal());
-    describeExitCodes(line);
+    complete(line);
     return line;
   }
 
@@ -94,12 +95,14 @@ public final class Qgjob implements Runnable {
     return commandLine(new Qgjob(), here, "");
   }
 
-  private static void describeExitCodes(CommandLine line) {
+  /** What every command shares. */
+  private static void complete(CommandLine line) {
     line.getCommandSpec()
+        .versionProvider(new Version())
         .usageMessage()
         .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(ExitCode.list());
-    line.getSubcommands().values().forEach(Qgjob::describeExitCodes);
+    line.getSubcommands().values().forEach(Qgjob::complete);
   }
 
   @Override
@@ -113,7 +116,9 @@ public final class Qgjob implements Runnable {
     @Override
     public <K> K create(Class<K> type) throws Exception {
       try {
-        return type.getConstructor(Surroundings.class).newInstance(here);
+        Constructor<K> constructor = type.getDeclaredConstructor(Surroundings.class);
+        constructor.setAccessible(true); // commands of a room are the room's own
+        return constructor.newInstance(here);
       } catch (NoSuchMethodException e) {
         return CommandLine.defaultFactory().create(type);
       }
