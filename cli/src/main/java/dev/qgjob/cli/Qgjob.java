@@ -15,6 +15,7 @@ import dev.qgjob.cli.watch.Wait;
 import java.lang.reflect.Constructor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {})
 public final class Qgjob implements Runnable {
+  private static final Set<String> VERSION = Set.of("-V", "--version");
   private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
 
   static {
@@ -76,9 +78,13 @@ public final class Qgjob implements Runnable {
   static CommandLine commandLine(Qgjob qgjob, Surroundings here, String first) {
     IFactory factory = new Handing(here);
     CommandLine line = new CommandLine(qgjob, factory);
+    Set<String> needed =
+        VERSION.contains(first)
+            ? Set.of()
+            : COMMANDS.containsKey(first) ? Set.of(first) : COMMANDS.keySet();
     COMMANDS.forEach(
         (name, command) -> {
-          if (!COMMANDS.containsKey(first) || first.equals(name)) {
+          if (needed.contains(name)) {
             line.addSubcommand(name, new CommandLine(command, factory));
           }
         });
