@@ -36,17 +36,29 @@ public final class ArchiveMaker {
         return;
       }
       Files.deleteIfExists(archive);
+      Path classes = Files.createTempFile("qgjob-classes", ".lst");
+      String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
       run(
           server,
-          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          "-XX:ArchiveClassesAtExit=" + archive,
+          java,
+          "-XX:DumpLoadedClassList=" + classes,
           "-XX:+UseSerialGC",
-          "-Xlog:disable",
           "-classpath",
           classpath(dist),
           QgjobMain.class.getName(),
           "status",
           "--run-id=r1");
+      // a whole archive and not one on top of Java's own: only such takes picocli's old class files
+      run(
+          server,
+          java,
+          "-Xshare:dump",
+          "-XX:SharedClassListFile=" + classes,
+          "-XX:SharedArchiveFile=" + archive,
+          "-XX:+UseSerialGC",
+          "-classpath",
+          classpath(dist));
+      Files.delete(classes);
       if (!Files.exists(archive)) {
         System.err.println("this Java made no class archive; qgjob will start a little slower");
       }

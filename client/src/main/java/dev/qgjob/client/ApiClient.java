@@ -21,12 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,23 +61,9 @@ public final class ApiClient {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5));
     if (!isTls(server)) {
-      builder.sslContext(trustsNobody());
+      builder.sslContext(NoTls.context());
     }
     this.http = builder.build();
-  }
-
-  /**
-   * The default context reads every root certificate, a tenth of a second that a command over plain
-   * HTTP need not pay. This one could not open a TLS connection, and is never asked to.
-   */
-  private static SSLContext trustsNobody() {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(new KeyManager[0], new TrustManager[0], null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java has no TLS", e);
-    }
   }
 
   private static boolean isTls(URI server) {
