@@ -98,7 +98,7 @@ class SubmitTest {
             with(
                 "--test=tests/**/*.spec.ts",
                 "--target=device",
-                "--target=emulator,browserstack",
+                "--target=emulator",
                 "--project=shelf",
                 "--priority=7",
                 "--app=builds/app.apk",
@@ -115,8 +115,7 @@ class SubmitTest {
     assertThat(run)
         .returns(
             List.of("tests/deep/er/cart.spec.ts", "tests/onboarding.spec.js"), RunSubmission::tests)
-        .returns(
-            List.of(Target.DEVICE, Target.EMULATOR, Target.BROWSERSTACK), RunSubmission::targets)
+        .returns(List.of(Target.DEVICE, Target.EMULATOR), RunSubmission::targets)
         .returns("shelf", RunSubmission::project)
         .returns(7, RunSubmission::priority)
         .returns(ResetPolicy.FULL, RunSubmission::reset)
@@ -255,6 +254,8 @@ class SubmitTest {
     assertThat(refused(with("-e", "=x"))).contains("has no name");
     assertThat(refused(with("--project=ipad")))
         .contains("no project ipad; it has android (android on emulator), shelf");
+    assertThat(refused(with("--project=shelf", "--target=device,browserstack")))
+        .contains("project shelf is for local-device and cannot run on device, browserstack");
     assertThat(refused(with("--config=none.config.js"))).contains("--config none.config.js");
     assertThat(refused(with("--project-dir=none"))).contains("--project-dir");
     assertThat(refused(with("--project-dir=tests"))).contains("no appwright.config.ts or .js in");
