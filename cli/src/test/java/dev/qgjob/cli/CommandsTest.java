@@ -209,7 +209,7 @@ class CommandsTest {
 
   @Test
   void anUnreadyServerIsAnError() {
-    server.on("GET /health", new Health(true, false, "1.2", Map.of("database", "no answer")));
+    server.on("GET /health", 503, new Health(true, false, "1.2", Map.of("database", "no answer")));
 
     Process.End end = process.qgjob("health");
 

@@ -93,6 +93,13 @@ public final class ApiClient {
     return keep(send(request(path).timeout(timeout).GET()), answer);
   }
 
+  /** As {@link #ask}, where the answer is the same record under a 503: how the server is. */
+  public <T> Answer<T> askEvenIfUnready(String path, Class<T> answer) {
+    HttpResponse<InputStream> response = exchange(request(path).timeout(timeout).GET());
+    return keep(
+        isProblem(response) || response.statusCode() != 503 ? good(response) : response, answer);
+  }
+
   /** POST of a JSON body that keeps the answer's own text beside what was read from it. */
   public <T> Answer<T> tell(
       String path, Object body, Class<T> answer, Map<String, String> headers) {
@@ -161,13 +168,28 @@ public final class ApiClient {
   }
 
   private HttpResponse<InputStream> send(HttpRequest.Builder builder) {
+    return good(exchange(builder));
+  }
+
+  private static HttpResponse<InputStream> good(HttpResponse<InputStream> response) {
+    if (response.statusCode() < 300) {
+      return response;
+    }
+    try {
+      throw new ApiProblem(problem(response));
+    } catch (IOException e) {
+      throw new Unreachable(response.uri(), e);
+    }
+  }
+
+  private static boolean isProblem(HttpResponse<InputStream> response) {
+    return response.headers().firstValue("Content-Type").orElse("").startsWith(Paths.PROBLEM_JSON);
+  }
+
+  private HttpResponse<InputStream> exchange(HttpRequest.Builder builder) {
     HttpRequest request = builder.build();
     try {
-      HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-      if (response.statusCode() >= 300) {
-        throw new ApiProblem(problem(response));
-      }
-      return response;
+      return http.send(request, BodyHandlers.ofInputStream());
     } catch (IOException e) {
       throw new Unreachable(request.uri(), e);
     } catch (InterruptedException e) {
@@ -181,8 +203,7 @@ public final class ApiClient {
     try (InputStream in = response.body()) {
       body = in.readNBytes(1 << 20);
     }
-    String type = response.headers().firstValue("Content-Type").orElse("");
-    if (type.startsWith(Paths.PROBLEM_JSON)) {
+    if (isProblem(response)) {
       try {
         return Json.mapper().readValue(body, Problem.class);
       } catch (JsonProcessingException e) {
