@@ -44,7 +44,6 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
 sign() { # what, to where
   "$apksigner" sign --ks "$keystore" --ks-pass pass:android --ks-key-alias androiddebugkey \
-    --v1-signing-enabled true --v2-signing-enabled true --min-sdk-version 24 \
     --out "$work/signed.apk" "$1" || fail "apksigner refuses $1"
   rm -f "$work/signed.apk.idsig"
   mv "$work/signed.apk" "$2"
