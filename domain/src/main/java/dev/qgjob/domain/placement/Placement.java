@@ -28,12 +28,18 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Stay</b>: a slot that still has work of the build it holds gets no other build, unless
  *       that one has waited {@value #PATIENCE} installs long.
  *   <li><b>Take over</b>: an idle slot gets waiting work: of a build that it holds, else by {@link
- *       SplitRule}.
+ *       SplitRule}, once the work has waited a {@value #SETTLING}th of an install.
  * </ol>
  */
 public final class Placement {
   /** How many set-up times a job waits for a slot that is busy with another build. */
   static final int PATIENCE = 10;
+
+  /**
+   * Part of a set-up time that a job waits before it may cost another install: pipelines submit
+   * several versions at once, and a slot that is idle this second is often the next version's.
+   */
+  static final int SETTLING = 10;
 
   private final Board board;
   private final Map<String, Place> places = new LinkedHashMap<>();
@@ -194,6 +200,9 @@ public final class Placement {
       return Optional.empty();
     }
     int slots = queue.slots(places);
+    if (slots > 0 && !place.holds(queue.group) && !settled(queue, job)) {
+      return Optional.empty();
+    }
     double gain =
         slots == 0
             ? Double.MAX_VALUE
@@ -202,6 +211,11 @@ public final class Placement {
                 slots,
                 place.holds(queue.group) ? Duration.ZERO : queue.group.setUp());
     return gain > 0 ? Optional.of(new Offer(queue, job, stuck, gain)) : Optional.empty();
+  }
+
+  private boolean settled(Queue queue, Job job) {
+    Duration waited = Duration.between(job.createdAt(), board.now());
+    return waited.compareTo(queue.group.setUp().dividedBy(SETTLING)) >= 0;
   }
 
   private void accept(Offer offer, Place place) {

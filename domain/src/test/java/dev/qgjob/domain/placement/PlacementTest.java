@@ -81,7 +81,11 @@ final class PlacementTest {
   }
 
   private List<Decision> decide() {
-    return Placement.decide(new Board(Target.EMULATOR, NOW, groups, slots));
+    return decide(NOW.plusSeconds(3));
+  }
+
+  private List<Decision> decide(Instant at) {
+    return Placement.decide(new Board(Target.EMULATOR, at, groups, slots));
   }
 
   private static Decision toSlot(Job job, String slot) {
@@ -188,6 +192,15 @@ final class PlacementTest {
     groups.clear();
     group("acme", "v1", 1, "s1", 1L, 5, Set.of("s1"), List.of());
     assertThat(decide()).as("40 s of work left").contains(toSlot(job("acme", "v1", 1), "s2"));
+  }
+
+  @Test
+  void anInstallWaitsUntilTheSubmissionsHaveSettled() {
+    slot("s1", 1, "sha-v1");
+    slot("s2", 0);
+    group("acme", "v1", 1, "s1", 1L, 9, Set.of("s1"), List.of());
+    assertThat(decide(NOW.plusMillis(2_900))).hasSize(1);
+    assertThat(decide(NOW.plusSeconds(3))).hasSize(2);
   }
 
   @Test

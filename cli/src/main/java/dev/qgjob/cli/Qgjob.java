@@ -1,0 +1,130 @@
+package dev.qgjob.cli;
+
+import dev.qgjob.cli.admin.Admin;
+import dev.qgjob.cli.connect.HealthCommand;
+import dev.qgjob.cli.connect.Login;
+import dev.qgjob.cli.connect.WhoAmI;
+import dev.qgjob.cli.show.Apps;
+import dev.qgjob.cli.show.Artifacts;
+import dev.qgjob.cli.show.Devices;
+import dev.qgjob.cli.show.ListRuns;
+import dev.qgjob.cli.show.Status;
+import dev.qgjob.cli.submit.Submit;
+import dev.qgjob.cli.watch.Cancel;
+import dev.qgjob.cli.watch.Wait;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command {@code qgjob} itself: chooses the command that was asked for, and ends it well. */
+@Command(
+    name = "qgjob",
+    description = "Runs AppWright tests on emulators, phones and BrowserStack.",
+    synopsisSubcommandLabel = "COMMAND",
+    versionProvider = Qgjob.Version.class,
+    mixinStandardHelpOptions = true,
+    subcommands = {})
+public final class Qgjob implements Runnable {
+  private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("submit", Submit.class);
+    COMMANDS.put("wait", Wait.class);
+    COMMANDS.put("status", Status.class);
+    COMMANDS.put("list", ListRuns.class);
+    COMMANDS.put("cancel", Cancel.class);
+    COMMANDS.put("artifacts", Artifacts.class);
+    COMMANDS.put("devices", Devices.class);
+    COMMANDS.put("apps", Apps.class);
+    COMMANDS.put("login", Login.class);
+    COMMANDS.put("whoami", WhoAmI.class);
+    COMMANDS.put("health", HealthCommand.class);
+    COMMANDS.put("admin", Admin.class);
+    COMMANDS.put("completion", Completion.class);
+  }
+
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of an error.")
+  private boolean verbose;
+
+  @Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+
+  private Qgjob() {}
+
+  /** Runs one command line and returns the process's exit code. Never throws. */
+  public static int run(Surroundings here, String... args) {
+    Qgjob qgjob = new Qgjob();
+    CommandLine line = commandLine(qgjob, here, args.length > 0 ? args[0] : "");
+    line.setParameterExceptionHandler(
+        (misuse, ignored) -> new Errors(here, qgjob.verbose).misused(misuse));
+    line.setExecutionExceptionHandler(
+        (error, command, parsed) -> new Errors(here, qgjob.verbose).failed(error));
+    return line.execute(args);
+  }
+
+  /** All of it where {@code first} is no command, else that command alone: it starts sooner. */
+  static CommandLine commandLine(Qgjob qgjob, Surroundings here, String first) {
+    IFactory factory = new Handing(here);
+    CommandLine line = new CommandLine(qgjob, factory);
+    COMMANDS.forEach(
+        (name, command) -> {
+          if (!COMMANDS.containsKey(first) || first.equals(name)) {
+            line.addSubcommand(name, new CommandLine(command, factory));
+          }
+        });
+    line.setOut(new java.io.PrintWriter(here.out(), true, java.nio.charset.StandardCharsets.UTF_8));
+    line.setErr(new java.io.PrintWriter(here.err(), true, java.nio.charset.StandardCharsets.UTF_8));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpAutoWidth(here.terminal());
+    describeExitCodes(line);
+    return line;
+  }
+
+  /** The whole command tree, for what is generated from it. */
+  static CommandLine whole(Surroundings here) {
+    return commandLine(new Qgjob(), here, "");
+  }
+
+  private static void describeExitCodes(CommandLine line) {
+    line.getCommandSpec()
+        .usageMessage()
+        .exitCodeListHeading("%nExit codes:%n")
+        .exitCodeList(ExitCode.list());
+    line.getSubcommands().values().forEach(Qgjob::describeExitCodes);
+  }
+
+  @Override
+  public void run() {
+    CommandLine.Model.CommandSpec self = java.util.Objects.requireNonNull(spec);
+    throw new ParameterException(self.commandLine(), "which command?");
+  }
+
+  /** Makes commands, handing the surroundings to those that ask for them. */
+  private record Handing(Surroundings here) implements IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      try {
+        return type.getConstructor(Surroundings.class).newInstance(here);
+      } catch (NoSuchMethodException e) {
+        return CommandLine.defaultFactory().create(type);
+      }
+    }
+  }
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Qgjob.class.getPackage().getImplementationVersion();
+      return new String[] {"qgjob " + (version == null ? "development" : version)};
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.qgjob.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What a command touches of the machine.
+ *
+ * @param out results, and nothing else
+ * @param err progress, hints and errors
+ * @param env environment variables
+ * @param folder the working folder
+ * @param terminal a person watches {@code err}
+ */
+public record Surroundings(
+    PrintStream out,
+    PrintStream err,
+    InputStream in,
+    Map<String, String> env,
+    Path folder,
+    Time time,
+    boolean terminal) {
+
+  /** A line that is no result. */
+  public void say(String line) {
+    err.println(line);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.qgjob.cli.admin;
+
+import dev.qgjob.cli.ExitCode;
+import dev.qgjob.cli.Output;
+import dev.qgjob.cli.Surroundings;
+import dev.qgjob.cli.connect.Connection;
+import dev.qgjob.cli.show.Table;
+import dev.qgjob.protocol.access.CreateOrg;
+import dev.qgjob.protocol.access.OrgView;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code qgjob admin org}. */
+@Command(
+    name = "org",
+    description = "Makes and lists orgs.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {Org.Create.class, Org.List.class})
+final class Org implements Runnable {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "which command?");
+  }
+
+  /** {@code qgjob admin org create}. */
+  @Command(name = "create", description = "Makes an org.", mixinStandardHelpOptions = true)
+  static final class Create implements Callable<Integer> {
+    @Mixin private final Connection connection;
+    @Mixin private final Output output;
+
+    @Parameters(paramLabel = "ORG", description = "Its id: 1 to 64 of a-z 0-9 - _ .")
+    private String org = "";
+
+    @Option(names = "--name", description = "A name for people.")
+    private @Nullable String name;
+
+    public Create(Surroundings here) {
+      this.connection = new Connection(here);
+      this.output = new Output(here);
+    }
+
+    @Override
+    public Integer call() {
+      output.print(
+          connection.client().tell("/orgs", new CreateOrg(org, name), OrgView.class, Map.of()),
+          OrgView::orgId);
+      return ExitCode.OK.number();
+    }
+  }
+
+  /** {@code qgjob admin org list}. */
+  @Command(name = "list", description = "Lists the orgs.", mixinStandardHelpOptions = true)
+  static final class List implements Callable<Integer> {
+    @Mixin private final Connection connection;
+    @Mixin private final Output output;
+
+    public List(Surroundings here) {
+      this.connection = new Connection(here);
+      this.output = new Output(here);
+    }
+
+    @Override
+    public Integer call() {
+      output.print(
+          connection.client().ask("/orgs", OrgView[].class),
+          orgs ->
+              Table.of("org", "name", "since")
+                  .rows(
+                      Arrays.asList(orgs),
+                      org -> new Object[] {org.orgId(), org.name(), org.createdAt()}));
+      return ExitCode.OK.number();
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.qgjob.cli.connect;
+
+import dev.qgjob.cli.Failure;
+import dev.qgjob.cli.Surroundings;
+import dev.qgjob.client.ApiClient;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say where the server is: flags, then environment, then {@code qgjob login}. */
+public final class Connection {
+  private static final Duration REQUEST = Duration.ofSeconds(30);
+
+  private final Surroundings here;
+
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      description = "The server (else QGJOB_SERVER, else what qgjob login kept).")
+  private @Nullable String server;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "File with the token, - for stdin (else QGJOB_TOKEN, else qgjob login's).")
+  private @Nullable String tokenFile;
+
+  public Connection(Surroundings here) {
+    this.here = here;
+  }
+
+  /** Speaks to the server with the token. */
+  public ApiClient client() {
+    String url = server();
+    return client(url, token(url).orElseThrow(() -> noToken(url)));
+  }
+
+  /** Speaks to the server without a token, for what is open to all. */
+  public ApiClient anonymous() {
+    return client(server(), null);
+  }
+
+  /** The org to name in a submission: the environment's, else the kept one of this server. */
+  public Optional<String> org() {
+    return env("QGJOB_ORG").or(() -> kept(server()).map(Credentials::org));
+  }
+
+  private String server() {
+    return Optional.ofNullable(server)
+        .or(() -> env("QGJOB_SERVER"))
+        .or(() -> Credentials.read(Credentials.file(here.env())).map(Credentials::server))
+        .orElseThrow(
+            () ->
+                Failure.usage(
+                    "which server? give --server URL, set QGJOB_SERVER, or run qgjob login"));
+  }
+
+  private Optional<String> token(String url) {
+    if (tokenFile != null) {
+      return Optional.of(readToken(here, tokenFile));
+    }
+    return env("QGJOB_TOKEN").or(() -> kept(url).map(Credentials::token));
+  }
+
+  /** Kept credentials go to the server that they were kept for, and to no other. */
+  private Optional<Credentials> kept(String url) {
+    return Credentials.read(Credentials.file(here.env()))
+        .filter(credentials -> credentials.server().equals(url));
+  }
+
+  private static Failure noToken(String url) {
+    return Failure.usage(
+        "no token for "
+            + url
+            + "; set QGJOB_TOKEN, give --token-file, or run qgjob login --server "
+            + url);
+  }
+
+  static ApiClient client(String url, @Nullable String token) {
+    try {
+      return new ApiClient(URI.create(url), token, REQUEST);
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  static String readToken(Surroundings here, String file) {
+    try {
+      byte[] bytes =
+          file.equals("-")
+              ? here.in().readAllBytes()
+              : Files.readAllBytes(here.folder().resolve(Path.of(file)));
+      String token = new String(bytes, StandardCharsets.UTF_8).strip();
+      if (token.isEmpty() || token.chars().anyMatch(Character::isWhitespace)) {
+        throw Failure.usage((file.equals("-") ? "stdin" : file) + " does not hold one token");
+      }
+      return token;
+    } catch (IOException e) {
+      throw Failure.usage("--token-file " + file + " cannot be read");
+    }
+  }
+
+  private Optional<String> env(String name) {
+    return Optional.ofNullable(here.env().get(name)).filter(value -> !value.isBlank());
+  }
+}

@@ -1,0 +1,92 @@
+package dev.qgjob.cli.show;
+
+import dev.qgjob.cli.ExitCode;
+import dev.qgjob.cli.Failure;
+import dev.qgjob.cli.Surroundings;
+import dev.qgjob.cli.bundle.Sha256;
+import dev.qgjob.cli.connect.Connection;
+import dev.qgjob.client.ApiClient;
+import dev.qgjob.protocol.report.ArtefactView;
+import dev.qgjob.protocol.report.AttemptView;
+import dev.qgjob.protocol.report.JobView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code qgjob artifacts}: what the attempts of a job left behind. */
+@Command(
+    name = "artifacts",
+    description = "Fetches reports, logs and screenshots.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = Artifacts.Download.class)
+public final class Artifacts implements Runnable {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "which command?");
+  }
+
+  /** {@code qgjob artifacts download}: prints the path of each file it wrote. */
+  @Command(
+      name = "download",
+      description = "Downloads a job's files to DIR/attempt-N/NAME.",
+      mixinStandardHelpOptions = true)
+  static final class Download implements Callable<Integer> {
+    private final Surroundings here;
+    @Mixin private final Connection connection;
+
+    @Option(names = "--job-id", required = true, paramLabel = "ID", description = "The job.")
+    private String jobId = "";
+
+    @Option(names = "--dir", required = true, paramLabel = "DIR", description = "Where to.")
+    private Path dir = Path.of("");
+
+    public Download(Surroundings here) {
+      this.here = here;
+      this.connection = new Connection(here);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+      ApiClient client = connection.client();
+      JobView job = client.get("/jobs/" + Segment.of(jobId), JobView.class);
+      int files = 0;
+      for (AttemptView attempt : job.attempts()) {
+        for (ArtefactView file : attempt.artefacts()) {
+          here.out().println(fetch(client, attempt.number(), file));
+          files++;
+        }
+      }
+      here.say(files == 0 ? "job " + jobId + " has left no files so far" : files + " files");
+      return ExitCode.OK.number();
+    }
+
+    private Path fetch(ApiClient client, int attempt, ArtefactView file) throws IOException {
+      Path folder = here.folder().resolve(dir).resolve("attempt-" + attempt).normalize();
+      Path target = folder.resolve(file.name()).normalize();
+      if (!target.startsWith(folder) || target.equals(folder)) {
+        throw Failure.general("the server names a file '" + file.name() + "'; refused", null);
+      }
+      Files.createDirectories(Objects.requireNonNull(target.getParent()));
+      client.download(
+          "/jobs/" + Segment.of(jobId) + "/artefacts/" + attempt + "/" + Segment.of(file.name()),
+          target);
+      if (!Sha256.of(target).equals(file.sha256())) {
+        Files.delete(target);
+        throw Failure.general(file.name() + " arrived damaged; download it again", null);
+      }
+      return target;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.qgjob.cli.show;
+
+import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.TestResult;
+import dev.qgjob.protocol.TestStatus;
+import dev.qgjob.protocol.report.JobView;
+import dev.qgjob.protocol.report.RunView;
+import java.util.stream.Collectors;
+
+/** A run in words. */
+public final class RunText {
+  private RunText() {}
+
+  /** What was submitted. */
+  public static String submitted(RunView run) {
+    return "run %s: %d %s of %s/%s build %d%n%s"
+        .formatted(
+            run.runId(),
+            run.jobs().size(),
+            run.jobs().size() == 1 ? "job" : "jobs",
+            run.orgId(),
+            run.appVersionId(),
+            run.build(),
+            run.jobs().stream()
+                .map(job -> "  job " + job.jobId() + "  " + job.testPath() + " on " + job.target())
+                .collect(Collectors.joining("\n")));
+  }
+
+  /** The table of verdicts, the failures with their code, and what it cost in installs. */
+  public static String whole(RunView run) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+            Table.of("verdict", "spec", "tests", "target", "slot", "attempts", "time", "job")
+                .rows(run.jobs(), RunText::row))
+        .append('\n');
+    run.jobs().forEach(job -> text.append(trouble(job)));
+    text.append(
+        "run %s of %s/%s build %d: %s%s%n"
+            .formatted(
+                run.runId(),
+                run.orgId(),
+                run.appVersionId(),
+                run.build(),
+                run.state(),
+                run.flaky() ? " (flaky)" : ""));
+    return text.append(JobText.installs(run.installs(), run.stockInstalls())).toString();
+  }
+
+  private static Object[] row(JobView job) {
+    return new Object[] {
+      JobText.verdict(job),
+      job.testPath(),
+      JobText.tally(job),
+      job.target(),
+      job.slotId(),
+      job.attempt(),
+      JobText.took(job).orElse(""),
+      job.jobId()
+    };
+  }
+
+  private static String trouble(JobView job) {
+    StringBuilder text = new StringBuilder();
+    if (job.state() == JobState.QUEUED && job.waitingFor() != null) {
+      text.append(job.testPath()).append(" waits for ").append(job.waitingFor()).append('\n');
+    }
+    if (job.state() == JobState.FAILED || job.state() == JobState.ERROR) {
+      text.append(job.testPath());
+      if (job.failureKind() != null) {
+        text.append(" (").append(job.failureKind()).append(')');
+      }
+      text.append(": ").append(job.message() == null ? job.state() : job.message()).append('\n');
+      JobText.results(job).stream()
+          .filter(RunText::wentWrong)
+          .forEach(test -> text.append(JobText.test(test)));
+    }
+    return text.toString();
+  }
+
+  private static boolean wentWrong(TestResult test) {
+    return test.status() != TestStatus.PASSED && test.status() != TestStatus.SKIPPED;
+  }
+}

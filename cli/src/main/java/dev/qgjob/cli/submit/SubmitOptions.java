@@ -1,0 +1,201 @@
+package dev.qgjob.cli.submit;
+
+import dev.qgjob.cli.Durations;
+import dev.qgjob.cli.Failure;
+import dev.qgjob.protocol.ResetPolicy;
+import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.Wire;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** What can be said about a submission. */
+final class SubmitOptions {
+  private static final int PRIORITY = 100;
+  private static final int RETRIES = 10;
+  private static final int DAY = 86_400;
+  private static final int APP_VERSION = 128;
+
+  @Option(
+      names = "--org-id",
+      paramLabel = "ORG",
+      description = "Your org; the token decides, and another one is refused (else QGJOB_ORG).")
+  @Nullable String orgId;
+
+  @Option(
+      names = "--app-version-id",
+      required = true,
+      paramLabel = "ID",
+      description = "What you call this version of the app; its tests share installs.")
+  String appVersionId = "";
+
+  @Option(
+      names = "--test",
+      required = true,
+      paramLabel = "SPEC",
+      description = "Spec file or pattern below the project; repeat for more. One job each.")
+  List<String> tests = List.of();
+
+  @Option(
+      names = "--target",
+      split = ",",
+      paramLabel = "TARGET",
+      converter = TargetName.class,
+      description =
+          "emulator, device or browserstack, in order of preference (default: the first of the"
+              + " config's that has a slot now).")
+  List<Target> targets = List.of();
+
+  @Option(
+      names = "--project",
+      paramLabel = "NAME",
+      description = "Project of the AppWright config (default: the first for the target).")
+  @Nullable String project;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The AppWright config (default: appwright.config.ts or .js).")
+  @Nullable String config;
+
+  @Option(
+      names = "--project-dir",
+      paramLabel = "DIR",
+      description = "The AppWright project (default: the working folder).")
+  Path projectDir = Path.of("");
+
+  @Option(
+      names = "--app",
+      paramLabel = "APK",
+      description =
+          "The app (default: the newest build that the server has of this version, else the"
+              + " project's buildPath).")
+  @Nullable Path app;
+
+  @Option(
+      names = "--priority",
+      paramLabel = "N",
+      description = "-100 to 100 within your org, higher first (default: 0).")
+  @Nullable Integer priority;
+
+  @Option(
+      names = "--reset",
+      paramLabel = "POLICY",
+      converter = ResetName.class,
+      description = "Between tests: full (reinstall), clear-data (default) or none.")
+  @Nullable ResetPolicy reset;
+
+  @Option(
+      names = "--retries",
+      paramLabel = "N",
+      description = "Try a job again, up to N times, when its test failed (default: 0).")
+  @Nullable Integer retries;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      description = "How long one job may run (default: 30m).")
+  @Nullable Duration timeout;
+
+  @Option(
+      names = "--stock",
+      description = "Run AppWright just as it is, with its reinstall for every test.")
+  boolean stock;
+
+  @Option(names = "--name", paramLabel = "NAME", description = "A name for the run.")
+  @Nullable String name;
+
+  @Option(
+      names = {"-e", "--env"},
+      paramLabel = "K=V",
+      description = "Variable for the specs; K alone takes this environment's value.")
+  List<String> environment = List.of();
+
+  @Option(
+      names = "--idempotency-key",
+      paramLabel = "KEY",
+      description = "A second submission with the same key joins the first one's run.")
+  @Nullable String idempotencyKey;
+
+  @Option(
+      names = "--bundle-limit",
+      paramLabel = "MB",
+      description = "Most megabytes that the project's files may have (default: 200).")
+  long bundleLimit = 200;
+
+  /** What the parser could not see. */
+  void check() {
+    range("--priority", priority, -PRIORITY, PRIORITY);
+    range("--retries", retries, 0, RETRIES);
+    if (timeout != null && timeout.toSeconds() > DAY) {
+      throw Failure.usage("--timeout may be one day at most");
+    }
+    if (appVersionId.isBlank() || appVersionId.length() > APP_VERSION) {
+      throw Failure.usage("--app-version-id must have 1 to " + APP_VERSION + " characters");
+    }
+    if (bundleLimit < 1) {
+      throw Failure.usage("--bundle-limit must be at least 1");
+    }
+  }
+
+  private static void range(String option, @Nullable Integer value, int least, int most) {
+    if (value != null && (value < least || value > most)) {
+      throw Failure.usage(option + " must be " + least + " to " + most + ", not " + value);
+    }
+  }
+
+  /** {@code -e} as a map. */
+  Map<String, String> environment(Map<String, String> env) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    for (String argument : environment) {
+      int equals = argument.indexOf('=');
+      String name = equals < 0 ? argument : argument.substring(0, equals);
+      String value = equals < 0 ? env.get(name) : argument.substring(equals + 1);
+      if (name.isEmpty() || value == null) {
+        throw Failure.usage(
+            "-e " + argument + (name.isEmpty() ? " has no name" : " is not set here; give K=V"));
+      }
+      variables.put(name, value);
+    }
+    return variables;
+  }
+
+  private static <E extends Enum<E>> E constant(Class<E> type, String text) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> Wire.name(constant).equals(text.strip().toLowerCase(Locale.ROOT)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    "'"
+                        + text
+                        + "' is none of "
+                        + Arrays.stream(type.getEnumConstants())
+                            .map(Wire::name)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  static final class TargetName implements ITypeConverter<Target> {
+    @Override
+    public Target convert(String text) {
+      return constant(Target.class, text);
+    }
+  }
+
+  static final class ResetName implements ITypeConverter<ResetPolicy> {
+    @Override
+    public ResetPolicy convert(String text) {
+      return constant(ResetPolicy.class, text);
+    }
+  }
+}

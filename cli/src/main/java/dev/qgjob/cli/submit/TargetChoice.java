@@ -1,0 +1,85 @@
+package dev.qgjob.cli.submit;
+
+import dev.qgjob.cli.Failure;
+import dev.qgjob.cli.project.AppWrightConfig;
+import dev.qgjob.cli.project.AppWrightConfig.Entry;
+import dev.qgjob.protocol.Target;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the tests run, and as which project of the config.
+ *
+ * @param targets in order of preference
+ */
+record TargetChoice(String project, List<Target> targets) {
+
+  /**
+   * @param wished {@code --target}, in order of preference, or empty
+   * @param named {@code --project}, or null
+   * @param live targets with a slot now; asked only if it makes a difference
+   */
+  static TargetChoice of(
+      AppWrightConfig config,
+      List<Target> wished,
+      @Nullable String named,
+      Supplier<Set<Target>> live) {
+    return named != null ? ofProject(config, wished, named) : ofTarget(config, wished, live);
+  }
+
+  private static TargetChoice ofProject(AppWrightConfig config, List<Target> wished, String named) {
+    Entry project =
+        config
+            .named(named)
+            .orElseThrow(
+                () ->
+                    Failure.usage(
+                        "the config has no project " + named + "; it has " + config.outline()));
+    if (!wished.isEmpty()) {
+      return new TargetChoice(named, wished);
+    }
+    Target own =
+        project
+            .target()
+            .orElseThrow(
+                () ->
+                    Failure.usage(
+                        "project "
+                            + named
+                            + " does not say where it runs (Android on emulator, local-device or"
+                            + " browserstack); give --target"));
+    return new TargetChoice(named, List.of(own));
+  }
+
+  private static TargetChoice ofTarget(
+      AppWrightConfig config, List<Target> wished, Supplier<Set<Target>> live) {
+    List<Target> possible =
+        wished.isEmpty()
+            ? config.targets()
+            : wished.stream().filter(config.targets()::contains).distinct().toList();
+    if (possible.isEmpty()) {
+      throw Failure.usage(
+          (wished.isEmpty()
+                  ? "the config has no project that qgjob can run"
+                  : "the config has no project for " + names(wished))
+              + "; it has "
+              + config.outline()
+              + ": add one, or choose with --project and --target");
+    }
+    Target target = possible.get(0);
+    if (possible.size() > 1) {
+      Set<Target> there = live.get();
+      target = possible.stream().filter(there::contains).findFirst().orElse(target);
+    }
+    Entry project = config.on(target).orElseThrow();
+    return new TargetChoice(Objects.requireNonNull(project.name()), List.of(target));
+  }
+
+  private static String names(List<Target> targets) {
+    return targets.stream().map(Target::toString).collect(Collectors.joining(", "));
+  }
+}

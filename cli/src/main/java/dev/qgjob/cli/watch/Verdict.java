@@ -1,0 +1,45 @@
+package dev.qgjob.cli.watch;
+
+import dev.qgjob.cli.ExitCode;
+import dev.qgjob.protocol.FailureKind;
+import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.report.JobView;
+import dev.qgjob.protocol.report.RunView;
+import org.jspecify.annotations.Nullable;
+
+/** What a run's end means for a pipeline. */
+final class Verdict {
+  private Verdict() {}
+
+  static boolean reached(JobState state) {
+    return switch (state) {
+      case QUEUED, RUNNING -> false;
+      case PASSED, FAILED, ERROR, CANCELLED -> true;
+    };
+  }
+
+  /** The server's verdict as an exit code; they never disagree. */
+  static ExitCode of(RunView run) {
+    return switch (run.state()) {
+      case PASSED -> ExitCode.OK;
+      case FAILED -> ExitCode.TESTS_FAILED;
+      case CANCELLED -> ExitCode.CANCELLED;
+      case ERROR -> error(run);
+      case QUEUED, RUNNING -> ExitCode.STILL_RUNNING;
+    };
+  }
+
+  /** 15 where another try would change nothing; one fault of ours is enough for 20. */
+  private static ExitCode error(RunView run) {
+    boolean theirs =
+        run.jobs().stream()
+            .filter(job -> job.state() == JobState.ERROR)
+            .map(JobView::failureKind)
+            .allMatch(Verdict::submittersOwn);
+    return theirs && !run.jobs().isEmpty() ? ExitCode.INCONCLUSIVE : ExitCode.INFRASTRUCTURE;
+  }
+
+  private static boolean submittersOwn(@Nullable FailureKind kind) {
+    return kind == FailureKind.SUBMITTER || kind == FailureKind.APP || kind == FailureKind.TEST;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.qgjob.lab;
+
+import dev.qgjob.lab.demo.DemoCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code qgjob-lab}: shows and measures the parts as they ship. */
+@Command(
+    name = "qgjob-lab",
+    description = "Shows and measures qgjob's parts as they ship.",
+    mixinStandardHelpOptions = true,
+    subcommands = {DemoCommand.class},
+    synopsisSubcommandLabel = "COMMAND")
+public final class LabMain {
+  private LabMain() {}
+
+  public static void main(String[] args) {
+    CommandLine commandLine = new CommandLine(new LabMain());
+    commandLine.setExecutionExceptionHandler(
+        (e, line, parsed) -> {
+          line.getErr().println("qgjob-lab: " + e.getMessage());
+          if (System.getenv("QGJOB_LAB_TRACE") != null) {
+            e.printStackTrace(line.getErr());
+          }
+          return 1;
+        });
+    System.exit(commandLine.execute(args));
+  }
+}

@@ -1,0 +1,323 @@
+package dev.qgjob.protocol.golden;
+
+import dev.qgjob.protocol.FailureKind;
+import dev.qgjob.protocol.Health;
+import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.Problem;
+import dev.qgjob.protocol.ResetPolicy;
+import dev.qgjob.protocol.Role;
+import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.TestResult;
+import dev.qgjob.protocol.TestStatus;
+import dev.qgjob.protocol.access.CreateEnrolment;
+import dev.qgjob.protocol.access.CreateOrg;
+import dev.qgjob.protocol.access.CreateToken;
+import dev.qgjob.protocol.access.EnrolWorker;
+import dev.qgjob.protocol.access.EnrolmentCode;
+import dev.qgjob.protocol.access.Identity;
+import dev.qgjob.protocol.access.OrgView;
+import dev.qgjob.protocol.access.TokenCreated;
+import dev.qgjob.protocol.access.TokenView;
+import dev.qgjob.protocol.access.WorkerEnrolled;
+import dev.qgjob.protocol.fleet.Beat;
+import dev.qgjob.protocol.fleet.BeatAnswer;
+import dev.qgjob.protocol.fleet.BrokerAccess;
+import dev.qgjob.protocol.fleet.Holding;
+import dev.qgjob.protocol.fleet.InboxEntry;
+import dev.qgjob.protocol.fleet.LeaseAnswer;
+import dev.qgjob.protocol.fleet.LeaseRef;
+import dev.qgjob.protocol.fleet.RegisterWorker;
+import dev.qgjob.protocol.fleet.SlotBeat;
+import dev.qgjob.protocol.fleet.SlotList;
+import dev.qgjob.protocol.fleet.SlotOffer;
+import dev.qgjob.protocol.fleet.SlotView;
+import dev.qgjob.protocol.fleet.WorkerRegistered;
+import dev.qgjob.protocol.lease.Claim;
+import dev.qgjob.protocol.lease.Finish;
+import dev.qgjob.protocol.lease.Finished;
+import dev.qgjob.protocol.lease.Grant;
+import dev.qgjob.protocol.lease.Granted;
+import dev.qgjob.protocol.lease.RunSpecification;
+import dev.qgjob.protocol.message.ControlMessage;
+import dev.qgjob.protocol.message.JobMessage;
+import dev.qgjob.protocol.report.ArtefactView;
+import dev.qgjob.protocol.report.AttemptView;
+import dev.qgjob.protocol.report.JobView;
+import dev.qgjob.protocol.report.RunList;
+import dev.qgjob.protocol.report.RunView;
+import dev.qgjob.protocol.submit.AppFile;
+import dev.qgjob.protocol.submit.AppVersionView;
+import dev.qgjob.protocol.submit.BlobAnswer;
+import dev.qgjob.protocol.submit.BlobQuestion;
+import dev.qgjob.protocol.submit.BuildView;
+import dev.qgjob.protocol.submit.RunSubmission;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** One record of each kind, with every field set; variants show what may be absent. */
+final class Samples {
+  private static final Instant AT = Instant.parse("2026-01-02T03:04:05.678Z");
+  private static final Instant LATER = Instant.parse("2026-01-02T03:05:00Z");
+  private static final String SHA = "ab".repeat(32);
+  private static final String OTHER_SHA = "cd".repeat(32);
+  private static final String SPEC = "tests/onboarding.spec.js";
+
+  private static final Holding HOLDING = new Holding("com.example.app", SHA);
+  private static final InboxEntry WAITING = new InboxEntry("j2", 1);
+  private static final LeaseRef LEASE = new LeaseRef("j1", 3, "0123456789abcdef");
+  private static final TestResult TEST =
+      new TestResult(
+          List.of("onboarding", "shows the start screen"),
+          SPEC,
+          12,
+          5,
+          TestStatus.TIMED_OUT,
+          1500,
+          "expected \"Welcome\" within 5000 ms",
+          "> 12 | await expect(device.getByText('Welcome')).toBeVisible();");
+  private static final ArtefactView ARTEFACT =
+      new ArtefactView(
+          "report.json", "application/json", 4711, SHA, "/api/v1/jobs/j1/artefacts/2/report.json");
+  private static final AttemptView ATTEMPT =
+      new AttemptView(
+          2,
+          "host-1/emulator/emulator-5554",
+          JobState.FAILED,
+          FailureKind.TEST,
+          "1 of 1 tests failed",
+          AT,
+          LATER,
+          1,
+          5,
+          List.of(TEST),
+          List.of(ARTEFACT));
+  private static final JobView JOB =
+      new JobView(
+          "j1",
+          "r1",
+          "qualgent",
+          "xyz123",
+          1,
+          SPEC,
+          "android",
+          10,
+          Target.EMULATOR,
+          JobState.FAILED,
+          false,
+          FailureKind.TEST,
+          "1 of 1 tests failed",
+          2,
+          "host-1/emulator/emulator-5554",
+          "the app version's phone is busy",
+          AT,
+          AT,
+          LATER,
+          List.of(ATTEMPT));
+  private static final RunView RUN =
+      new RunView(
+          "r1",
+          "qualgent",
+          "xyz123",
+          1,
+          "nightly",
+          JobState.FAILED,
+          true,
+          1,
+          5,
+          AT,
+          LATER,
+          List.of(JOB));
+  private static final BuildView BUILD =
+      new BuildView(1, SHA, "app-debug.apk", 6_400_000_000L, "com.example.app", "1.2.3", AT);
+  private static final SlotOffer OFFER =
+      new SlotOffer(
+          "host-1/device/R58M1",
+          Target.DEVICE,
+          "R58M1",
+          Map.of("model", "Pixel 8"),
+          List.of(HOLDING));
+  private static final SlotView SLOT =
+      new SlotView(
+          "host-1/device/R58M1",
+          "w1",
+          Target.DEVICE,
+          "R58M1",
+          "busy",
+          "j1",
+          Map.of("os_version", "14"),
+          List.of(HOLDING),
+          AT);
+  private static final RunSpecification SPECIFICATION =
+      new RunSpecification(
+          "qualgent",
+          "xyz123",
+          1,
+          SPEC,
+          OTHER_SHA,
+          "apps/e2e",
+          "appwright.config.js",
+          "android",
+          Target.EMULATOR,
+          SHA,
+          "app-debug.apk",
+          "com.example.app",
+          ResetPolicy.CLEAR_DATA,
+          1800,
+          false,
+          Map.of("LOCALE", "de"));
+  private static final Grant GRANT = new Grant("j1", "r1", 3, 2, SPECIFICATION);
+
+  static final List<Golden> ALL =
+      List.of(
+          of(new Health(true, false, "0.1.0", Map.of("database", "no answer"))),
+          of(
+              new Problem(
+                  "unknown-target",
+                  "there is no such target",
+                  422,
+                  "'phone' is none of emulator, device, browserstack",
+                  "targets",
+                  "choose one of them",
+                  "c0ffee")),
+          new Golden(
+              "Problem.minimal", new Problem("failed", "it failed", 500, null, null, null, null)),
+          of(TEST),
+          of(new CreateEnrolment(3600L)),
+          of(new CreateOrg("qualgent", "QualGent")),
+          of(new CreateToken(Role.SUBMITTER, "ci", 86_400L)),
+          of(new EnrolWorker("one-time-code", "host-1")),
+          of(new EnrolmentCode("one-time-code", LATER)),
+          of(new Identity(Role.SUBMITTER, "qualgent", "w1")),
+          new Golden("Identity.admin", new Identity(Role.ADMIN, null, null)),
+          of(new OrgView("qualgent", "QualGent", AT)),
+          of(new TokenCreated("t1", "secret", Role.VIEWER, "qualgent")),
+          of(new TokenView("t1", Role.WORKER, "qualgent", "ci", AT, LATER, true)),
+          of(new WorkerEnrolled("w1", "host-1", "secret")),
+          of(
+              new Beat(
+                  7,
+                  List.of(new SlotBeat(OFFER, true, 7_000_001, List.of(WAITING))),
+                  List.of(LEASE))),
+          of(new BeatAnswer(List.of(new LeaseAnswer("j1", false, "cancelled")), true)),
+          of(new BrokerAccess("tcp://localhost:61616", "w1", "secret")),
+          of(HOLDING),
+          of(WAITING),
+          of(new LeaseAnswer("j1", true, "still yours")),
+          of(LEASE),
+          of(new RegisterWorker("proof", "0.1.0", List.of(OFFER))),
+          of(new SlotBeat(OFFER, true, 7_000_001, List.of(WAITING))),
+          of(new SlotList(List.of(SLOT))),
+          of(OFFER),
+          of(SLOT),
+          of(
+              new WorkerRegistered(
+                  "w1",
+                  7,
+                  new BrokerAccess("tcp://localhost:61616", "w1", "secret"),
+                  Map.of(
+                      Target.EMULATOR, "jobs.emulator",
+                      Target.DEVICE, "jobs.device",
+                      Target.BROWSERSTACK, "jobs.browserstack"),
+                  "worker.w1",
+                  60_000,
+                  15_000)),
+          of(new Claim(7, "host-1/device/R58M1", "j1", 3, "0123456789abcdef", 4, true)),
+          of(
+              new Finish(
+                  3,
+                  "0123456789abcdef",
+                  JobState.FAILED,
+                  FailureKind.TEST,
+                  "1 of 1 tests failed",
+                  1,
+                  5,
+                  4000,
+                  1500,
+                  List.of(TEST))),
+          of(new Finished("j1", JobState.QUEUED)),
+          of(GRANT),
+          of(new Granted(60_000, List.of(GRANT))),
+          of(SPECIFICATION),
+          of(new ControlMessage(ControlMessage.Kind.CANCEL, "j1", 3L)),
+          new Golden(
+              "ControlMessage.drain", new ControlMessage(ControlMessage.Kind.DRAIN, null, null)),
+          of(new JobMessage("j1", 3, "host-1/device/R58M1")),
+          new Golden("JobMessage.anySlot", new JobMessage("j1", 3, null)),
+          of(ARTEFACT),
+          of(ATTEMPT),
+          of(JOB),
+          new Golden(
+              "JobView.queued",
+              new JobView(
+                  "j1",
+                  "r1",
+                  "qualgent",
+                  "xyz123",
+                  1,
+                  SPEC,
+                  "android",
+                  0,
+                  Target.BROWSERSTACK,
+                  JobState.QUEUED,
+                  false,
+                  null,
+                  null,
+                  0,
+                  null,
+                  null,
+                  AT,
+                  null,
+                  null,
+                  List.of())),
+          of(new RunList(List.of(RUN))),
+          of(RUN),
+          of(new AppFile(SHA, "app-debug.apk")),
+          of(new AppVersionView("qualgent", "xyz123", List.of(BUILD))),
+          of(new BlobAnswer(List.of(SHA))),
+          of(new BlobQuestion(List.of(SHA, OTHER_SHA))),
+          of(BUILD),
+          of(
+              new RunSubmission(
+                  "qualgent",
+                  "xyz123",
+                  new AppFile(SHA, "app-debug.apk"),
+                  OTHER_SHA,
+                  "apps/e2e",
+                  "appwright.config.js",
+                  "android",
+                  List.of(Target.DEVICE, Target.EMULATOR),
+                  List.of(SPEC),
+                  10,
+                  ResetPolicy.FULL,
+                  2,
+                  600,
+                  true,
+                  "nightly",
+                  Map.of("LOCALE", "de"))),
+          new Golden(
+              "RunSubmission.minimal",
+              new RunSubmission(
+                  null,
+                  "xyz123",
+                  null,
+                  OTHER_SHA,
+                  null,
+                  "appwright.config.js",
+                  "android",
+                  List.of(Target.EMULATOR),
+                  List.of(SPEC),
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  Map.of())));
+
+  private Samples() {}
+
+  private static Golden of(Record sample) {
+    return new Golden(sample.getClass().getSimpleName(), sample);
+  }
+}

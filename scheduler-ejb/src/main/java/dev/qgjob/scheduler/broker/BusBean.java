@@ -1,0 +1,66 @@
+package dev.qgjob.scheduler.broker;
+
+import dev.qgjob.domain.placement.Bus;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Local;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.jms.ConnectionFactory;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's one {@link JmsBus}. The factory is a plain one: its sessions know nothing of the
+ * caller's transaction, which goes on undisturbed.
+ */
+@Singleton
+@Local({Bus.class, WorkerQueues.class})
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.SUPPORTS)
+public class BusBean implements Bus, WorkerQueues {
+
+  @Resource(lookup = "java:/jms/QgjobConnectionFactory")
+  private @Nullable ConnectionFactory factory;
+
+  private @Nullable JmsBus bus;
+
+  @PostConstruct
+  void start() {
+    if (factory == null) {
+      throw new IllegalStateException("java:/jms/QgjobConnectionFactory is not bound");
+    }
+    bus = new JmsBus(factory, BrokerSettings.current().server());
+  }
+
+  @PreDestroy
+  void stop() {
+    bus().close();
+  }
+
+  @Override
+  public void send(List<Dispatch> batch) {
+    bus().send(batch);
+  }
+
+  @Override
+  public void open(String workerId) {
+    bus().open(workerId);
+  }
+
+  @Override
+  public void close(String workerId) {
+    bus().close(workerId);
+  }
+
+  private JmsBus bus() {
+    if (bus == null) {
+      throw new IllegalStateException("the bus has not started");
+    }
+    return bus;
+  }
+}

@@ -1,0 +1,113 @@
+package dev.qgjob.worker;
+
+import dev.qgjob.client.ApiClient;
+import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.fleet.Holding;
+import dev.qgjob.worker.appium.AppiumServers;
+import dev.qgjob.worker.appwright.AndroidSdk;
+import dev.qgjob.worker.appwright.AppWrightExecutor;
+import dev.qgjob.worker.appwright.RunLimits;
+import dev.qgjob.worker.install.Adb;
+import dev.qgjob.worker.install.InstallLedger;
+import dev.qgjob.worker.install.Installer;
+import dev.qgjob.worker.link.HttpBlobs;
+import dev.qgjob.worker.process.Children;
+import dev.qgjob.worker.process.Leftovers;
+import dev.qgjob.worker.run.Executor;
+import dev.qgjob.worker.run.Slot;
+import dev.qgjob.worker.workspace.Npm;
+import dev.qgjob.worker.workspace.Workspace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything that really runs jobs on this host, put together. */
+final class Equipment implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Equipment.class);
+  private static final Duration APPIUM_START = Duration.ofMinutes(1);
+  private static final Duration NPM = Duration.ofMinutes(10);
+  private static final Duration BLOB_STALL = Duration.ofMinutes(1);
+
+  private final ExecutorService downloads;
+  private final Executor phones;
+  private final InstallLedger ledger;
+
+  /**
+   * Ends what an earlier worker left running, and makes ready.
+   *
+   * @param environment the worker's own; what children see of it is an allow-list
+   * @throws Unusable when something is missing on this host, with what to do
+   */
+  Equipment(Path state, ApiClient server, Map<String, String> environment) {
+    this.downloads =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = new Thread(task, "download");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      List<String> ended = Leftovers.endAll(state);
+      if (!ended.isEmpty()) {
+        log.warn("ended {} process groups that an earlier worker left", ended.size());
+      }
+      Path sdk = AndroidSdk.locate(environment, state);
+      Map<String, String> ours = new HashMap<>(environment);
+      ours.put("ANDROID_HOME", sdk.toString());
+      Children children = new Children("node", state);
+      ledger = new InstallLedger(state);
+      Installer installer =
+          new Installer(new Adb(sdk.resolve("platform-tools/adb").toString(), ours), ledger);
+      Workspace workspace =
+          new Workspace(
+              state,
+              new HttpBlobs(server, downloads, BLOB_STALL),
+              new Npm(children, "npm", state, ours, NPM));
+      phones =
+          new AppWrightExecutor(
+              children,
+              workspace,
+              new AppiumServers(children, state, ours, APPIUM_START),
+              installer,
+              sdk,
+              ours,
+              RunLimits.USUAL);
+    } catch (IOException e) {
+      throw new Unusable("this host cannot run jobs: " + e.getMessage());
+    }
+  }
+
+  /** Who runs a target's jobs. */
+  Map<Target, Executor> executors() {
+    Map<Target, Executor> executors = new EnumMap<>(Target.class);
+    executors.put(Target.EMULATOR, phones);
+    executors.put(Target.DEVICE, phones);
+    return executors;
+  }
+
+  /** What the ledger notes for a slot. */
+  List<Holding> holdings(Slot slot) {
+    try {
+      return ledger.on(slot.id()).entrySet().stream()
+          .map(entry -> new Holding(entry.getKey(), entry.getValue().sha256()))
+          .toList();
+    } catch (IOException e) {
+      log.warn("what slot {} holds cannot be read: {}", slot.id(), e.getMessage());
+      return List.of();
+    }
+  }
+
+  @Override
+  public void close() {
+    phones.close();
+    downloads.shutdownNow();
+  }
+}

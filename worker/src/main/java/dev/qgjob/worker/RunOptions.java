@@ -1,0 +1,134 @@
+package dev.qgjob.worker;
+
+import dev.qgjob.protocol.Target;
+import dev.qgjob.worker.discovery.AdbServer;
+import dev.qgjob.worker.discovery.AdbSlots;
+import dev.qgjob.worker.discovery.AdbTool;
+import dev.qgjob.worker.discovery.Found;
+import dev.qgjob.worker.discovery.SlotSource;
+import dev.qgjob.worker.discovery.SlotsFile;
+import dev.qgjob.worker.discovery.Together;
+import dev.qgjob.worker.discovery.Wanted;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What a running worker can be told. */
+final class RunOptions {
+  @Option(
+      names = "--slots",
+      paramLabel = "FILE",
+      description = {
+        "JSON list of the slots to offer, such as",
+        "[{\"target\": \"device\", \"udid\": \"R58M123ABC\"}]. A listed phone is offered while adb"
+            + " sees it, with \"watch\": false always."
+      })
+  private @Nullable Path slotsFile;
+
+  @Option(names = "--emulators", description = "Offer the emulators that adb sees.")
+  private boolean emulators;
+
+  @Option(names = "--devices", description = "Offer the real phones that adb sees.")
+  private boolean devices;
+
+  @Option(names = "--no-adb", description = "Offer no slot that needs adb.")
+  private boolean noAdb;
+
+  @Option(
+      names = "--browserstack-parallels",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = {
+        "Offer N sessions at BrowserStack; needs BROWSERSTACK_USERNAME and",
+        "BROWSERSTACK_ACCESS_KEY in the environment."
+      })
+  private int parallels;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "How many jobs of one app a slot takes at once. Default: ${DEFAULT-VALUE}.")
+  private int batch;
+
+  @Option(
+      names = "--drain-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "300",
+      description = "How long running jobs may go on after SIGTERM. Default: ${DEFAULT-VALUE}.")
+  private long drainTimeoutS;
+
+  int batch() {
+    if (batch < 1 || batch > 100) {
+      throw new Unusable("--batch is " + batch + "; give 1 to 100");
+    }
+    return batch;
+  }
+
+  Duration drainTimeout() {
+    if (drainTimeoutS < 0) {
+      throw new Unusable("--drain-timeout is " + drainTimeoutS + "; give seconds from 0");
+    }
+    return Duration.ofSeconds(drainTimeoutS);
+  }
+
+  int parallels() {
+    return parallels;
+  }
+
+  /** Where slots come from. */
+  SlotSource source(Map<String, String> environment) {
+    List<Found> fixed = new ArrayList<>(browserStack(environment));
+    List<Found> watched = List.of();
+    if (slotsFile != null) {
+      SlotsFile file = SlotsFile.read(slotsFile);
+      fixed.addAll(file.fixed());
+      watched = file.watched();
+    }
+    boolean fileOnly = slotsFile != null && watched.isEmpty() && !emulators && !devices;
+    if (noAdb || fileOnly) {
+      return SlotSource.fixed(fixed);
+    }
+    int port = AdbServer.defaultPort(environment);
+    return new Together(
+        fixed,
+        new AdbSlots(
+            new AdbServer(port, Duration.ofSeconds(10)),
+            AdbTool.find(environment, port),
+            new Wanted(targets(), watched),
+            Duration.ofSeconds(2)));
+  }
+
+  private Set<Target> targets() {
+    Set<Target> targets = EnumSet.noneOf(Target.class);
+    if (emulators || !devices) {
+      targets.add(Target.EMULATOR);
+    }
+    if (devices || !emulators) {
+      targets.add(Target.DEVICE);
+    }
+    return targets;
+  }
+
+  private List<Found> browserStack(Map<String, String> environment) {
+    if (parallels < 0) {
+      throw new Unusable("--browserstack-parallels is " + parallels + "; give 0 or more");
+    }
+    for (String name : List.of("BROWSERSTACK_USERNAME", "BROWSERSTACK_ACCESS_KEY")) {
+      if (parallels > 0 && environment.getOrDefault(name, "").isBlank()) {
+        throw new Unusable("--browserstack-parallels needs " + name + " in the environment");
+      }
+    }
+    List<Found> slots = new ArrayList<>();
+    for (int i = 1; i <= parallels; i++) {
+      slots.add(new Found(Target.BROWSERSTACK, Integer.toString(i), Map.of()));
+    }
+    return slots;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.qgjob.worker;
+
+import dev.qgjob.client.ApiClient;
+import dev.qgjob.worker.discovery.SlotSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import sun.misc.Signal;
+
+/** One run of the process: equipment, worker, signals. */
+final class Running {
+  private static final Duration BLOB_ANSWER = Duration.ofSeconds(30);
+
+  private Running() {}
+
+  /** Runs until asked to end; the process's exit code. */
+  static int run(StateFolder state, Credentials credentials, RunOptions options)
+      throws InterruptedException {
+    Map<String, String> environment = System.getenv();
+    SlotSource source = options.source(environment);
+    ApiClient blobs = client(credentials, BLOB_ANSWER);
+    try (Equipment equipment = new Equipment(state.path(), blobs, environment)) {
+      WorkerSettings settings =
+          new WorkerSettings(
+              credentials.workerId(),
+              credentials.name(),
+              state.proof(),
+              WorkerMain.Version.text(),
+              timeout -> client(credentials, timeout),
+              equipment.executors(),
+              equipment::holdings,
+              emptied(state.path().resolve("runs")),
+              options.batch(),
+              options.drainTimeout(),
+              System::nanoTime,
+              new SecureRandom());
+      Worker worker = new Worker(settings, source);
+      obeySignals(worker);
+      return worker.run() == Worker.End.DRAINED ? 0 : 1;
+    }
+  }
+
+  private static ApiClient client(Credentials credentials, Duration timeout) {
+    return new ApiClient(credentials.server(), credentials.token(), timeout);
+  }
+
+  /** The first signal lets running jobs finish, the next one stops them. */
+  private static void obeySignals(Worker worker) {
+    AtomicBoolean asked = new AtomicBoolean();
+    for (String name : new String[] {"TERM", "INT"}) {
+      Signal.handle(
+          new Signal(name),
+          signal -> {
+            if (asked.getAndSet(true)) {
+              worker.cancel();
+            } else {
+              worker.drain();
+            }
+          });
+    }
+  }
+
+  /** What an earlier worker's runs left behind belongs to nobody now. */
+  private static Path emptied(Path folder) {
+    try {
+      if (Files.exists(folder)) {
+        try (Stream<Path> files = Files.walk(folder)) {
+          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(file);
+          }
+        }
+      }
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new Unusable(folder + " cannot be emptied: " + e);
+    }
+  }
+}

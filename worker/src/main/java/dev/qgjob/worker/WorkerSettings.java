@@ -1,0 +1,50 @@
+package dev.qgjob.worker;
+
+import dev.qgjob.client.ApiClient;
+import dev.qgjob.protocol.Target;
+import dev.qgjob.worker.run.Executor;
+import dev.qgjob.worker.slot.Holdings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a worker is made of.
+ *
+ * @param workerId the server's id for it
+ * @param name its name, part of its slots' ids
+ * @param stateProof secret of its state folder
+ * @param clients makes a client of the server with a time limit for one request
+ * @param executors who runs a target's jobs
+ * @param runs absolute folder for what runs leave behind until it is uploaded
+ * @param mostPerClaim jobs of one group that a slot takes at once
+ * @param drainTimeout how long what runs may go on after the worker was asked to end
+ * @param nanoTime monotonic clock
+ * @param random source of lease tokens, so unguessable
+ */
+public record WorkerSettings(
+    String workerId,
+    String name,
+    String stateProof,
+    String version,
+    Function<Duration, ApiClient> clients,
+    Map<Target, Executor> executors,
+    Holdings holdings,
+    Path runs,
+    int mostPerClaim,
+    Duration drainTimeout,
+    LongSupplier nanoTime,
+    RandomGenerator random) {
+  public WorkerSettings {
+    executors = Map.copyOf(executors);
+    if (!runs.isAbsolute()) {
+      throw new IllegalArgumentException("the folder for runs must be absolute: " + runs);
+    }
+    if (mostPerClaim < 1) {
+      throw new IllegalArgumentException("a claim takes at least one job, not " + mostPerClaim);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package dev.qgjob.worker.discovery;
+
+import dev.qgjob.protocol.Target;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The phones that adb sees, told as they come and go. A phone counts from when adb calls it {@code
+ * device} and it has answered what it is; when the adb server ends, no phone counts until it is
+ * back, and it is started anew where the adb program is at hand.
+ */
+public final class AdbSlots implements SlotSource {
+  private static final Logger log = LoggerFactory.getLogger(AdbSlots.class);
+  private static final Duration FIRST_LIST = Duration.ofSeconds(15);
+  private static final Map<String, String> PROPERTIES =
+      Map.of(
+          "model", "ro.product.model",
+          "os_version", "ro.build.version.release",
+          "api_level", "ro.build.version.sdk",
+          "abi", "ro.product.cpu.abi");
+
+  private final AdbServer server;
+  private final Optional<AdbTool> tool;
+  private final Wanted wanted;
+  private final Duration retry;
+  private final CountDownLatch first = new CountDownLatch(1);
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Map<String, Found> known = new LinkedHashMap<>();
+  private volatile @Nullable Socket connection;
+  private @Nullable Thread thread;
+
+  /**
+   * @param tool starts the server when none listens; without it one is waited for
+   * @param retry pause before the server is looked for again
+   */
+  public AdbSlots(AdbServer server, Optional<AdbTool> tool, Wanted wanted, Duration retry) {
+    this.server = server;
+    this.tool = tool;
+    this.wanted = wanted;
+    this.retry = retry;
+  }
+
+  /** Returns after the first list, or when adb has none to give within 15 seconds. */
+  @Override
+  public void start(Consumer<List<Found>> changed) {
+    Thread tracker = new Thread(() -> follow(changed), "adb");
+    tracker.setDaemon(true);
+    thread = tracker;
+    tracker.start();
+    try {
+      if (!first.await(FIRST_LIST.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.warn("adb at port {} has told of no phones yet", server.port());
+        // the contract: told once before this returns; adb's list follows
+        changed.accept(List.of());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void follow(Consumer<List<Found>> changed) {
+    boolean told = false;
+    while (closing.getCount() > 0) {
+      try {
+        server.track(socket -> connection = socket, states -> update(states, changed));
+      } catch (IOException | RuntimeException e) {
+        if (closing.getCount() == 0) {
+          return;
+        }
+        if (!told || !known.isEmpty()) {
+          log.warn("adb at port {}: {}", server.port(), e.getMessage());
+          told = true;
+        }
+        update(Map.of(), changed);
+        told = !startServer() || told;
+      }
+    }
+  }
+
+  /** Starts the server and waits a moment; true if it was started. */
+  private boolean startServer() {
+    try {
+      if (tool.isPresent()) {
+        tool.get().startServer();
+      }
+      return !closing.await(retry.toMillis(), TimeUnit.MILLISECONDS) && tool.isPresent();
+    } catch (IOException e) {
+      log.warn("adb: {}", e.getMessage());
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      closing.countDown();
+      return false;
+    }
+  }
+
+  private void update(Map<String, String> states, Consumer<List<Found>> changed) {
+    known.keySet().removeIf(serial -> !"device".equals(states.get(serial)));
+    states.forEach(
+        (serial, state) -> {
+          if (state.equals("device")) {
+            if (!known.containsKey(serial)) {
+              describe(serial).ifPresent(phone -> known.put(serial, phone));
+            }
+          } else if (state.equals("unauthorized")) {
+            log.warn("phone {}: accept this computer's key on its screen", serial);
+          }
+        });
+    List<Found> slots = new ArrayList<>();
+    known.values().forEach(phone -> wanted.offer(phone).ifPresent(slots::add));
+    changed.accept(slots);
+    first.countDown();
+  }
+
+  private Optional<Found> describe(String serial) {
+    try {
+      Map<String, String> capabilities = new TreeMap<>();
+      for (Map.Entry<String, String> property : PROPERTIES.entrySet()) {
+        String value = server.shell(serial, "getprop " + property.getValue());
+        if (!value.isEmpty()) {
+          capabilities.put(property.getKey(), value);
+        }
+      }
+      Target target = isEmulator(serial) ? Target.EMULATOR : Target.DEVICE;
+      log.info("{} {}: {}", target, serial, capabilities.getOrDefault("model", "unknown model"));
+      return Optional.of(new Found(target, serial, capabilities));
+    } catch (IOException | IllegalArgumentException e) {
+      log.warn("phone {} does not say what it is: {}", serial, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private boolean isEmulator(String serial) throws IOException {
+    return serial.startsWith("emulator-")
+        || server.shell(serial, "getprop ro.kernel.qemu").equals("1")
+        || server.shell(serial, "getprop ro.boot.qemu").equals("1");
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    Socket open = connection;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        log.debug("closing adb's socket: {}", e.getMessage());
+      }
+    }
+    Thread tracker = thread;
+    if (tracker != null) {
+      tracker.interrupt();
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.qgjob.worker.discovery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import dev.qgjob.client.Json;
+import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.Wire;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON file that lists the slots of a host:
+ *
+ * <pre>{@code
+ * [
+ *   {"target": "device", "udid": "R58M123ABC", "capabilities": {"shelf": "2"}},
+ *   {"target": "emulator", "udid": "emulator-5554"},
+ *   {"target": "device", "udid": "10.0.0.7:5555", "watch": false}
+ * ]
+ * }</pre>
+ *
+ * <p>A listed phone is offered while adb sees it; with {@code "watch": false} always.
+ */
+public final class SlotsFile {
+  private record Line(
+      @Nullable Target target,
+      @Nullable String udid,
+      @Nullable Map<String, String> capabilities,
+      @Nullable Boolean watch) {}
+
+  private final List<Found> watched;
+  private final List<Found> fixed;
+
+  private SlotsFile(List<Found> watched, List<Found> fixed) {
+    this.watched = List.copyOf(watched);
+    this.fixed = List.copyOf(fixed);
+  }
+
+  /**
+   * @throws IllegalArgumentException with one line for people when the file cannot be used
+   */
+  public static SlotsFile read(Path file) {
+    List<Line> lines;
+    try {
+      lines =
+          Json.mapper()
+              .readerFor(new TypeReference<List<Line>>() {})
+              .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+              .readValue(Files.readString(file));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "slots file " + file + " cannot be read: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("slots file " + file + " cannot be read", e);
+    }
+    List<Found> watched = new java.util.ArrayList<>();
+    List<Found> fixed = new java.util.ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < lines.size(); i++) {
+      Line line = lines.get(i);
+      Found slot = slot(file, i, line);
+      if (!seen.add(slot.udid())) {
+        throw wrong(file, i, "udid '" + slot.udid() + "' is listed twice");
+      }
+      (Boolean.FALSE.equals(line.watch()) ? fixed : watched).add(slot);
+    }
+    return new SlotsFile(watched, fixed);
+  }
+
+  private static Found slot(Path file, int index, Line line) {
+    if (line.target() == null) {
+      throw wrong(file, index, "target is missing; emulator or device");
+    }
+    if (line.target() == Target.BROWSERSTACK) {
+      throw wrong(file, index, "browserstack slots come from --browserstack-parallels");
+    }
+    if (line.udid() == null) {
+      throw wrong(file, index, "udid is missing; adb devices tells it");
+    }
+    try {
+      return new Found(line.target(), line.udid(), Wire.orEmpty(line.capabilities()));
+    } catch (IllegalArgumentException e) {
+      throw wrong(file, index, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static IllegalArgumentException wrong(Path file, int index, String what) {
+    return new IllegalArgumentException(
+        "slots file " + file + ", entry " + (index + 1) + ": " + what);
+  }
+
+  /** Offered while adb sees them. */
+  public List<Found> watched() {
+    return watched;
+  }
+
+  /** Offered always. */
+  public List<Found> fixed() {
+    return fixed;
+  }
+}

@@ -1,0 +1,15 @@
+package dev.qgjob.worker.link;
+
+import dev.qgjob.protocol.lease.Granted;
+
+/** What became of a claim. */
+public sealed interface ClaimAnswer {
+  /** The job is this slot's, maybe with more of its group. */
+  record Won(Granted granted) implements ClaimAnswer {}
+
+  /** The job is not to be run from this message: stale, cancelled, run already, or unknown. */
+  record Lost(String reason) implements ClaimAnswer {}
+
+  /** No answer, or one that may be another next time: ask again with the same token. */
+  record Unclear(String reason) implements ClaimAnswer {}
+}

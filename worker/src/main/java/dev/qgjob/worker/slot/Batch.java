@@ -1,0 +1,162 @@
+package dev.qgjob.worker.slot;
+
+import dev.qgjob.protocol.lease.Grant;
+import dev.qgjob.worker.lease.LeaseWatch;
+import dev.qgjob.worker.run.Assignment;
+import dev.qgjob.worker.run.Cancellation;
+import dev.qgjob.worker.run.Details;
+import dev.qgjob.worker.run.Executor;
+import dev.qgjob.worker.run.Listener;
+import dev.qgjob.worker.run.Outcome;
+import dev.qgjob.worker.run.RunContext;
+import dev.qgjob.worker.run.Slot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The jobs of one claim, run in one go. Every one of them ends in a report, or with its lease;
+ * reports are sent one after the other beside the run, so that a slow line holds up no test.
+ */
+final class Batch implements Listener {
+  private static final Logger log = LoggerFactory.getLogger(Batch.class);
+
+  private final Slot slot;
+  private final Path folder;
+  private final LeaseWatch leases;
+  private final RunningJobs running;
+  private final Reporter reporter;
+  private final java.util.concurrent.Executor threads;
+  private final Cancellation cancellation = new Cancellation();
+  private final Map<String, RunningJob> open = new LinkedHashMap<>();
+  private CompletableFuture<Void> reports = CompletableFuture.completedFuture(null);
+
+  Batch(
+      Slot slot,
+      Path folder,
+      LeaseWatch leases,
+      RunningJobs running,
+      Reporter reporter,
+      java.util.concurrent.Executor threads) {
+    this.slot = slot;
+    this.folder = folder;
+    this.leases = leases;
+    this.running = running;
+    this.reporter = reporter;
+    this.threads = threads;
+  }
+
+  /** The claim that was first sent at {@code askedAt} brought this job. */
+  synchronized void add(Grant grant, String token, long askedAt) {
+    RunningJob job = new RunningJob(grant, token, cancellation);
+    if (open.putIfAbsent(grant.jobId(), job) == null) {
+      leases.hold(job.lease(), askedAt);
+      running.add(job);
+    }
+  }
+
+  /** Runs all and returns when nothing of it is left: no process, no unsent report, no file. */
+  void run(Executor executor) {
+    try {
+      List<Assignment> assignments = assignments();
+      if (!assignments.isEmpty()) {
+        Files.createDirectories(folder);
+        executor.run(assignments, new RunContext(slot, folder, cancellation), this);
+      }
+    } catch (IOException | RuntimeException e) {
+      log.error("slot {}: running a batch failed", slot.id(), e);
+      endRest("the worker could not run it: " + e);
+    } finally {
+      endRest("the worker lost sight of it");
+      awaitReports();
+      delete(folder);
+    }
+  }
+
+  /** Stops all jobs that are not over. */
+  void stop(StopCause cause, String reason) {
+    rest().forEach(job -> running.stop(job.lease(), cause, reason));
+  }
+
+  private List<Assignment> assignments() {
+    List<Assignment> assignments = new ArrayList<>();
+    for (RunningJob job : rest()) {
+      try {
+        assignments.add(Assignment.of(job.grant()));
+      } catch (IllegalArgumentException e) {
+        onFinished(
+            job.jobId(), new Outcome.SubmitterError(Details.NONE, String.valueOf(e.getMessage())));
+      }
+    }
+    return assignments;
+  }
+
+  private synchronized List<RunningJob> rest() {
+    return List.copyOf(open.values());
+  }
+
+  private void endRest(String message) {
+    for (RunningJob job : rest()) {
+      onFinished(job.jobId(), new Outcome.InfrastructureError(Details.NONE, message));
+    }
+  }
+
+  @Override
+  public void onStarted(String jobId) {
+    log.debug("job {}: its spec runs", jobId);
+  }
+
+  @Override
+  public synchronized void onFinished(String jobId, Outcome outcome) {
+    RunningJob job = open.remove(jobId);
+    if (job == null) {
+      log.warn("job {}: ended twice, the second time with {}", jobId, outcome.message());
+      return;
+    }
+    job.over();
+    reports = reports.thenRunAsync(() -> report(job, outcome), threads);
+  }
+
+  private void report(RunningJob job, Outcome outcome) {
+    try {
+      reporter.report(job, outcome);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.error("job {}: its report failed", job.jobId(), e);
+    } finally {
+      leases.release(job.lease());
+      running.remove(job);
+    }
+  }
+
+  private void awaitReports() {
+    CompletableFuture<Void> last;
+    synchronized (this) {
+      last = reports;
+    }
+    last.join();
+  }
+
+  private static void delete(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      log.warn("{} could not be removed: {}", folder, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.qgjob.worker.slot;
+
+import dev.qgjob.protocol.fleet.LeaseRef;
+import dev.qgjob.protocol.lease.Grant;
+import dev.qgjob.worker.run.Cancellation;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A granted job between its claim and the end of its report. Thread-safe. */
+final class RunningJob {
+  /** Why it was stopped, and in whose words. */
+  record Stop(StopCause cause, String reason) {}
+
+  private final Grant grant;
+  private final LeaseRef lease;
+  private final Cancellation cancellation;
+  private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
+  private volatile boolean over;
+
+  RunningJob(Grant grant, String token, Cancellation cancellation) {
+    this.grant = grant;
+    this.lease = new LeaseRef(grant.jobId(), grant.generation(), token);
+    this.cancellation = cancellation;
+  }
+
+  Grant grant() {
+    return grant;
+  }
+
+  String jobId() {
+    return grant.jobId();
+  }
+
+  LeaseRef lease() {
+    return lease;
+  }
+
+  /**
+   * Has its processes ended. The first cause stands, but for a lost lease, which outweighs all;
+   * true if this call stopped it.
+   */
+  boolean stop(StopCause cause, String reason) {
+    if (over) {
+      return false;
+    }
+    Stop wanted = new Stop(cause, reason);
+    boolean first = stop.compareAndSet(null, wanted);
+    if (!first && cause == StopCause.LEASE_LOST) {
+      stop.set(wanted);
+    }
+    if (first) {
+      cancellation.cancel(jobId(), reason);
+    }
+    return first;
+  }
+
+  /** Its run has ended; what is left is to report it. */
+  void over() {
+    over = true;
+  }
+
+  Optional<Stop> stopped() {
+    return Optional.ofNullable(stop.get());
+  }
+}

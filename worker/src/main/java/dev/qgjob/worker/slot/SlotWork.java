@@ -1,0 +1,82 @@
+package dev.qgjob.worker.slot;
+
+import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.fleet.LeaseRef;
+import dev.qgjob.protocol.lease.Claim;
+import dev.qgjob.worker.lease.LeaseWatch;
+import dev.qgjob.worker.link.ClaimAnswer;
+import dev.qgjob.worker.link.Delivery;
+import dev.qgjob.worker.link.WorkerApi;
+import dev.qgjob.worker.run.Executor;
+import dev.qgjob.worker.run.Slot;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What all slots of an incarnation share.
+ *
+ * @param incarnation number of this registration
+ * @param most how many jobs of a group are claimed at once
+ * @param executors who runs a target's jobs
+ * @param threads lends a thread to a slot that has work
+ * @param folder absolute; each batch gets a folder of its own in it
+ * @param lease length of a lease
+ * @param beat time between beats
+ * @param confirmation for leases whose claims took long
+ */
+public record SlotWork(
+    WorkerApi api,
+    long incarnation,
+    int most,
+    Map<Target, Executor> executors,
+    LeaseWatch leases,
+    RunningJobs running,
+    ExecutorService threads,
+    Path folder,
+    Duration lease,
+    Duration beat,
+    LongSupplier nanoTime,
+    RandomGenerator random,
+    Confirmation confirmation) {
+  /** Asks the server, by a beat of its own, which leases live. */
+  public interface Confirmation {
+    /** Those of {@code leases} that live; empty when no answer came. */
+    Optional<Set<LeaseRef>> alive(List<LeaseRef> leases);
+  }
+
+  private static final AtomicLong BATCHES = new AtomicLong();
+
+  ClaimAnswer claim(String slotId, Delivery delivery, String token) {
+    return api.claim(
+        new Claim(
+            incarnation,
+            slotId,
+            delivery.job().jobId(),
+            delivery.job().generation(),
+            token,
+            most,
+            delivery.shared()));
+  }
+
+  /** 128 random bits: nobody else's claim has them. */
+  String newToken() {
+    byte[] bytes = new byte[16];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  Batch newBatch(Slot slot) {
+    Reporter reporter = new Reporter(api, leases, threads, beat, random);
+    Path own = folder.resolve("batch-" + BATCHES.incrementAndGet());
+    return new Batch(slot, own, leases, running, reporter, threads);
+  }
+}

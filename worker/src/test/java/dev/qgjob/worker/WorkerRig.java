@@ -1,0 +1,95 @@
+package dev.qgjob.worker;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.qgjob.client.ApiClient;
+import dev.qgjob.protocol.Target;
+import dev.qgjob.worker.discovery.Found;
+import dev.qgjob.worker.discovery.SlotSource;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A whole worker but for what runs the tests, against a scripted server and a real broker. */
+final class WorkerRig implements AutoCloseable {
+  static final Found PHONE_1 = new Found(Target.EMULATOR, "emulator-5554", Map.of("model", "A"));
+  static final Found PHONE_2 = new Found(Target.EMULATOR, "emulator-5556", Map.of("model", "B"));
+  static final String SLOT_1 = "shelf:emulator:emulator-5554";
+  static final String SLOT_2 = "shelf:emulator:emulator-5556";
+
+  final StubExecutor executor = new StubExecutor();
+  final Worker worker;
+  private final CompletableFuture<Worker.End> end;
+  private volatile Consumer<List<Found>> slots = found -> {};
+
+  WorkerRig(FakeServer server, Path folder, Found... found) {
+    this(server, folder, Duration.ofSeconds(20), found);
+  }
+
+  WorkerRig(FakeServer server, Path folder, Duration drainTimeout, Found... found) {
+    WorkerSettings settings =
+        new WorkerSettings(
+            "w1",
+            "shelf",
+            "the-proof",
+            "test",
+            timeout -> new ApiClient(server.uri(), "worker-token", timeout),
+            Map.of(Target.EMULATOR, executor, Target.DEVICE, executor),
+            slot -> List.of(),
+            folder.toAbsolutePath(),
+            8,
+            drainTimeout,
+            System::nanoTime,
+            new Random(1));
+    SlotSource source =
+        new SlotSource() {
+          @Override
+          public void start(Consumer<List<Found>> changed) {
+            slots = changed;
+            changed.accept(List.of(found));
+          }
+
+          @Override
+          public void close() {
+            slots = ignored -> {};
+          }
+        };
+    worker = new Worker(settings, source);
+    end =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return worker.run();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            },
+            task -> new Thread(task, "worker").start());
+  }
+
+  void slots(Found... found) {
+    slots.accept(List.of(found));
+  }
+
+  Worker.End awaitEnd() throws Exception {
+    return end.get(20, TimeUnit.SECONDS);
+  }
+
+  static void eventually(org.awaitility.core.ThrowingRunnable assertion) {
+    await()
+        .pollInterval(Duration.ofMillis(10))
+        .atMost(Duration.ofSeconds(15))
+        .untilAsserted(assertion);
+  }
+
+  @Override
+  public void close() throws Exception {
+    worker.cancel();
+    awaitEnd();
+  }
+}

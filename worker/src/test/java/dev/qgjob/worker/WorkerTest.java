@@ -1,0 +1,526 @@
+package dev.qgjob.worker;
+
+import static dev.qgjob.worker.WorkerRig.PHONE_1;
+import static dev.qgjob.worker.WorkerRig.PHONE_2;
+import static dev.qgjob.worker.WorkerRig.SLOT_1;
+import static dev.qgjob.worker.WorkerRig.SLOT_2;
+import static dev.qgjob.worker.WorkerRig.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.qgjob.client.ApiProblem;
+import dev.qgjob.protocol.FailureKind;
+import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.fleet.InboxEntry;
+import dev.qgjob.protocol.lease.Claim;
+import dev.qgjob.protocol.lease.Finished;
+import dev.qgjob.protocol.message.ControlMessage;
+import dev.qgjob.protocol.message.JobMessage;
+import dev.qgjob.worker.FakeServer.Answer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class WorkerTest {
+  @TempDir private Path folder;
+  private TestBroker broker;
+  private FakeServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    broker = new TestBroker(folder.resolve("broker"));
+    server = new FakeServer(broker.url());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    server.close();
+    broker.close();
+  }
+
+  private WorkerRig rig() {
+    return new WorkerRig(server, folder.resolve("runs"), PHONE_1);
+  }
+
+  private static JobMessage job(String id) {
+    return new JobMessage(id, 1, null);
+  }
+
+  private void sendShared(String... ids) throws Exception {
+    for (String id : ids) {
+      broker.send("jobs.emulator", "qualgent/xyz123/1", job(id));
+    }
+  }
+
+  private boolean attached(String slotId) {
+    return server.lastBeat().slots().stream()
+        .anyMatch(slot -> slot.offer().slotId().equals(slotId) && slot.attached());
+  }
+
+  @Test
+  void aGrantedJobRunsAndIsReportedAndItsMessageIsGone() throws Exception {
+    try (WorkerRig rig = rig()) {
+      rig.executor.hold("j1");
+      rig.executor.leavesFiles.add("j1");
+      sendShared("j1");
+      eventually(() -> assertThat(rig.executor.running).containsExactly("j1"));
+      // nothing is held at the broker while it runs
+      eventually(() -> assertThat(broker.messages("jobs.emulator")).isZero());
+      rig.executor.letGo("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED));
+
+      Claim claim = server.claims.get(0);
+      assertThat(claim.slotId()).isEqualTo(SLOT_1);
+      assertThat(claim.token()).hasSize(32);
+      assertThat(claim.shared()).isTrue();
+      assertThat(claim.most()).isEqualTo(8);
+      assertThat(server.uploads).hasSize(1);
+      assertThat(server.uploads.get(0).name()).isEqualTo("logs-run.log");
+      assertThat(server.uploads.get(0).token()).isEqualTo(claim.token());
+      assertThat(server.finishes.get(0).finish().installs()).isEqualTo(1);
+      assertThat(server.finishes.get(0).finish().stockInstalls()).isEqualTo(2);
+      eventually(
+          () -> {
+            try (Stream<Path> left = Files.list(folder.resolve("runs"))) {
+              assertThat(left).isEmpty();
+            }
+          });
+    }
+  }
+
+  @Test
+  void aLostClaimDropsItsMessageAndTheNextOneIsClaimed() throws Exception {
+    server.onClaim =
+        claim ->
+            claim.jobId().equals("old")
+                ? Answer.problem(409, "claim-lost")
+                : server.granted(claim, claim.jobId());
+    try (WorkerRig rig = rig()) {
+      sendShared("old", "new");
+      eventually(() -> assertThat(server.outcomes("new")).containsExactly(JobState.PASSED));
+      eventually(() -> assertThat(broker.messages("jobs.emulator")).isZero());
+      assertThat(rig.executor.batches).containsExactly(List.of("new"));
+    }
+  }
+
+  @Test
+  void aClaimWithoutAnAnswerIsRepeatedWithTheSameToken() throws Exception {
+    server.onClaim =
+        claim ->
+            switch (server.claims.size()) {
+              case 1 -> Answer.CUT;
+              case 2 -> Answer.problem(503, "unavailable");
+              case 3 -> Answer.problem(401, "unauthorized");
+              case 4 -> Answer.problem(429, "too-many");
+              default -> server.granted(claim, claim.jobId());
+            };
+    try (WorkerRig rig = rig()) {
+      sendShared("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED));
+      assertThat(server.claims).hasSizeGreaterThanOrEqualTo(5);
+      assertThat(server.claims).extracting(Claim::token).containsOnly(server.claims.get(0).token());
+      assertThat(rig.executor.batches).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatWaitsInTheInboxIsReportedAndNotAcknowledged() throws Exception {
+    try (WorkerRig rig = rig()) {
+      rig.executor.hold("j1");
+      sendShared("j1", "j2", "j3");
+      eventually(
+          () ->
+              assertThat(server.lastBeat().slots().get(0).inbox())
+                  .containsExactly(new InboxEntry("j2", 1), new InboxEntry("j3", 1)));
+      assertThat(broker.messages("jobs.emulator")).isEqualTo(2);
+      assertThat(server.claims).hasSize(1);
+      rig.executor.letGo("j1");
+      eventually(() -> assertThat(server.finishes).hasSize(3));
+      eventually(() -> assertThat(broker.messages("jobs.emulator")).isZero());
+    }
+  }
+
+  @Test
+  void jobsThatComeAlongWithAClaimRunAsOneBatch() throws Exception {
+    server.onClaim = claim -> server.granted(claim, "j1", "j2", "j3");
+    try (WorkerRig rig = rig()) {
+      rig.executor.hold("j1");
+      sendShared("j1", "j2");
+      eventually(() -> assertThat(rig.executor.running).contains("j1"));
+      eventually(() -> assertThat(server.lastBeat().leases()).hasSize(3));
+      rig.executor.letGo("j1");
+      eventually(() -> assertThat(server.finishes).hasSize(3));
+      assertThat(rig.executor.batches.get(0)).containsExactly("j1", "j2", "j3");
+      eventually(() -> assertThat(server.lastBeat().leases()).isEmpty());
+    }
+  }
+
+  @Test
+  void aDuplicateOfAMessageLosesItsClaim() throws Exception {
+    server.onClaim =
+        claim ->
+            server.claims.stream().filter(one -> one.jobId().equals("j1")).count() > 1
+                ? Answer.problem(409, "claim-lost")
+                : server.granted(claim, claim.jobId());
+    try (WorkerRig rig = rig()) {
+      sendShared("j1", "j1", "j1");
+      eventually(() -> assertThat(broker.messages("jobs.emulator")).isZero());
+      eventually(() -> assertThat(server.outcomes("j1")).hasSize(1));
+      assertThat(rig.executor.batches).hasSize(1);
+    }
+  }
+
+  @Test
+  void malformedMessagesAreDroppedAndBlockNothing() throws Exception {
+    try (WorkerRig rig = rig()) {
+      broker.send("jobs.emulator", "g", "job", "{\"job_id\": ");
+      broker.send("jobs.emulator", "g", "job", "{\"generation\": 3}");
+      broker.send("jobs.emulator", "g", "job", "null");
+      broker.send("jobs.emulator", "g", "nonsense", "{}");
+      broker.send("worker.w1", null, "control", "{\"kind\": \"explode\"}");
+      sendShared("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED));
+      eventually(() -> assertThat(broker.messages("jobs.emulator")).isZero());
+      eventually(() -> assertThat(broker.messages("worker.w1")).isZero());
+      assertThat(server.claims).hasSize(1);
+      assertThat(rig.executor.batches).hasSize(1);
+    }
+  }
+
+  @Test
+  void aHandOffRunsOnTheSlotThatItNames() throws Exception {
+    try (WorkerRig rig = new WorkerRig(server, folder.resolve("runs"), PHONE_1, PHONE_2)) {
+      broker.send("worker.w1", null, new JobMessage("j1", 4, SLOT_2));
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED));
+      assertThat(rig.executor.slots).containsExactly(SLOT_2);
+      assertThat(server.claims.get(0).shared()).isFalse();
+      assertThat(server.claims.get(0).generation()).isEqualTo(4);
+      broker.send("worker.w1", null, new JobMessage("j2", 1, "shelf:emulator:gone"));
+      eventually(() -> assertThat(broker.messages("worker.w1")).isZero());
+      assertThat(server.claims).hasSize(1);
+    }
+  }
+
+  @Test
+  void aBeatThatSaysStopEndsTheRun() throws Exception {
+    try (WorkerRig rig = rig()) {
+      rig.executor.hold("j1");
+      sendShared("j1");
+      eventually(() -> assertThat(rig.executor.running).containsExactly("j1"));
+      server.stopped.add("j1");
+      eventually(() -> assertThat(rig.executor.stopped).containsExactly("j1"));
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.CANCELLED));
+      assertThat(server.finishes.get(0).finish().message()).isEqualTo("the job was cancelled");
+    }
+  }
+
+  @Test
+  void aCancelByMessageEndsTheRunAtOnce() throws Exception {
+    server.leaseMs = 20_000;
+    try (WorkerRig rig = rig()) {
+      rig.executor.hold("j1");
+      sendShared("j1");
+      eventually(() -> assertThat(rig.executor.running).containsExactly("j1"));
+      broker.send("worker.w1", new ControlMessage(ControlMessage.Kind.CANCEL, "j1", 7L));
+      broker.send("worker.w1", new ControlMessage(ControlMessage.Kind.CANCEL, "j1", 1L));
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.CANCELLED));
+    }
+  }
+
+  @Test
+  void aLeaseThatCannotBeProvenEndsTheRunAndNothingIsReported() throws Exception {
+    try (WorkerRig rig = rig()) {
+      rig.executor.hold("j1");
+      sendShared("j1");
+      eventually(() -> assertThat(rig.executor.running).containsExactly("j1"));
+      server.silent = true;
+      eventually(() -> assertThat(rig.executor.stopped).containsExactly("j1"));
+      // messages go to others while the server is away
+      eventually(() -> assertThat(broker.consumers("jobs.emulator")).isZero());
+      server.silent = false;
+      eventually(() -> assertThat(broker.consumers("jobs.emulator")).isEqualTo(1));
+      sendShared("j2");
+      eventually(() -> assertThat(server.outcomes("j2")).containsExactly(JobState.PASSED));
+      assertThat(server.outcomes("j1")).isEmpty();
+    }
+  }
+
+  @Test
+  void aReportIsRepeatedUntilItIsAnswered() throws Exception {
+    server.onFinish =
+        reported ->
+            switch (server.finishes.size()) {
+              case 1 -> Answer.CUT;
+              case 2 -> Answer.problem(500, "broken");
+              default -> Answer.ok(new Finished(reported.jobId(), JobState.PASSED));
+            };
+    try (WorkerRig rig = rig()) {
+      sendShared("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).hasSize(3));
+      assertThat(server.finishes)
+          .extracting(FakeServer.Reported::finish)
+          .containsOnly(server.finishes.get(0).finish());
+      eventually(() -> assertThat(server.lastBeat().leases()).isEmpty());
+      assertThat(rig.executor.batches).hasSize(1);
+    }
+  }
+
+  @Test
+  void aFencedReportIsDropped() throws Exception {
+    server.onFinish =
+        reported ->
+            reported.jobId().equals("j1")
+                ? Answer.problem(409, "fenced")
+                : Answer.ok(new Finished(reported.jobId(), JobState.PASSED));
+    try (WorkerRig rig = rig()) {
+      sendShared("j1", "j2");
+      eventually(() -> assertThat(server.outcomes("j2")).hasSize(1));
+      assertThat(server.outcomes("j1")).hasSize(1);
+      assertThat(rig.executor.batches).hasSize(2);
+    }
+  }
+
+  @Test
+  void aReportThatTheServerRefusesIsReplacedByOneThatSaysSo() throws Exception {
+    server.onFinish =
+        reported ->
+            reported.finish().outcome() == JobState.PASSED
+                ? Answer.problem(422, "invalid")
+                : Answer.ok(new Finished(reported.jobId(), JobState.QUEUED));
+    try (WorkerRig rig = rig()) {
+      sendShared("j1");
+      eventually(
+          () -> assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED, JobState.ERROR));
+      assertThat(server.finishes.get(1).finish().failureKind())
+          .isEqualTo(FailureKind.INFRASTRUCTURE);
+      assertThat(rig.executor.batches).hasSize(1);
+    }
+  }
+
+  @Test
+  void aFileThatCannotBeKeptChangesNoVerdict() throws Exception {
+    server.onUpload = uploaded -> Answer.problem(413, "too-large");
+    try (WorkerRig rig = rig()) {
+      rig.executor.leavesFiles.add("j1");
+      sendShared("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED));
+      assertThat(server.finishes.get(0).finish().message()).isEqualTo("logs/run.log was not kept");
+    }
+  }
+
+  @Test
+  void aSpecificationThatCannotBeRunIsTheSubmittersError() throws Exception {
+    server.onClaim =
+        claim ->
+            Answer.ok(
+                new dev.qgjob.protocol.lease.Granted(
+                    server.leaseMs,
+                    List.of(
+                        new dev.qgjob.protocol.lease.Grant(
+                            claim.jobId(),
+                            "run-1",
+                            claim.generation(),
+                            1,
+                            FakeServer.specification("../../etc/passwd")))));
+    try (WorkerRig rig = rig()) {
+      sendShared("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.ERROR));
+      assertThat(server.finishes.get(0).finish().failureKind()).isEqualTo(FailureKind.SUBMITTER);
+      assertThat(rig.executor.batches).isEmpty();
+    }
+  }
+
+  @Test
+  void aBrokerThatRestartsIsAttachedAnewAndWhatItDeliveredBeforeIsForgotten() throws Exception {
+    try (WorkerRig rig = rig()) {
+      rig.executor.hold("j1");
+      sendShared("j1", "j2", "j3");
+      eventually(() -> assertThat(server.lastBeat().slots().get(0).inbox()).hasSize(2));
+      long attachment = server.lastBeat().slots().get(0).attachment();
+      broker.stop();
+      eventually(() -> assertThat(attached(SLOT_1)).isFalse());
+      eventually(() -> assertThat(server.lastBeat().slots().get(0).inbox()).isEmpty());
+      // the run goes on: its lease is with the server
+      assertThat(rig.executor.running).containsExactly("j1");
+      broker.start();
+      eventually(() -> assertThat(attached(SLOT_1)).isTrue());
+      eventually(
+          () ->
+              assertThat(server.lastBeat().slots().get(0).inbox())
+                  .containsExactly(new InboxEntry("j2", 1), new InboxEntry("j3", 1)));
+      assertThat(server.lastBeat().slots().get(0).attachment()).isGreaterThan(attachment);
+      rig.executor.letGo("j1");
+      eventually(() -> assertThat(server.finishes).hasSize(3));
+      assertThat(rig.executor.batches).containsExactly(List.of("j1"), List.of("j2"), List.of("j3"));
+    }
+  }
+
+  @Test
+  void aServerThatForgotTheWorkerIsRegisteredWithAnew() throws Exception {
+    try (WorkerRig rig = rig()) {
+      rig.executor.hold("j1");
+      sendShared("j1");
+      eventually(() -> assertThat(rig.executor.running).containsExactly("j1"));
+      server.onBeat =
+          beat ->
+              beat.incarnation() == 1
+                  ? Answer.problem(409, "not-registered")
+                  : server.beatAnswer(beat);
+      eventually(() -> assertThat(server.registrations).hasSize(2));
+      assertThat(rig.executor.stopped).containsExactly("j1");
+      sendShared("j2");
+      eventually(() -> assertThat(server.outcomes("j2")).containsExactly(JobState.PASSED));
+      assertThat(server.outcomes("j1")).isEmpty();
+      assertThat(server.registrations.get(1).stateProof()).isEqualTo("the-proof");
+    }
+  }
+
+  @Test
+  void phonesComeAndGoWithTheBeats() throws Exception {
+    try (WorkerRig rig = rig()) {
+      eventually(() -> assertThat(attached(SLOT_1)).isTrue());
+      rig.slots(PHONE_1, PHONE_2);
+      eventually(() -> assertThat(attached(SLOT_2)).isTrue());
+      assertThat(broker.consumers("jobs.emulator")).isEqualTo(2);
+      rig.slots(PHONE_2);
+      eventually(() -> assertThat(server.lastBeat().slots()).hasSize(1));
+      eventually(() -> assertThat(broker.consumers("jobs.emulator")).isEqualTo(1));
+      sendShared("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).hasSize(1));
+      assertThat(rig.executor.slots).containsExactly(SLOT_2);
+      assertThat(server.registrations).hasSize(1);
+    }
+  }
+
+  @Test
+  void aPhoneThatComesBackIsNotUsedTwiceAtATime() throws Exception {
+    try (WorkerRig rig = rig()) {
+      rig.executor.hold("j1");
+      sendShared("j1");
+      eventually(() -> assertThat(rig.executor.running).containsExactly("j1"));
+      rig.slots();
+      eventually(() -> assertThat(server.lastBeat().slots()).isEmpty());
+      rig.slots(PHONE_1);
+      eventually(() -> assertThat(attached(SLOT_1)).isTrue());
+      sendShared("j2");
+      eventually(
+          () ->
+              assertThat(server.lastBeat().slots().get(0).inbox())
+                  .containsExactly(new InboxEntry("j2", 1)));
+      assertThat(server.claims).hasSize(1);
+      rig.executor.letGo("j1");
+      eventually(() -> assertThat(server.finishes).hasSize(2));
+    }
+  }
+
+  @Test
+  void anEndInGoodOrderFinishesWhatRunsAndTakesNothingNew() throws Exception {
+    try (WorkerRig rig = rig()) {
+      rig.executor.hold("j1");
+      sendShared("j1", "j2");
+      eventually(() -> assertThat(server.lastBeat().slots().get(0).inbox()).hasSize(1));
+      rig.worker.drain();
+      eventually(() -> assertThat(broker.consumers("jobs.emulator")).isZero());
+      eventually(() -> assertThat(attached(SLOT_1)).isFalse());
+      rig.executor.letGo("j1");
+      assertThat(rig.awaitEnd()).isEqualTo(Worker.End.DRAINED);
+      assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED);
+      assertThat(server.goodbyes).containsExactly("incarnation=1");
+      // the other one waits for somebody else
+      assertThat(broker.messages("jobs.emulator")).isEqualTo(1);
+      assertThat(server.claims).hasSize(1);
+    }
+  }
+
+  @Test
+  void aSecondRequestToEndGivesRunningJobsBack() throws Exception {
+    try (WorkerRig rig = rig()) {
+      rig.executor.hold("j1");
+      sendShared("j1");
+      eventually(() -> assertThat(rig.executor.running).containsExactly("j1"));
+      rig.worker.drain();
+      rig.worker.cancel();
+      assertThat(rig.awaitEnd()).isEqualTo(Worker.End.CUT_OFF);
+      assertThat(server.outcomes("j1")).containsExactly(JobState.ERROR);
+      assertThat(server.finishes.get(0).finish().failureKind())
+          .isEqualTo(FailureKind.INFRASTRUCTURE);
+      assertThat(server.goodbyes).hasSize(1);
+    }
+  }
+
+  @Test
+  void aDrainThatTakesTooLongIsCutOff() throws Exception {
+    try (WorkerRig rig =
+        new WorkerRig(server, folder.resolve("runs"), Duration.ofMillis(300), PHONE_1)) {
+      rig.executor.hold("j1");
+      sendShared("j1");
+      eventually(() -> assertThat(rig.executor.running).containsExactly("j1"));
+      rig.worker.drain();
+      assertThat(rig.awaitEnd()).isEqualTo(Worker.End.CUT_OFF);
+    }
+  }
+
+  @Test
+  void aServerCanHaveAWorkerDrainAndWorkAgain() throws Exception {
+    try (WorkerRig rig = rig()) {
+      eventually(() -> assertThat(attached(SLOT_1)).isTrue());
+      server.drain = true;
+      broker.send("worker.w1", new ControlMessage(ControlMessage.Kind.DRAIN, null, null));
+      eventually(() -> assertThat(attached(SLOT_1)).isFalse());
+      sendShared("j1");
+      server.drain = false;
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED));
+      assertThat(rig.executor.batches).hasSize(1);
+    }
+  }
+
+  @Test
+  void aClaimAnsweredAfterALeaseRunsOnlyWhenABeatConfirmsIt() throws Exception {
+    Map<String, Long> began = new ConcurrentHashMap<>();
+    server.onClaim =
+        claim -> {
+          long first = began.computeIfAbsent(claim.jobId(), id -> System.nanoTime());
+          return System.nanoTime() - first < Duration.ofMillis(server.leaseMs).toNanos()
+              ? Answer.problem(503, "unavailable")
+              : server.granted(claim, claim.jobId());
+        };
+    server.stopped.add("j2");
+    try (WorkerRig rig = rig()) {
+      sendShared("j2", "j1");
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED));
+      assertThat(rig.executor.batches).containsExactly(List.of("j1"));
+      assertThat(server.outcomes("j2")).isEmpty();
+    }
+  }
+
+  @Test
+  void aRefusedFirstRegistrationIsToldAtOnce() {
+    server.onRegistration = registration -> Answer.problem(403, "forbidden");
+    WorkerRig rig = rig();
+    assertThatThrownBy(rig::awaitEnd).hasRootCauseInstanceOf(ApiProblem.class);
+  }
+
+  @Test
+  void anOccupiedNameIsWaitedFor() throws Exception {
+    server.onRegistration =
+        registration ->
+            server.registrations.size() < 3
+                ? Answer.problem(409, "worker-occupied")
+                : server.registered(registration);
+    try (WorkerRig rig = rig()) {
+      sendShared("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).hasSize(1));
+      assertThat(rig.executor.batches).hasSize(1);
+    }
+  }
+}
