@@ -114,7 +114,7 @@ public final class AppWrightExecutor implements Executor {
     }
     GroupRun run;
     try (Interruption whilePreparing = new Interruption(context.cancellation(), group)) {
-      run = prepare(like, context, guard, folder, jobs);
+      run = prepare(like, context, guard, folder, jobs, redaction);
       whilePreparing.over();
     } catch (NotReady e) {
       for (Assignment assignment : group) {
@@ -133,7 +133,12 @@ public final class AppWrightExecutor implements Executor {
   }
 
   private GroupRun prepare(
-      Assignment like, RunContext context, BatchGuard guard, Path folder, List<JobRun> jobs)
+      Assignment like,
+      RunContext context,
+      BatchGuard guard,
+      Path folder,
+      List<JobRun> jobs,
+      Redaction redaction)
       throws NotReady, InterruptedException {
     if (!like.app().fileName().endsWith(".apk")) {
       throw new NotReady(
@@ -143,6 +148,7 @@ public final class AppWrightExecutor implements Executor {
     Path app = workspace.app(like.app());
     Project project = workspace.project(like, folder.resolve("project"));
     requirePackages(project);
+    redaction.hide(project.folder());
     PhoneStage stage =
         new PhoneStage(
             like,

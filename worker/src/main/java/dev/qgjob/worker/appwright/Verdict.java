@@ -90,11 +90,7 @@ sealed interface Verdict {
     }
     TestEnd first = failed.get(0);
     String message =
-<<<<<<< HEAD
-        first.errors().isEmpty() ? "" : ": " + firstLine(first.errors().get(0).message());
-=======
         first.errors().isEmpty() ? "" : ": " + summary(first.errors().get(0).message());
->>>>>>> refs/heads/runner
     return new Fail(
         failed.size()
             + " of "
@@ -131,8 +127,6 @@ sealed interface Verdict {
     return Optional.empty();
   }
 
-<<<<<<< HEAD
-=======
   /**
    * The first two lines with something in them: the second often says what the first only names.
    */
@@ -147,7 +141,6 @@ sealed interface Verdict {
     return firstLine(String.join(": ", lines));
   }
 
->>>>>>> refs/heads/runner
   /** The first line with something in it, at most 500 characters. */
   static String firstLine(String text) {
     String line = text.lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("");
