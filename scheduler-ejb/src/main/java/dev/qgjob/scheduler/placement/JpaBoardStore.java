@@ -270,11 +270,12 @@ public final class JpaBoardStore implements BoardStore {
     ofGroup(
             """
             update GroupRow g set g.%1$s = case when g.%1$s is null then :latest
-              else cast(round(g.%1$s * %2$s + :latest * %3$s, 0) as Long) end
+              else cast(round(g.%1$s * %2$s, 0) as Long) + :share end
             """
-                .formatted(figure, 1 - NEWEST_WEIGHT, NEWEST_WEIGHT),
+                .formatted(figure, 1 - NEWEST_WEIGHT),
             group)
         .setParameter("latest", latest.toMillis())
+        .setParameter("share", Math.round(latest.toMillis() * NEWEST_WEIGHT))
         .executeUpdate();
   }
 

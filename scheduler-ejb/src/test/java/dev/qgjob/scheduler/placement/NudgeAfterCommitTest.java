@@ -1,0 +1,95 @@
+package dev.qgjob.scheduler.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Bus;
+import jakarta.transaction.Status;
+import jakarta.transaction.Synchronization;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class NudgeAfterCommitTest {
+  private final OneTransaction transaction = new OneTransaction();
+  private final List<Set<Target>> changed = new ArrayList<>();
+  private final List<List<Bus.Dispatch>> stopped = new ArrayList<>();
+  private final NudgeAfterCommit nudge =
+      new NudgeAfterCommit(transaction, changed::add, stopped::add);
+
+  @Test
+  void nothingIsSaidBeforeTheCommit() {
+    nudge.workChanged(Target.DEVICE);
+    nudge.stop("w1", "job_1", 1);
+    assertThat(changed).isEmpty();
+    assertThat(stopped).isEmpty();
+  }
+
+  @Test
+  void aCommitSaysAllOfItOnce() {
+    nudge.workChanged(Target.DEVICE);
+    nudge.workChanged(Target.DEVICE);
+    nudge.workChanged(Target.EMULATOR);
+    nudge.stop("w1", "job_1", 1);
+    transaction.end(Status.STATUS_COMMITTED);
+    assertThat(changed).containsExactly(Set.of(Target.DEVICE, Target.EMULATOR));
+    assertThat(stopped).containsExactly(List.of(new Bus.Dispatch.Stop("w1", "job_1", 1)));
+  }
+
+  @Test
+  void aRollbackSaysNothing() {
+    nudge.workChanged(Target.DEVICE);
+    nudge.stop("w1", "job_1", 1);
+    transaction.end(Status.STATUS_ROLLEDBACK);
+    assertThat(changed).isEmpty();
+    assertThat(stopped).isEmpty();
+  }
+
+  private static final class OneTransaction implements TransactionSynchronizationRegistry {
+    private final Map<Object, Object> resources = new HashMap<>();
+    private final List<Synchronization> synchronizations = new ArrayList<>();
+
+    void end(int status) {
+      synchronizations.forEach(s -> s.afterCompletion(status));
+    }
+
+    @Override
+    public Object getTransactionKey() {
+      return this;
+    }
+
+    @Override
+    public void putResource(Object key, Object value) {
+      resources.put(key, value);
+    }
+
+    @Override
+    public Object getResource(Object key) {
+      return resources.get(key);
+    }
+
+    @Override
+    public void registerInterposedSynchronization(Synchronization synchronization) {
+      synchronizations.add(synchronization);
+    }
+
+    @Override
+    public int getTransactionStatus() {
+      return Status.STATUS_ACTIVE;
+    }
+
+    @Override
+    public void setRollbackOnly() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean getRollbackOnly() {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.qgjob.scheduler.setting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.qgjob.domain.artefact.ArtefactLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class SettingsTest {
+  private static Settings of(Map<String, String> properties, Map<String, String> environment) {
+    return Settings.of(properties::get, environment::get);
+  }
+
+  @Test
+  void everyDefaultIsAPromise() {
+    Settings settings = of(Map.of(), Map.of());
+    assertThat(settings.home()).isEqualTo(Path.of(".qgjob/server").toAbsolutePath());
+    assertThat(settings.leases().lease()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(settings.leases().mostPerClaim()).isEqualTo(8);
+    assertThat(settings.limits()).isEqualTo(ArtefactLimits.DEFAULT);
+  }
+
+  @Test
+  void aPropertyGoesBeforeTheEnvironment() {
+    Settings settings =
+        of(
+            Map.of("qgjob.lease", "2s"),
+            Map.of("QGJOB_LEASE", "5m", "QGJOB_LIMIT_BLOB", "2GiB", "QGJOB_CLAIM_MOST", "1"));
+    assertThat(settings.leases().lease()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(settings.leases().mostPerClaim()).isEqualTo(1);
+    assertThat(settings.limits().blobBytes()).isEqualTo(2L << 30);
+  }
+
+  @Test
+  void whatCannotBeReadIsRefusedByItsName() {
+    assertThatThrownBy(() -> of(Map.of("qgjob.lease", "soon"), Map.of()))
+        .hasMessage("qgjob.lease is 'soon': give a duration such as 60s, 500ms, 5m or 2h");
+    assertThatThrownBy(() -> of(Map.of(), Map.of("QGJOB_LIMIT_BLOB", "big")))
+        .hasMessageStartingWith("qgjob.limit.blob is 'big': give a size");
+  }
+}
