@@ -48,6 +48,6 @@ final class ApiApplication extends ResourceConfig {
         new FleetResource(ports.fleet(), ports.broker()),
         new LeaseResource(ports.leases()),
         new ArtefactResource(ports.artefacts()),
-        new HealthResource(ports.vitals()));
+        new HealthResource(ports.vitals(), ports.version()));
   }
 }

@@ -9,9 +9,15 @@ import dev.qgjob.domain.lease.Leases;
 import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.submit.Submissions;
 import jakarta.ejb.EJB;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.annotation.WebListener;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.jar.Attributes;
+import java.util.jar.Manifest;
 import org.glassfish.jersey.servlet.ServletContainer;
 
 /**
@@ -25,6 +31,8 @@ public final class ApiStart implements ServletContextListener {
 
   /** Where the API lives; a change of meaning gets a new number. */
   static final String MAPPING = "/api/v1/*";
+
+  private static final Attributes.Name VERSION = Attributes.Name.IMPLEMENTATION_VERSION;
 
   @EJB private Access access;
   @EJB private Submissions submissions;
@@ -45,7 +53,8 @@ public final class ApiStart implements ServletContextListener {
             leases,
             artefacts,
             vitals,
-            BrokerSettings::ofServer);
+            BrokerSettings::ofServer,
+            version(event.getServletContext()));
     var servlet =
         event
             .getServletContext()
@@ -53,5 +62,15 @@ public final class ApiStart implements ServletContextListener {
     servlet.addMapping(MAPPING);
     servlet.setAsyncSupported(true);
     servlet.setLoadOnStartup(1);
+  }
+
+  // the classes of a WAR have no package of their own that the manifest would speak of
+  private static String version(ServletContext context) {
+    try (InputStream in = context.getResourceAsStream("/META-INF/MANIFEST.MF")) {
+      String version = in == null ? null : new Manifest(in).getMainAttributes().getValue(VERSION);
+      return version == null ? "development" : version;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the manifest cannot be read", e);
+    }
   }
 }

@@ -10,7 +10,10 @@ import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.submit.Submissions;
 import java.util.function.Supplier;
 
-/** All that the API calls: one inbound port for each room, and where the broker is. */
+/**
+ * All that the API is built on: one inbound port for each room, where the broker is, and which
+ * version this is.
+ */
 record Ports(
     Access access,
     Submissions submissions,
@@ -19,4 +22,5 @@ record Ports(
     Leases leases,
     Artefacts artefacts,
     Vitals vitals,
-    Supplier<BrokerSettings> broker) {}
+    Supplier<BrokerSettings> broker,
+    String version) {}

@@ -59,7 +59,10 @@ class EndpointsTest {
     assertThat(ready.status()).isEqualTo(200);
     assertThat(ready.body())
         .contains(
-            "\"live\":true,\"ready\":true", "\"database\":\"ok\"", "\"broker\":\"no answer\"");
+            "\"live\":true,\"ready\":true",
+            "\"version\":\"1.2.3\"",
+            "\"database\":\"ok\"",
+            "\"broker\":\"no answer\"");
     assertThat(API.get("/health/ready", null).status()).isEqualTo(200);
     API.fakes.parts = List.of(new dev.qgjob.domain.health.Vitals.Part("database", true, "away"));
     assertThat(API.get("/health/ready", null).status()).isEqualTo(503);

@@ -173,7 +173,7 @@ final class Fakes implements Access, Submissions, Reports, Fleet, Leases, Artefa
   Ports ports() {
     Supplier<BrokerSettings> broker =
         () -> new BrokerSettings(new BrokerAccess("tcp://broker:1", "worker", "broker-secret"));
-    return new Ports(this, this, this, this, this, this, this, broker);
+    return new Ports(this, this, this, this, this, this, this, broker, "1.2.3");
   }
 
   private <T> T changed(Object what, T answer) {

@@ -8,16 +8,17 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.Objects;
 
 /** Whether the server lives and can take submissions; 503 where it cannot. Thread-safe. */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 public final class HealthResource {
   private final Vitals vitals;
+  private final String version;
 
-  public HealthResource(Vitals vitals) {
+  public HealthResource(Vitals vitals, String version) {
     this.vitals = vitals;
+    this.version = version;
   }
 
   @GET
@@ -31,7 +32,7 @@ public final class HealthResource {
   @Path("health/ready")
   @Open(because = "a load balancer has no token")
   public Response ready() {
-    Health health = HealthMapper.view(vitals.parts(), version());
+    Health health = HealthMapper.view(vitals.parts(), version);
     return Response.status(health.ready() ? 200 : 503).entity(health).build();
   }
 
@@ -40,10 +41,5 @@ public final class HealthResource {
   @Open(because = "a supervisor has no token")
   public void live() {
     // whoever gets the 204 knows all there is to know
-  }
-
-  private static String version() {
-    return Objects.requireNonNullElse(
-        HealthResource.class.getPackage().getImplementationVersion(), "development");
   }
 }
