@@ -119,13 +119,13 @@ public final class SimfarmMain implements Callable<Integer> {
     @Option(
         names = "--browserstack-user",
         paramLabel = "NAME",
-        description = "Its user name (default: ${DEFAULT-VALUE}).")
+        description = "Its user name (default: simfarm).")
     String user = "simfarm";
 
     @Option(
         names = "--browserstack-key",
         paramLabel = "KEY",
-        description = "Its access key (default: ${DEFAULT-VALUE}).")
+        description = "Its access key (default: simfarm).")
     String key = "simfarm";
 
     @Option(
