@@ -26,8 +26,8 @@ final class BrowserStack implements Closeable {
   }
 
   /**
-   * Opens the stand-in that the options describe, or none without options. Its Appium is told to
-   * use the adb server that this process's environment names.
+   * Opens the stand-in that the options describe, or none without options. Without a port in the
+   * options, Appium is told to use the adb server that this process's environment names.
    */
   static BrowserStack open(@Nullable BrowserStackOptions options, Farm farm) throws IOException {
     if (options == null) {
@@ -38,7 +38,7 @@ final class BrowserStack implements Closeable {
         new BrowserStackServer.Plan(
             options.port,
             options.appium,
-            adbPort(),
+            Optional.ofNullable(options.adbPort).or(BrowserStack::adbPort),
             options.parallels == 0 ? farm.phones().size() : options.parallels,
             options.user,
             options.key,

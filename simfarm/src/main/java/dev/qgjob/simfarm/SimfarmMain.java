@@ -102,6 +102,15 @@ public final class SimfarmMain implements Callable<Integer> {
     URI appium = URI.create("http://127.0.0.1:4723");
 
     @Option(
+        names = "--browserstack-adb-port",
+        paramLabel = "PORT",
+        description = {
+          "Port of the adb server that knows the phones, told to Appium",
+          "(default: $ANDROID_ADB_SERVER_PORT, else Appium's own)."
+        })
+    @Nullable Integer adbPort;
+
+    @Option(
         names = "--browserstack-parallels",
         paramLabel = "N",
         description = "Parallel sessions of the plan (default: one for each phone).")
@@ -110,13 +119,13 @@ public final class SimfarmMain implements Callable<Integer> {
     @Option(
         names = "--browserstack-user",
         paramLabel = "NAME",
-        description = "Its user name (default: ${DEFAULT-VALUE}).")
+        description = "Its user name (default: simfarm).")
     String user = "simfarm";
 
     @Option(
         names = "--browserstack-key",
         paramLabel = "KEY",
-        description = "Its access key (default: ${DEFAULT-VALUE}).")
+        description = "Its access key (default: simfarm).")
     String key = "simfarm";
 
     @Option(

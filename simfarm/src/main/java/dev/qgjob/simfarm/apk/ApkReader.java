@@ -50,8 +50,7 @@ public final class ApkReader {
             "INSTALL_PARSE_FAILED_NO_CERTIFICATES",
             "the APK carries no signature; sign it with apksigner");
       }
-      return new ApkResult.Read(
-          apk(root, name.get(), signer.get(), new Bytes(sha256, md5, size)));
+      return new ApkResult.Read(apk(root, name.get(), signer.get(), new Bytes(sha256, md5, size)));
     } catch (IOException | IllegalArgumentException | ArithmeticException e) {
       return notAnApk(Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName()));
     } catch (CertificateException e) {

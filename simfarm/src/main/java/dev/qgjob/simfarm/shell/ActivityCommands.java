@@ -142,8 +142,10 @@ final class ActivityCommands {
     invocation
         .console()
         .print(
-            "INSTRUMENTATION_STATUS: class=io.appium.uiautomator2.server.test.AppiumUiAutomator2Server\n"
-                + "INSTRUMENTATION_STATUS_CODE: 1\n");
+            """
+            INSTRUMENTATION_STATUS: class=io.appium.uiautomator2.server.test.AppiumUiAutomator2Server
+            INSTRUMENTATION_STATUS_CODE: 1
+            """);
     return run.thenApply(
         stopped ->
             ShellResult.text(

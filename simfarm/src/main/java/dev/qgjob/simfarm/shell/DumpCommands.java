@@ -25,8 +25,15 @@ final class DumpCommands {
           ShellResult.text("Power Manager State:\n  mWakefulness=Awake\n  mIsPowered=true\n");
       case "battery" ->
           ShellResult.text(
-              "Current Battery Service state:\n  AC powered: true\n  status: 2\n  health: 2\n"
-                  + "  level: 100\n  scale: 100\n  temperature: 250\n");
+              """
+              Current Battery Service state:
+                AC powered: true
+                status: 2
+                health: 2
+                level: 100
+                scale: 100
+                temperature: 250
+              """);
       case "input_method" -> ShellResult.text("  mInputShown=false\n  mIsInputViewShown=false\n");
       default -> ShellResult.OK;
     };

@@ -31,6 +31,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /**
  * Makes small APKs: a binary manifest written here, some bytes that differ, and a JAR signature.
  */
+@SuppressWarnings("ByteBufferBackingArray") // all buffers here are of their own
 public final class TestApk {
   private static final List<String> NAMES =
       List.of("versionCode", "versionName", "name", "label", "minSdkVersion", "targetSdkVersion");

@@ -13,8 +13,9 @@ class InstrumentationTest {
 
   @Test
   void theFirstKnockAfterAStopIsRefusedAtOnce() throws InterruptedException {
-    instrumentation.start();
+    CompletableFuture<Void> run = instrumentation.start();
     instrumentation.stop();
+    assertThat(run).isDone();
 
     assertThat(instrumentation.knock()).isEmpty();
   }

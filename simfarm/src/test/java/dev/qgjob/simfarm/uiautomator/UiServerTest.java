@@ -14,8 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,18 +142,6 @@ class UiServerTest {
     assertThat(call("GET", "/sessions", "").path("value")).hasSize(1);
     command("DELETE", "", "");
     assertThat(call("GET", "/sessions", "").path("value")).isEmpty();
-  }
-
-  @Property(tries = 300)
-  void anyBytesAreAnsweredOrRefusedButNeverACrash(@ForAll byte[] bytes) throws IOException {
-    if (server == null) {
-      open();
-    }
-    try {
-      server.serve(new ByteArrayInputStream(bytes), new ByteArrayOutputStream());
-    } catch (java.io.EOFException expected) {
-      assertThat(expected).hasMessage("the request was broken off");
-    }
   }
 
   private String find(String strategy, String selector) throws IOException {
