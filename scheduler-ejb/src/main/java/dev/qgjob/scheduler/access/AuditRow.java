@@ -1,9 +1,9 @@
 package dev.qgjob.scheduler.access;
 
+import dev.qgjob.scheduler.database.Columns;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
-import jakarta.persistence.Lob;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import org.hibernate.annotations.JdbcTypeCode;
@@ -24,8 +24,7 @@ class AuditRow {
   String action;
   String subject;
 
-  @Lob
-  @Column(length = 16_777_215)
+  @Column(length = Columns.LONG_TEXT)
   @Nullable String detail;
 
   protected AuditRow() {}

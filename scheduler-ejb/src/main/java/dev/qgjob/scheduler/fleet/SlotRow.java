@@ -2,6 +2,7 @@ package dev.qgjob.scheduler.fleet;
 
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.scheduler.database.Columns;
 import dev.qgjob.scheduler.database.TextMap;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
@@ -11,7 +12,6 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.JoinColumn;
-import jakarta.persistence.Lob;
 import jakarta.persistence.MapKeyColumn;
 import jakarta.persistence.Table;
 import java.time.Instant;
@@ -36,8 +36,7 @@ class SlotRow {
 
   @Nullable String udid;
 
-  @Lob
-  @Column(length = 16_777_215)
+  @Column(length = Columns.LONG_TEXT)
   @Convert(converter = TextMap.class)
   Map<String, String> capabilities;
 

@@ -4,10 +4,10 @@ import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.FailureKind;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.report.AttemptReport;
+import dev.qgjob.scheduler.database.Columns;
 import jakarta.persistence.Column;
 import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
-import jakarta.persistence.Lob;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import org.hibernate.annotations.JdbcTypeCode;
@@ -27,8 +27,7 @@ class AttemptResultRow {
   @JdbcTypeCode(SqlTypes.VARCHAR)
   @Nullable FailureKind failureKind;
 
-  @Lob
-  @Column(length = JobRow.LONG_TEXT)
+  @Column(length = Columns.LONG_TEXT)
   @Nullable String message;
 
   int installs;
@@ -46,7 +45,7 @@ class AttemptResultRow {
     row.key = key;
     row.outcome = ending.outcome();
     row.failureKind = ending.kind();
-    row.message = ending.message();
+    row.message = Columns.readable(ending.message());
     row.installs = report.installs();
     row.stockInstalls = report.stockInstalls();
     row.setUpMs = report.setUp().toMillis();

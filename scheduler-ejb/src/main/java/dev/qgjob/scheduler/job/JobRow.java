@@ -7,10 +7,10 @@ import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Release;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.scheduler.database.Columns;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
-import jakarta.persistence.Lob;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import org.hibernate.annotations.JdbcTypeCode;
@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "job")
 @SuppressWarnings("NullAway.Init")
 class JobRow {
-  static final int LONG_TEXT = 16_777_215;
-
   @Id String id;
   String runId;
   String groupId;
@@ -74,8 +72,7 @@ class JobRow {
   @JdbcTypeCode(SqlTypes.VARCHAR)
   @Nullable FailureKind failureKind;
 
-  @Lob
-  @Column(length = LONG_TEXT)
+  @Column(length = Columns.LONG_TEXT)
   @Nullable String message;
 
   @JdbcTypeCode(SqlTypes.TIMESTAMP)

@@ -9,6 +9,7 @@ import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.submit.Build;
+import dev.qgjob.scheduler.database.Columns;
 import dev.qgjob.scheduler.database.DatabaseClock;
 import dev.qgjob.scheduler.submit.Runs;
 import jakarta.persistence.EntityManager;
@@ -114,7 +115,7 @@ public final class JpaJobStore implements JobStore {
         .setParameter("leaseUntil", lease == null ? null : lease.until())
         .setParameter("flaky", after.flaky())
         .setParameter("failureKind", after.failureKind())
-        .setParameter("message", after.message())
+        .setParameter("message", Columns.readable(after.message()))
         .setParameter("startedAt", after.startedAt())
         .setParameter("finishedAt", after.finishedAt());
   }

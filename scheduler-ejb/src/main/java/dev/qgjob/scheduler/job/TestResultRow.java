@@ -2,13 +2,13 @@ package dev.qgjob.scheduler.job;
 
 import dev.qgjob.domain.report.TestResult;
 import dev.qgjob.domain.report.TestStatus;
+import dev.qgjob.scheduler.database.Columns;
 import dev.qgjob.scheduler.database.TextList;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
-import jakarta.persistence.Lob;
 import jakarta.persistence.Table;
 import java.util.List;
 import org.hibernate.annotations.JdbcTypeCode;
@@ -26,8 +26,7 @@ class TestResultRow {
 
   @EmbeddedId Key key;
 
-  @Lob
-  @Column(length = JobRow.LONG_TEXT)
+  @Column(length = Columns.LONG_TEXT)
   @Convert(converter = TextList.class)
   List<String> titlePath;
 
@@ -40,12 +39,10 @@ class TestResultRow {
 
   long durationMs;
 
-  @Lob
-  @Column(length = JobRow.LONG_TEXT)
+  @Column(length = Columns.LONG_TEXT)
   @Nullable String message;
 
-  @Lob
-  @Column(length = JobRow.LONG_TEXT)
+  @Column(length = Columns.LONG_TEXT)
   @Nullable String codeFrame;
 
   protected TestResultRow() {}
@@ -59,8 +56,8 @@ class TestResultRow {
     row.columnNumber = test.column();
     row.status = test.status();
     row.durationMs = test.durationMs();
-    row.message = test.message();
-    row.codeFrame = test.codeFrame();
+    row.message = Columns.readable(test.message());
+    row.codeFrame = Columns.readable(test.codeFrame());
     return row;
   }
 

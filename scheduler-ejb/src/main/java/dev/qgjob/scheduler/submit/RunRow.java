@@ -3,12 +3,12 @@ package dev.qgjob.scheduler.submit;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.Run;
+import dev.qgjob.scheduler.database.Columns;
 import dev.qgjob.scheduler.database.TextMap;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
-import jakarta.persistence.Lob;
 import jakarta.persistence.Table;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,8 +44,7 @@ class RunRow {
   boolean stock;
   @Nullable String name;
 
-  @Lob
-  @Column(length = 16_777_215)
+  @Column(length = Columns.LONG_TEXT)
   @Convert(converter = TextMap.class)
   Map<String, String> environment;
 

@@ -63,6 +63,7 @@ public final class TestDatabase {
                 "jakarta.persistence.jdbc.user", user,
                 "hibernate.connection.pool_size", "20",
                 "hibernate.connection.isolation", "READ_COMMITTED"));
+    Schema.validate(factory);
   }
 
   /** H2 in memory. */
