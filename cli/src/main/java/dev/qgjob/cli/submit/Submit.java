@@ -64,7 +64,7 @@ public final class Submit implements Callable<Integer> {
 
   private final Surroundings here;
   private final ConfigReader reader;
-  private final List<ProjectCheck> checks = List.of();
+  private final List<ProjectCheck> checks = List.of(new ShapeCheck());
 
   @Mixin private final SubmitOptions options = new SubmitOptions();
   @Mixin private final WaitOptions waiting = new WaitOptions();

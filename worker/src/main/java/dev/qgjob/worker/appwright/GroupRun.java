@@ -304,7 +304,13 @@ final class GroupRun {
     job.testEnded(test);
     if (job.report().complete()) {
       conclude(job);
+    } else if (brokeOff(test) && !stage.present()) {
+      lost(job); // its other tests would only say the same
     }
+  }
+
+  private static boolean brokeOff(RunEvent.TestEnd test) {
+    return test.errors().stream().anyMatch(e -> Verdict.faultIn(e.message()).isPresent());
   }
 
   private void conclude(JobRun job) throws InterruptedException {
