@@ -1,8 +1,21 @@
 package dev.qgjob.api;
 
 import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
+import dev.qgjob.api.access.AccessFeature;
+import dev.qgjob.api.access.AccessResource;
+import dev.qgjob.api.artefact.ArtefactResource;
+import dev.qgjob.api.fleet.FleetResource;
 import dev.qgjob.api.health.HealthResource;
-import dev.qgjob.api.json.ObjectMapperProvider;
+import dev.qgjob.api.json.ApiJson;
+import dev.qgjob.api.json.JsonReader;
+import dev.qgjob.api.lease.LeaseResource;
+import dev.qgjob.api.problem.ProblemMapper;
+import dev.qgjob.api.report.ReportResource;
+import dev.qgjob.api.submit.SubmitResource;
+import dev.qgjob.api.trace.RequestTrace;
+import dev.qgjob.api.trace.SafeAnswers;
+import jakarta.ws.rs.ext.MessageBodyWriter;
+import java.util.List;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.glassfish.jersey.server.ServerProperties;
 
@@ -12,13 +25,29 @@ import org.glassfish.jersey.server.ServerProperties;
  */
 final class ApiApplication extends ResourceConfig {
 
-  ApiApplication() {
+  ApiApplication(Ports ports) {
     property(ServerProperties.WADL_FEATURE_DISABLE, true);
     property(ServerProperties.FEATURE_AUTO_DISCOVERY_DISABLE, true);
     property(ServerProperties.METAINF_SERVICES_LOOKUP_DISABLE, true);
     property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
-    register(new ObjectMapperProvider());
-    register(new JacksonJsonProvider());
-    register(new HealthResource());
+    register(new RequestTrace(), RequestTrace.PRIORITY);
+    register(new SafeAnswers());
+    register(new ProblemMapper());
+    register(new JsonReader(ApiJson.mapper()));
+    register(new JacksonJsonProvider(ApiJson.mapper()), MessageBodyWriter.class);
+    register(new AccessFeature(ports.access()));
+    resources(ports).forEach(this::register);
+  }
+
+  /** One for each room. */
+  static List<Object> resources(Ports ports) {
+    return List.of(
+        new AccessResource(ports.access()),
+        new SubmitResource(ports.submissions()),
+        new ReportResource(ports.reports()),
+        new FleetResource(ports.fleet(), ports.broker()),
+        new LeaseResource(ports.leases()),
+        new ArtefactResource(ports.artefacts()),
+        new HealthResource(ports.vitals()));
   }
 }

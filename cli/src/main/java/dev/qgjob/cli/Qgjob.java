@@ -12,8 +12,10 @@ import dev.qgjob.cli.show.Status;
 import dev.qgjob.cli.submit.Submit;
 import dev.qgjob.cli.watch.Cancel;
 import dev.qgjob.cli.watch.Wait;
+import java.lang.reflect.Constructor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
@@ -32,6 +34,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {})
 public final class Qgjob implements Runnable {
+  private static final Set<String> VERSION = Set.of("-V", "--version");
   private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
 
   static {
@@ -75,9 +78,13 @@ public final class Qgjob implements Runnable {
   static CommandLine commandLine(Qgjob qgjob, Surroundings here, String first) {
     IFactory factory = new Handing(here);
     CommandLine line = new CommandLine(qgjob, factory);
+    Set<String> needed =
+        VERSION.contains(first)
+            ? Set.of()
+            : COMMANDS.containsKey(first) ? Set.of(first) : COMMANDS.keySet();
     COMMANDS.forEach(
         (name, command) -> {
-          if (!COMMANDS.containsKey(first) || first.equals(name)) {
+          if (needed.contains(name)) {
             line.addSubcommand(name, new CommandLine(command, factory));
           }
         });
@@ -85,7 +92,7 @@ public final class Qgjob implements Runnable {
     line.setErr(new java.io.PrintWriter(here.err(), true, java.nio.charset.StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(here.terminal());
-    describeExitCodes(line);
+    complete(line);
     return line;
   }
 
@@ -94,12 +101,14 @@ public final class Qgjob implements Runnable {
     return commandLine(new Qgjob(), here, "");
   }
 
-  private static void describeExitCodes(CommandLine line) {
+  /** What every command shares. */
+  private static void complete(CommandLine line) {
     line.getCommandSpec()
+        .versionProvider(new Version())
         .usageMessage()
         .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(ExitCode.list());
-    line.getSubcommands().values().forEach(Qgjob::describeExitCodes);
+    line.getSubcommands().values().forEach(Qgjob::complete);
   }
 
   @Override
@@ -113,7 +122,9 @@ public final class Qgjob implements Runnable {
     @Override
     public <K> K create(Class<K> type) throws Exception {
       try {
-        return type.getConstructor(Surroundings.class).newInstance(here);
+        Constructor<K> constructor = type.getDeclaredConstructor(Surroundings.class);
+        constructor.setAccessible(true); // commands of a room are the room's own
+        return constructor.newInstance(here);
       } catch (NoSuchMethodException e) {
         return CommandLine.defaultFactory().create(type);
       }

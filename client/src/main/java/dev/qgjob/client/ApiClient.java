@@ -21,12 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,23 +61,9 @@ public final class ApiClient {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5));
     if (!isTls(server)) {
-      builder.sslContext(trustsNobody());
+      builder.sslContext(NoTls.context());
     }
     this.http = builder.build();
-  }
-
-  /**
-   * The default context reads every root certificate, a tenth of a second that a command over plain
-   * HTTP need not pay. This one could not open a TLS connection, and is never asked to.
-   */
-  private static SSLContext trustsNobody() {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(new KeyManager[0], new TrustManager[0], null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java has no TLS", e);
-    }
   }
 
   private static boolean isTls(URI server) {
@@ -109,6 +91,13 @@ public final class ApiClient {
   /** GET that keeps the answer's own text beside what was read from it. */
   public <T> Answer<T> ask(String path, Class<T> answer) {
     return keep(send(request(path).timeout(timeout).GET()), answer);
+  }
+
+  /** As {@link #ask}, where the answer is the same record under a 503: how the server is. */
+  public <T> Answer<T> askEvenIfUnready(String path, Class<T> answer) {
+    HttpResponse<InputStream> response = exchange(request(path).timeout(timeout).GET());
+    return keep(
+        isProblem(response) || response.statusCode() != 503 ? good(response) : response, answer);
   }
 
   /** POST of a JSON body that keeps the answer's own text beside what was read from it. */
@@ -179,13 +168,28 @@ public final class ApiClient {
   }
 
   private HttpResponse<InputStream> send(HttpRequest.Builder builder) {
+    return good(exchange(builder));
+  }
+
+  private static HttpResponse<InputStream> good(HttpResponse<InputStream> response) {
+    if (response.statusCode() < 300) {
+      return response;
+    }
+    try {
+      throw new ApiProblem(problem(response));
+    } catch (IOException e) {
+      throw new Unreachable(response.uri(), e);
+    }
+  }
+
+  private static boolean isProblem(HttpResponse<InputStream> response) {
+    return response.headers().firstValue("Content-Type").orElse("").startsWith(Paths.PROBLEM_JSON);
+  }
+
+  private HttpResponse<InputStream> exchange(HttpRequest.Builder builder) {
     HttpRequest request = builder.build();
     try {
-      HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-      if (response.statusCode() >= 300) {
-        throw new ApiProblem(problem(response));
-      }
-      return response;
+      return http.send(request, BodyHandlers.ofInputStream());
     } catch (IOException e) {
       throw new Unreachable(request.uri(), e);
     } catch (InterruptedException e) {
@@ -199,8 +203,7 @@ public final class ApiClient {
     try (InputStream in = response.body()) {
       body = in.readNBytes(1 << 20);
     }
-    String type = response.headers().firstValue("Content-Type").orElse("");
-    if (type.startsWith(Paths.PROBLEM_JSON)) {
+    if (isProblem(response)) {
       try {
         return Json.mapper().readValue(body, Problem.class);
       } catch (JsonProcessingException e) {

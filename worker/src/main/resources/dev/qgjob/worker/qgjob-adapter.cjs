@@ -16,6 +16,7 @@ const MARK = '[qgjob:';
 /** A failure that is not the test's: the worker reads the mark. */
 function fault(kind, message, cause) {
   const error = new Error(`${MARK}${kind}] ${message}`);
+  error.stack = error.message; // where the adapter noticed it helps nobody
   if (cause !== undefined) error.cause = cause;
   return error;
 }
@@ -172,11 +173,14 @@ function adaptProvider(module, name) {
   prototype.getDevice = async function (...args) {
     this.__qgjobConfigured = false;
     let device;
+    await endAbandoned();
     try {
       device = await getDevice.apply(this, args);
     } catch (e) {
       if (String(e && e.message).startsWith(MARK)) throw e;
-      throw fault('session', `no session on ${settings.slot}: ${(e && e.message) || e}`, e);
+      throw fault('session', `no session on ${settings.slot}: ${String((e && e.message) || e).replace(/\s*\n\s*/g, ' ')}`, e);
+    } finally {
+      fs.rmSync(openingNote(), { force: true });
     }
     if (!this.__qgjobConfigured) {
       throw fault('adapter', 'AppWright opened a session without createConfig: it cannot be told which phone to use');
@@ -208,11 +212,14 @@ function adaptLocal(config) {
   if (settings.keepApp && capabilities['appium:fullReset']) {
     throw fault('adapter', 'the session would still install the app for every test');
   }
+  // the next thing that AppWright does with it is to ask for a session
+  fs.writeFileSync(openingNote(), '');
   return Object.assign(config, {
     protocol: 'http',
     hostname: settings.appium.host,
     port: settings.appium.port,
     path: settings.appium.path,
+    logLevel: config.logLevel || 'warn',
     // the server is on this machine: a session that cannot be had is not had by asking three times
     connectionRetryCount: 0,
     connectionRetryTimeout: settings.sessionTimeoutMs,
@@ -241,19 +248,36 @@ function adaptCloud(config) {
 
 // ---- open sessions: ended by the worker when this process cannot end them any more ----
 
+const own = new Set();
+
 function remember(device) {
-  const id = device && device.webdriverClient && device.webdriverClient.sessionId;
-  if (!id || !settings.sessions) return;
-  const note = path.join(settings.sessions, id);
+  const note = sessionNote(device);
+  if (!note) return;
+  own.add(path.basename(note));
   fs.writeFileSync(note, '');
-  const close = device.webdriverClient.deleteSession;
-  if (typeof close === 'function') {
-    device.webdriverClient.deleteSession = async function (...args) {
-      const answer = await close.apply(this, args);
-      fs.rmSync(note, { force: true });
-      return answer;
-    };
+}
+
+/** Lies there while a session is being opened: should this process be ended then, its id is not known. */
+function openingNote() {
+  return path.join(settings.sessions || '.', `opening_${process.pid}`);
+}
+
+/** Sessions of a process that died (a test may end its own) still hold the phone. */
+async function endAbandoned() {
+  if (!settings.sessions || !settings.appium) return;
+  const { host, port, path: base } = settings.appium;
+  for (const id of fs.readdirSync(settings.sessions)) {
+    if (own.has(id)) continue;
+    if (!id.startsWith('opening_')) {
+      await fetch(`http://${host}:${port}${base.replace(/\/$/, '')}/session/${id}`, { method: 'DELETE' }).catch(() => {});
+    }
+    fs.rmSync(path.join(settings.sessions, id), { force: true });
   }
+}
+
+function sessionNote(device) {
+  const id = device && device.webdriverClient && device.webdriverClient.sessionId;
+  return id && settings.sessions ? path.join(settings.sessions, id) : null;
 }
 
 function adaptDevice(module) {
@@ -263,7 +287,10 @@ function adaptDevice(module) {
   const { test } = module.require('@playwright/test');
   Device.prototype.close = async function (...args) {
     await screenshot(this, test).catch(() => {}); // a picture is a help, not a condition
-    return close.apply(this, args);
+    const note = sessionNote(this);
+    const answer = await close.apply(this, args);
+    if (note) fs.rmSync(note, { force: true });
+    return answer;
   };
 }
 

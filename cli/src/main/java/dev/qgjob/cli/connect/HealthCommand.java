@@ -27,7 +27,7 @@ public final class HealthCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Answer<Health> answer = connection.anonymous().ask("/health", Health.class);
+    Answer<Health> answer = connection.anonymous().askEvenIfUnready("/health", Health.class);
     output.print(answer, HealthCommand::text);
     return (answer.body().ready() ? ExitCode.OK : ExitCode.GENERAL).number();
   }

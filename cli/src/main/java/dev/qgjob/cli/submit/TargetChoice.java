@@ -40,7 +40,7 @@ record TargetChoice(String project, List<Target> targets) {
                     Failure.usage(
                         "the config has no project " + named + "; it has " + config.outline()));
     if (!wished.isEmpty()) {
-      return new TargetChoice(named, wished);
+      return new TargetChoice(named, possible(project, wished));
     }
     Target own =
         project
@@ -53,6 +53,25 @@ record TargetChoice(String project, List<Target> targets) {
                             + " does not say where it runs (Android on emulator, local-device or"
                             + " browserstack); give --target"));
     return new TargetChoice(named, List.of(own));
+  }
+
+  /** A worker lends AppWright any phone of its own, but not a cloud's for one of its own. */
+  private static List<Target> possible(Entry project, List<Target> wished) {
+    boolean cloud = "browserstack".equals(project.provider());
+    boolean fits =
+        project.provider() == null
+            || wished.stream().allMatch(target -> (target == Target.BROWSERSTACK) == cloud);
+    if (!fits) {
+      throw Failure.usage(
+          "project "
+              + project.name()
+              + " is for "
+              + project.provider()
+              + " and cannot run on "
+              + names(wished)
+              + "; choose another --project or --target");
+    }
+    return wished.stream().distinct().toList();
   }
 
   private static TargetChoice ofTarget(

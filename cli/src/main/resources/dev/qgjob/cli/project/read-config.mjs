@@ -46,7 +46,7 @@ const answer = (value) => writeFileSync(result, JSON.stringify(value));
 try {
   register('./config-hooks.mjs', import.meta.url);
   const loaded = await import(pathToFileURL(config).href);
-  let value = loaded.default ?? loaded;
+  let value = loaded.default;
   if (value?.default?.projects || value?.__esModule) value = value.default;
   if (!value || typeof value !== 'object' || value === lenient) {
     throw new Error('it exports no config; expected export default defineConfig({ … })');

@@ -34,7 +34,7 @@ public class BusBean implements Bus, WorkerQueues {
     if (factory == null) {
       throw new IllegalStateException("java:/jms/QgjobConnectionFactory is not bound");
     }
-    bus = new JmsBus(factory, BrokerSettings.current().server());
+    bus = new JmsBus(factory, BrokerLogin.of(System.getenv()));
   }
 
   @PreDestroy

@@ -30,11 +30,11 @@ public final class JmsBus implements Bus, WorkerQueues, AutoCloseable {
   private static final String GROUP = "JMSXGroupID";
 
   private final ConnectionFactory factory;
-  private final BrokerSettings.@Nullable Login login;
+  private final @Nullable BrokerLogin login;
   private @Nullable Line line;
 
   /** Connects at the first call, as {@code login} or, for a broker in this JVM, as nobody. */
-  public JmsBus(ConnectionFactory factory, BrokerSettings.@Nullable Login login) {
+  public JmsBus(ConnectionFactory factory, @Nullable BrokerLogin login) {
     this.factory = factory;
     this.login = login;
   }
@@ -147,8 +147,7 @@ public final class JmsBus implements Bus, WorkerQueues, AutoCloseable {
       this.producer = producer;
     }
 
-    static Line dial(ConnectionFactory factory, BrokerSettings.@Nullable Login login)
-        throws JMSException {
+    static Line dial(ConnectionFactory factory, @Nullable BrokerLogin login) throws JMSException {
       Connection connection =
           login == null
               ? factory.createConnection()

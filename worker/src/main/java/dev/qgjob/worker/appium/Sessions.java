@@ -1,5 +1,7 @@
 package dev.qgjob.worker.appium;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -8,6 +10,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,24 +23,72 @@ import org.slf4j.LoggerFactory;
 public final class Sessions {
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
+  private static final Duration OPENING = Duration.ofSeconds(10);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private Sessions() {}
 
-  /** Ends every session noted in {@code folder} and removes its note. */
-  public static void endAll(Path folder, AppiumServer.Address address)
+  /**
+   * Ends every session noted in {@code folder} and removes its note. One that was being opened when
+   * its process was killed has no id yet: then the server is asked for those of the phone.
+   */
+  public static void endAll(Path folder, AppiumServer.Address address, String udid)
       throws IOException, InterruptedException {
     if (!Files.isDirectory(folder)) {
       return;
     }
     HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    boolean opening = false;
     try (DirectoryStream<Path> notes = Files.newDirectoryStream(folder)) {
       for (Path note : notes) {
         String id = note.getFileName().toString();
-        if (id.matches("[A-Za-z0-9-]+")) {
+        if (id.startsWith("opening_")) {
+          opening = true;
+        } else if (id.matches("[A-Za-z0-9-]+")) {
           end(http, address, id);
         }
         Files.deleteIfExists(note);
       }
     }
+    if (opening) {
+      endOpening(http, address, udid);
+    }
+  }
+
+  /** Opening goes on at the server, whoever asked for it: it is waited for and ended. */
+  private static void endOpening(HttpClient http, AppiumServer.Address address, String udid)
+      throws InterruptedException {
+    long until = System.nanoTime() + OPENING.toNanos();
+    while (System.nanoTime() < until) {
+      List<String> ids = sessionsOn(http, address, udid);
+      for (String id : ids) {
+        end(http, address, id);
+      }
+      if (!ids.isEmpty()) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(250); // the server tells nobody when a session is there
+    }
+  }
+
+  private static List<String> sessionsOn(HttpClient http, AppiumServer.Address address, String udid)
+      throws InterruptedException {
+    List<String> ids = new ArrayList<>();
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(address.at("/sessions")).timeout(Duration.ofSeconds(5)).build();
+      String body = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      for (JsonNode session : JSON.readTree(body).path("value")) {
+        JsonNode capabilities = session.path("capabilities");
+        String on = capabilities.path("udid").asText(capabilities.path("deviceUDID").asText());
+        if (on.equals(udid)) {
+          ids.add(session.path("id").asText());
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("the sessions of {} cannot be listed: {}", address, e.getMessage());
+    }
+    return ids;
   }
 
   private static void end(HttpClient http, AppiumServer.Address address, String id)

@@ -551,6 +551,7 @@ final class GroupRun {
       case TARGET -> new Outcome.TargetLost(details(job), clean);
       case INFRASTRUCTURE -> {
         faultsInARow++;
+        leave = true; // what is left gets a fresh process, after a look at Appium and the phone
         yield new Outcome.InfrastructureError(details(job), clean);
       }
       case TEST -> new Outcome.TestsFailed(details(job), clean);

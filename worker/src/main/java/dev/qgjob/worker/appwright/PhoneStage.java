@@ -184,7 +184,7 @@ final class PhoneStage implements Stage {
       return;
     }
     try {
-      Sessions.endAll(sessions, at);
+      Sessions.endAll(sessions, at, slot.udid());
     } catch (IOException e) {
       // they end by themselves, later
     }

@@ -1,16 +1,22 @@
 package dev.qgjob.worker.appwright;
 
+import java.io.File;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Takes secrets out of what is kept: values of variables whose names say that they are secret. */
+/**
+ * Takes out of what is kept the values of variables whose names say that they are secret, and paths
+ * of this host. Used by one thread.
+ */
 final class Redaction {
   private static final Pattern SECRET =
       Pattern.compile("SECRET|TOKEN|PASSW|KEY|CREDENTIAL|AUTH", Pattern.CASE_INSENSITIVE);
 
   private final List<String> secrets;
+  private String folder = "";
 
   Redaction(Map<String, String> environment) {
     secrets =
@@ -22,8 +28,13 @@ final class Redaction {
             .toList();
   }
 
+  /** Has paths below this folder shown as relative ones. */
+  void hide(Path project) {
+    folder = project + File.separator;
+  }
+
   String apply(String text) {
-    String clean = text;
+    String clean = folder.isEmpty() ? text : text.replace(folder, "");
     for (String secret : secrets) {
       clean = clean.replace(secret, "***");
     }

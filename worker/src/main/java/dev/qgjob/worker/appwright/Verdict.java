@@ -90,7 +90,7 @@ sealed interface Verdict {
     }
     TestEnd first = failed.get(0);
     String message =
-        first.errors().isEmpty() ? "" : ": " + firstLine(first.errors().get(0).message());
+        first.errors().isEmpty() ? "" : ": " + summary(first.errors().get(0).message());
     return new Fail(
         failed.size()
             + " of "
@@ -125,6 +125,20 @@ sealed interface Verdict {
               FailureKind.INFRASTRUCTURE, "the way to the phone broke: " + firstLine(message)));
     }
     return Optional.empty();
+  }
+
+  /**
+   * The first two lines with something in them: the second often says what the first only names.
+   */
+  static String summary(String text) {
+    List<String> lines =
+        text.lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .takeWhile(line -> !line.startsWith("at ") && !line.startsWith("Call log"))
+            .limit(2)
+            .toList();
+    return firstLine(String.join(": ", lines));
   }
 
   /** The first line with something in it, at most 500 characters. */

@@ -1,0 +1,22 @@
+package dev.qgjob.api;
+
+import dev.qgjob.api.fleet.BrokerSettings;
+import dev.qgjob.domain.access.Access;
+import dev.qgjob.domain.artefact.Artefacts;
+import dev.qgjob.domain.fleet.Fleet;
+import dev.qgjob.domain.health.Vitals;
+import dev.qgjob.domain.lease.Leases;
+import dev.qgjob.domain.report.Reports;
+import dev.qgjob.domain.submit.Submissions;
+import java.util.function.Supplier;
+
+/** All that the API calls: one inbound port for each room, and where the broker is. */
+record Ports(
+    Access access,
+    Submissions submissions,
+    Reports reports,
+    Fleet fleet,
+    Leases leases,
+    Artefacts artefacts,
+    Vitals vitals,
+    Supplier<BrokerSettings> broker) {}

@@ -1,0 +1,118 @@
+package dev.qgjob.api.access;
+
+import dev.qgjob.api.form.Form;
+import dev.qgjob.api.problem.Refusal;
+import dev.qgjob.domain.access.Access;
+import dev.qgjob.domain.access.Role;
+import dev.qgjob.protocol.access.CreateEnrolment;
+import dev.qgjob.protocol.access.CreateOrg;
+import dev.qgjob.protocol.access.CreateToken;
+import dev.qgjob.protocol.access.EnrolWorker;
+import dev.qgjob.protocol.access.Identity;
+import dev.qgjob.protocol.access.OrgView;
+import dev.qgjob.protocol.access.TokenView;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.List;
+
+/** Orgs, tokens and the enrolment of workers. Thread-safe. */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+public final class AccessResource {
+  private final Access access;
+
+  public AccessResource(Access access) {
+    this.access = access;
+  }
+
+  @GET
+  @Path("me")
+  @Allowed({Role.ADMIN, Role.SUBMITTER, Role.VIEWER, Role.WORKER})
+  public Identity me(@Context SecurityContext who) {
+    return AccessMapper.identity(Callers.of(who));
+  }
+
+  @POST
+  @Path("orgs")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allowed(Role.ADMIN)
+  public Response createOrg(@Context SecurityContext who, CreateOrg body) {
+    var org =
+        access.createOrg(
+            Callers.of(who),
+            Form.org("org_id", body.orgId()),
+            Form.textOrNull("name", body.name(), 200));
+    return created(AccessMapper.view(AccessMapper.done(org)));
+  }
+
+  @GET
+  @Path("orgs")
+  @Allowed(Role.ADMIN)
+  public List<OrgView> orgs() {
+    return access.orgs().stream().map(AccessMapper::view).toList();
+  }
+
+  @POST
+  @Path("orgs/{org}/tokens")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allowed(Role.ADMIN)
+  public Response createToken(
+      @Context SecurityContext who, @PathParam("org") String org, CreateToken body) {
+    var token =
+        access.createToken(
+            Callers.of(who),
+            Form.org("org", org),
+            AccessMapper.role(body),
+            Form.textOrNull("name", body.name(), 200),
+            AccessMapper.validFor(body));
+    return created(AccessMapper.created(AccessMapper.done(token)));
+  }
+
+  @GET
+  @Path("orgs/{org}/tokens")
+  @Allowed(Role.ADMIN)
+  public List<TokenView> tokens(@PathParam("org") String org) {
+    return access.tokens(org).stream().map(AccessMapper::view).toList();
+  }
+
+  @DELETE
+  @Path("tokens/{token}")
+  @Allowed(Role.ADMIN)
+  public void revoke(@Context SecurityContext who, @PathParam("token") String tokenId) {
+    if (!access.revoke(Callers.of(who), tokenId)) {
+      throw Refusal.unknown("token", tokenId);
+    }
+  }
+
+  @POST
+  @Path("enrolments")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allowed(Role.ADMIN)
+  public Response createEnrolment(@Context SecurityContext who, CreateEnrolment body) {
+    var code = access.createEnrolment(Callers.of(who), AccessMapper.validFor(body));
+    return created(AccessMapper.view(code));
+  }
+
+  @POST
+  @Path("workers/enrol")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Open(because = "the one-time code in the body is the right to it")
+  public Response enrol(EnrolWorker body) {
+    String name = Form.name("name", body.name());
+    var token = access.enrol(Form.secret("code", body.code(), 1, 256), name);
+    return created(AccessMapper.enrolled(AccessMapper.done(token), name));
+  }
+
+  private static Response created(Object view) {
+    return Response.status(Response.Status.CREATED).entity(view).build();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.qgjob.api.artefact;
+
+import dev.qgjob.api.form.Form;
+import dev.qgjob.api.problem.Refusal;
+import dev.qgjob.domain.artefact.Artefacts.Content;
+import dev.qgjob.domain.artefact.Artefacts.Upload;
+import dev.qgjob.protocol.submit.BlobQuestion;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Uploads and downloads between HTTP and domain. */
+final class ArtefactMapper {
+  private static final int MOST_HASHES = 10_000;
+  private static final int LONGEST_TYPE = 255;
+
+  private ArtefactMapper() {}
+
+  static List<String> hashes(BlobQuestion body) {
+    List<String> hashes = Form.some("sha256s", body.sha256s(), MOST_HASHES);
+    for (int i = 0; i < hashes.size(); i++) {
+      Form.sha256("sha256s[" + i + "]", hashes.get(i));
+    }
+    return hashes;
+  }
+
+  static Response stored(Upload upload) {
+    return switch (upload) {
+      case STORED -> Response.status(Response.Status.CREATED).build();
+      case WRONG_HASH ->
+          throw Refusal.of(
+                  422,
+                  "wrong-hash",
+                  "the bytes do not have the SHA-256 of the path",
+                  "compute it anew and upload the file as it is now")
+              .at("sha256");
+      case TOO_LARGE ->
+          throw Refusal.tooLarge(
+              "the file is larger than this server keeps",
+              "make it smaller, or ask the server's operator to raise the limit");
+      case FENCED ->
+          throw Refusal.of(
+              409,
+              "fenced",
+              "the lease on the job is not yours",
+              "stop the run and drop its files");
+      case BAD_NAME ->
+          throw Refusal.field(
+              "name",
+              "the file's name has a path in it or is of no use as a name",
+              "use letters, digits, '.', '-' and '_'");
+    };
+  }
+
+  /** The media type as sent, without parameters that might carry more than a type. */
+  static String type(@Nullable MediaType sent) {
+    if (sent == null || sent.isWildcardType() || sent.isWildcardSubtype()) {
+      return MediaType.APPLICATION_OCTET_STREAM;
+    }
+    String type = sent.getType() + "/" + sent.getSubtype();
+    return type.length() <= LONGEST_TYPE ? type : MediaType.APPLICATION_OCTET_STREAM;
+  }
+
+  /** To be kept as a file: a browser neither shows it nor runs what is in it. */
+  static Response download(Content content, String name) {
+    return Response.ok(content.body())
+        .header(HttpHeaders.CONTENT_TYPE, content.contentType())
+        .header(HttpHeaders.CONTENT_LENGTH, content.size())
+        .header(HttpHeaders.CONTENT_DISPOSITION, attachment(name))
+        .build();
+  }
+
+  private static String attachment(String name) {
+    String plain = name.replaceAll("[^A-Za-z0-9._ -]", "_");
+    String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.qgjob.api.artefact;
+
+import dev.qgjob.api.access.Allowed;
+import dev.qgjob.api.access.Callers;
+import dev.qgjob.api.form.Form;
+import dev.qgjob.api.problem.Refusal;
+import dev.qgjob.domain.access.Role;
+import dev.qgjob.domain.artefact.Artefacts;
+import dev.qgjob.protocol.Paths;
+import dev.qgjob.protocol.submit.BlobAnswer;
+import dev.qgjob.protocol.submit.BlobQuestion;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Blobs of submissions and files of attempts. Thread-safe. */
+@Path("/")
+public final class ArtefactResource {
+  private final Artefacts artefacts;
+
+  public ArtefactResource(Artefacts artefacts) {
+    this.artefacts = artefacts;
+  }
+
+  @POST
+  @Path("blobs/missing")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Produces(MediaType.APPLICATION_JSON)
+  @Allowed(Role.SUBMITTER)
+  public BlobAnswer missing(@Context SecurityContext who, BlobQuestion body) {
+    return new BlobAnswer(artefacts.missing(Callers.of(who), ArtefactMapper.hashes(body)));
+  }
+
+  @PUT
+  @Path("blobs/{sha256}")
+  @Consumes(MediaType.APPLICATION_OCTET_STREAM)
+  @Allowed(Role.SUBMITTER)
+  public Response store(
+      @Context SecurityContext who, @PathParam("sha256") String sha256, InputStream body) {
+    return ArtefactMapper.stored(
+        artefacts.store(Callers.of(who), Form.sha256("sha256", sha256), body));
+  }
+
+  @GET
+  @Path("blobs/{sha256}")
+  @Allowed({Role.SUBMITTER, Role.WORKER})
+  public Response blob(@Context SecurityContext who, @PathParam("sha256") String sha256) {
+    return artefacts
+        .open(Callers.of(who), Form.sha256("sha256", sha256))
+        .map(content -> ArtefactMapper.download(content, sha256))
+        .orElseThrow(() -> Refusal.unknown("blob", sha256));
+  }
+
+  @PUT
+  @Path("jobs/{job}/artefacts/{attempt: [0-9]+}/{name}")
+  @Allowed(Role.WORKER)
+  public Response attach(
+      @Context SecurityContext who,
+      @Context HttpHeaders headers,
+      @PathParam("job") String jobId,
+      @PathParam("attempt") int attempt,
+      @PathParam("name") String name,
+      @HeaderParam(Paths.LEASE_TOKEN) @Nullable String token,
+      InputStream body) {
+    return ArtefactMapper.stored(
+        artefacts.attach(
+            Callers.of(who),
+            jobId,
+            attempt,
+            Form.secret(Paths.LEASE_TOKEN, token, 16, 64),
+            name,
+            ArtefactMapper.type(headers.getMediaType()),
+            body));
+  }
+
+  @GET
+  @Path("jobs/{job}/artefacts/{attempt: [0-9]+}/{name}")
+  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  public Response attached(
+      @Context SecurityContext who,
+      @PathParam("job") String jobId,
+      @PathParam("attempt") int attempt,
+      @PathParam("name") String name) {
+    return artefacts
+        .openAttached(Callers.of(who), jobId, attempt, name)
+        .map(content -> ArtefactMapper.download(content, name))
+        .orElseThrow(() -> Refusal.unknown("artefact", name));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.qgjob.api.fleet;
+
+import dev.qgjob.api.access.Allowed;
+import dev.qgjob.api.access.Callers;
+import dev.qgjob.api.form.Form;
+import dev.qgjob.domain.access.Role;
+import dev.qgjob.domain.fleet.Fleet;
+import dev.qgjob.protocol.fleet.Beat;
+import dev.qgjob.protocol.fleet.BeatAnswer;
+import dev.qgjob.protocol.fleet.RegisterWorker;
+import dev.qgjob.protocol.fleet.SlotList;
+import dev.qgjob.protocol.fleet.WorkerRegistered;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Workers' registrations and beats, and the slots. Thread-safe. */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+public final class FleetResource {
+  private final Fleet fleet;
+  private final Supplier<BrokerSettings> broker;
+
+  /**
+   * @param broker asked at every registration, since passwords change
+   */
+  public FleetResource(Fleet fleet, Supplier<BrokerSettings> broker) {
+    this.fleet = fleet;
+    this.broker = broker;
+  }
+
+  @GET
+  @Path("slots")
+  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  public SlotList slots(@Context SecurityContext who) {
+    return FleetMapper.list(fleet.slots(), Callers.of(who));
+  }
+
+  @POST
+  @Path("workers/{worker}/registration")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allowed(Role.WORKER)
+  public WorkerRegistered register(@Context SecurityContext who, RegisterWorker body) {
+    var registration =
+        fleet.register(
+            Callers.of(who),
+            Form.secret("state_proof", body.stateProof(), 1, 256),
+            Form.text("version", body.version(), 100),
+            FleetMapper.offers("slots", body.slots()));
+    return FleetMapper.registered(registration, broker.get());
+  }
+
+  @POST
+  @Path("workers/{worker}/beat")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allowed(Role.WORKER)
+  public BeatAnswer beat(@Context SecurityContext who, Beat body) {
+    return FleetMapper.answer(fleet.beat(Callers.of(who), FleetMapper.report(body)));
+  }
+
+  @DELETE
+  @Path("workers/{worker}/registration")
+  @Allowed(Role.WORKER)
+  public void leave(
+      @Context SecurityContext who, @QueryParam("incarnation") @Nullable String incarnation) {
+    fleet.leave(
+        Callers.of(who), Form.number("incarnation", Form.present("incarnation", incarnation)));
+  }
+}

@@ -1,0 +1,176 @@
+package dev.qgjob.api.lease;
+
+import dev.qgjob.api.form.Form;
+import dev.qgjob.api.problem.Refusal;
+import dev.qgjob.api.words.Words;
+import dev.qgjob.domain.job.Ending;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Transition;
+import dev.qgjob.domain.lease.Leases;
+import dev.qgjob.domain.report.AttemptReport;
+import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.submit.Build;
+import dev.qgjob.protocol.FailureKind;
+import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.TestResult;
+import dev.qgjob.protocol.lease.Claim;
+import dev.qgjob.protocol.lease.Finish;
+import dev.qgjob.protocol.lease.Finished;
+import dev.qgjob.protocol.lease.Grant;
+import dev.qgjob.protocol.lease.Granted;
+import dev.qgjob.protocol.lease.RunSpecification;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Claims, grants and finishes between wire and domain. */
+final class LeaseMapper {
+  private static final int LONGEST_ID = 200;
+  private static final int MOST_TESTS = 20_000;
+  private static final long LONGEST_MS = Duration.ofDays(30).toMillis();
+
+  private LeaseMapper() {}
+
+  static Leases.ClaimRequest request(Claim claim) {
+    return new Leases.ClaimRequest(
+        claim.incarnation(),
+        Form.visible("slot_id", claim.slotId(), LONGEST_ID),
+        Form.visible("job_id", claim.jobId(), LONGEST_ID),
+        claim.generation(),
+        Form.secret("token", claim.token(), 16, 64),
+        (int) Form.within("most", claim.most(), 1, 1_000),
+        claim.shared());
+  }
+
+  static Granted granted(Leases.ClaimResult result) {
+    if (result instanceof Leases.ClaimResult.Granted granted) {
+      return new Granted(
+          granted.lease().toMillis(), granted.grants().stream().map(LeaseMapper::grant).toList());
+    }
+    if (result instanceof Leases.ClaimResult.Lost lost) {
+      throw Refusal.of(409, "claim-lost", "the job is not to be had", "drop its message")
+          .because(because(lost.why()));
+    }
+    if (result instanceof Leases.ClaimResult.NotRegistered not) {
+      throw Refusal.of(409, "not-registered", "the slot is not registered", "register anew")
+          .because(not.what());
+    }
+    if (result instanceof Leases.ClaimResult.UnknownJob unknown) {
+      throw Refusal.unknown("job", unknown.jobId());
+    }
+    throw new IllegalStateException("unknown outcome " + result);
+  }
+
+  private static Grant grant(Leases.Grant grant) {
+    Job job = grant.job();
+    return new Grant(
+        job.id(),
+        job.runId(),
+        job.generation(),
+        job.attempt(),
+        specification(job, grant.run(), grant.build()));
+  }
+
+  private static RunSpecification specification(Job job, Run run, Build build) {
+    return new RunSpecification(
+        run.orgId(),
+        run.appVersionId(),
+        build.number(),
+        job.testPath(),
+        run.bundleSha256(),
+        run.projectDir(),
+        run.config(),
+        run.project(),
+        Words.target(job.group().target()),
+        build.sha256(),
+        build.fileName(),
+        build.packageName(),
+        Words.reset(run.reset()),
+        (int) run.timeout().toSeconds(),
+        run.stock(),
+        run.environment());
+  }
+
+  static Leases.FinishRequest request(Finish finish) {
+    return new Leases.FinishRequest(
+        finish.generation(),
+        Form.secret("token", finish.token(), 16, 64),
+        ending(finish),
+        new AttemptReport(
+            (int) Form.within("installs", finish.installs(), 0, 100_000),
+            (int) Form.within("stock_installs", finish.stockInstalls(), 0, 100_000),
+            milliseconds("set_up_ms", finish.setUpMs()),
+            milliseconds("run_ms", finish.runMs()),
+            tests(finish.tests())));
+  }
+
+  private static Ending ending(Finish finish) {
+    JobState outcome = Form.present("outcome", finish.outcome());
+    Form.check(
+        Words.state(outcome).isVerdict(),
+        "outcome",
+        "outcome must be passed, failed, error or cancelled");
+    return new Ending(Words.state(outcome), Words.kind(kind(outcome, finish)), finish.message());
+  }
+
+  private static @Nullable FailureKind kind(JobState outcome, Finish finish) {
+    return switch (outcome) {
+      case FAILED, ERROR -> Form.present("failure_kind", finish.failureKind());
+      case QUEUED, RUNNING, PASSED, CANCELLED -> finish.failureKind();
+    };
+  }
+
+  private static Duration milliseconds(String field, long value) {
+    return Duration.ofMillis(Form.within(field, value, 0, LONGEST_MS));
+  }
+
+  private static List<dev.qgjob.domain.report.TestResult> tests(List<TestResult> tests) {
+    Form.atMost("tests", tests, MOST_TESTS);
+    List<dev.qgjob.domain.report.TestResult> taken = new ArrayList<>();
+    for (int i = 0; i < tests.size(); i++) {
+      taken.add(test("tests[" + i + "].", tests.get(i)));
+    }
+    return taken;
+  }
+
+  private static dev.qgjob.domain.report.TestResult test(String at, TestResult test) {
+    return new dev.qgjob.domain.report.TestResult(
+        test.titlePath(),
+        Form.text(at + "file", test.file(), 1_000),
+        test.line(),
+        test.column(),
+        Words.status(Form.present(at + "status", test.status())),
+        Form.within(at + "duration_ms", test.durationMs(), 0, LONGEST_MS),
+        test.message(),
+        test.codeFrame());
+  }
+
+  static Finished finished(Leases.FinishResult result) {
+    if (result instanceof Leases.FinishResult.Recorded recorded) {
+      return new Finished(recorded.job().id(), Words.state(recorded.job().state()));
+    }
+    if (result instanceof Leases.FinishResult.Fenced fenced) {
+      throw Refusal.of(
+              409,
+              "fenced",
+              "the lease on the job is not yours",
+              "stop the run and drop its result")
+          .because(because(fenced.why()));
+    }
+    if (result instanceof Leases.FinishResult.UnknownJob unknown) {
+      throw Refusal.unknown("job", unknown.jobId());
+    }
+    throw new IllegalStateException("unknown outcome " + result);
+  }
+
+  private static String because(Transition.Refusal why) {
+    return switch (why) {
+      case STALE -> "the job was sent again since";
+      case TAKEN -> "another slot holds its lease";
+      case FENCED -> "the lease ran out, or is held under another token";
+      case ENDED -> "the job has its verdict";
+      case NOTHING_TO_DO -> "there is nothing left to do";
+    };
+  }
+}

@@ -1,0 +1,46 @@
+package dev.qgjob.api.lease;
+
+import dev.qgjob.api.access.Allowed;
+import dev.qgjob.api.access.Callers;
+import dev.qgjob.domain.access.Role;
+import dev.qgjob.domain.lease.Leases;
+import dev.qgjob.protocol.lease.Claim;
+import dev.qgjob.protocol.lease.Finish;
+import dev.qgjob.protocol.lease.Finished;
+import dev.qgjob.protocol.lease.Granted;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
+
+/** Claims and finishes. Thread-safe. */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+public final class LeaseResource {
+  private final Leases leases;
+
+  public LeaseResource(Leases leases) {
+    this.leases = leases;
+  }
+
+  @POST
+  @Path("workers/{worker}/claims")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allowed(Role.WORKER)
+  public Granted claim(@Context SecurityContext who, Claim body) {
+    return LeaseMapper.granted(leases.claim(Callers.of(who), LeaseMapper.request(body)));
+  }
+
+  @POST
+  @Path("jobs/{job}/finish")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allowed(Role.WORKER)
+  public Finished finish(
+      @Context SecurityContext who, @PathParam("job") String jobId, Finish body) {
+    return LeaseMapper.finished(leases.finish(Callers.of(who), jobId, LeaseMapper.request(body)));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.qgjob.api.report;
+
+import dev.qgjob.api.access.Allowed;
+import dev.qgjob.api.access.Callers;
+import dev.qgjob.api.form.Form;
+import dev.qgjob.api.problem.Refusal;
+import dev.qgjob.domain.access.Role;
+import dev.qgjob.domain.report.Reports;
+import dev.qgjob.protocol.report.JobView;
+import dev.qgjob.protocol.report.RunList;
+import dev.qgjob.protocol.report.RunView;
+import dev.qgjob.protocol.submit.AppVersionView;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
+import org.jspecify.annotations.Nullable;
+
+/** Runs, jobs and app versions, as far as the caller may see them. Thread-safe. */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+public final class ReportResource {
+  private static final int RUNS = 20;
+  private static final int MOST_RUNS = 500;
+
+  private final Reports reports;
+
+  public ReportResource(Reports reports) {
+    this.reports = reports;
+  }
+
+  @GET
+  @Path("runs")
+  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  public RunList runs(@Context SecurityContext who, @QueryParam("limit") @Nullable String limit) {
+    return ReportMapper.list(
+        reports.runs(Callers.of(who), Form.query("limit", limit, 1, MOST_RUNS, RUNS)));
+  }
+
+  @GET
+  @Path("runs/{run}")
+  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  public RunView run(@Context SecurityContext who, @PathParam("run") String runId) {
+    return reports
+        .run(Callers.of(who), runId)
+        .map(ReportMapper::view)
+        .orElseThrow(() -> Refusal.unknown("run", runId));
+  }
+
+  @GET
+  @Path("jobs/{job}")
+  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  public JobView job(@Context SecurityContext who, @PathParam("job") String jobId) {
+    return reports
+        .job(Callers.of(who), jobId)
+        .map(ReportMapper::view)
+        .orElseThrow(() -> Refusal.unknown("job", jobId));
+  }
+
+  // what people call a version may have slashes in it
+  @GET
+  @Path("apps/{app_version: .+}")
+  @Allowed({Role.SUBMITTER, Role.VIEWER})
+  public AppVersionView app(
+      @Context SecurityContext who, @PathParam("app_version") String appVersionId) {
+    return reports
+        .app(Callers.of(who), appVersionId)
+        .map(ReportMapper::view)
+        .orElseThrow(() -> Refusal.unknown("app version", appVersionId));
+  }
+}

@@ -1,0 +1,125 @@
+package dev.qgjob.api.submit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.qgjob.api.form.Form;
+import dev.qgjob.api.json.ApiJson;
+import dev.qgjob.api.problem.Refusal;
+import dev.qgjob.api.words.Words;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.report.ResetPolicy;
+import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.submit.Submission;
+import dev.qgjob.protocol.Paths;
+import dev.qgjob.protocol.submit.AppFile;
+import dev.qgjob.protocol.submit.RunSubmission;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Submissions from the wire, checked for their form. */
+final class SubmitMapper {
+  private static final int MOST_TESTS = 2_000;
+  private static final int TIMEOUT_S = 1_800;
+
+  private SubmitMapper() {}
+
+  static Submission submission(RunSubmission body, @Nullable String key) {
+    AppFile app = body.app();
+    return new Submission(
+        body.orgId(),
+        Form.visible("app_version_id", body.appVersionId(), 128),
+        app == null ? null : Form.sha256("app.sha256", app.sha256()),
+        app == null ? null : fileName("app.file_name", app.fileName()),
+        Form.sha256("bundle_sha256", body.bundleSha256()),
+        body.projectDir() == null ? "." : Form.path("project_dir", body.projectDir()),
+        Form.path("config", body.config()),
+        Form.text("project", body.project(), 128),
+        targets(body.targets()),
+        tests(body.tests()),
+        priority(body.priority(), 0),
+        body.reset() == null ? ResetPolicy.CLEAR_DATA : Words.reset(body.reset()),
+        Form.within("retries", body.retries(), 0, 10, 0),
+        Form.within("timeout_s", body.timeoutS(), 1, 86_400, TIMEOUT_S),
+        Boolean.TRUE.equals(body.stock()),
+        Form.textOrNull("name", body.name(), 200),
+        Environment.checked(body.environment()),
+        key(key),
+        hash(body));
+  }
+
+  /** One test more, all else as in the newest run of the same app version. */
+  static Submission submission(JobSubmission body, Run newest, @Nullable String key) {
+    return new Submission(
+        body.orgId(),
+        newest.appVersionId(),
+        null,
+        null,
+        newest.bundleSha256(),
+        newest.projectDir(),
+        newest.config(),
+        newest.project(),
+        List.of(body.target() == null ? newest.target() : Words.target(body.target())),
+        List.of(Form.path("test_path", body.testPath())),
+        priority(body.priority(), newest.priority()),
+        newest.reset(),
+        newest.retries(),
+        (int) newest.timeout().toSeconds(),
+        newest.stock(),
+        newest.name(),
+        newest.environment(),
+        key(key),
+        hash(body));
+  }
+
+  private static int priority(@Nullable Integer priority, int otherwise) {
+    return Form.within("priority", priority, -100, 100, otherwise);
+  }
+
+  private static String fileName(String field, @Nullable String value) {
+    String name = Form.path(field, value);
+    Form.check(name.indexOf('/') < 0, field, field + " must be a file's name without folders");
+    return name;
+  }
+
+  private static List<Target> targets(List<dev.qgjob.protocol.Target> targets) {
+    refuseTwice("targets", Form.some("targets", targets, Target.values().length));
+    return targets.stream().map(Words::target).toList();
+  }
+
+  private static List<String> tests(List<String> tests) {
+    Form.some("tests", tests, MOST_TESTS);
+    for (int i = 0; i < tests.size(); i++) {
+      Form.path("tests[" + i + "]", tests.get(i));
+    }
+    refuseTwice("tests", tests);
+    return tests;
+  }
+
+  private static void refuseTwice(String field, List<?> values) {
+    Set<Object> seen = new HashSet<>();
+    for (Object value : values) {
+      if (!seen.add(value)) {
+        String shown = Refusal.shortened(value.toString());
+        throw Refusal.field(field, field + " names " + shown + " twice", "name it once");
+      }
+    }
+  }
+
+  private static @Nullable String key(@Nullable String key) {
+    return key == null ? null : Form.secret(Paths.IDEMPOTENCY_KEY, key, 1, 128);
+  }
+
+  /** Of the body as it was understood: order of members and spaces make no difference. */
+  private static String hash(Object body) {
+    try {
+      byte[] canonical = ApiJson.mapper().writeValueAsBytes(body);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
+    } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+      throw new IllegalStateException("a body that was read cannot be written", e);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.qgjob.api.submit;
+
+import dev.qgjob.api.access.Allowed;
+import dev.qgjob.api.access.Callers;
+import dev.qgjob.api.form.Form;
+import dev.qgjob.api.problem.Refusal;
+import dev.qgjob.api.report.ReportMapper;
+import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.access.Role;
+import dev.qgjob.domain.submit.Submissions;
+import dev.qgjob.protocol.Paths;
+import dev.qgjob.protocol.report.JobView;
+import dev.qgjob.protocol.report.RunView;
+import dev.qgjob.protocol.submit.RunSubmission;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import org.jspecify.annotations.Nullable;
+
+/** Submitting and cancelling. Thread-safe. */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+public final class SubmitResource {
+  private final Submissions submissions;
+
+  public SubmitResource(Submissions submissions) {
+    this.submissions = submissions;
+  }
+
+  @POST
+  @Path("runs")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allowed(Role.SUBMITTER)
+  public Response submit(
+      @Context SecurityContext who,
+      @HeaderParam(Paths.IDEMPOTENCY_KEY) @Nullable String key,
+      RunSubmission body) {
+    return SubmitAnswers.run(
+        submissions.submit(Callers.of(who), SubmitMapper.submission(body, key)));
+  }
+
+  /** The plain payload: it needs a run of the same app version to take the rest from. */
+  @POST
+  @Path("jobs")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allowed(Role.SUBMITTER)
+  public Response submitJob(
+      @Context SecurityContext who,
+      @HeaderParam(Paths.IDEMPOTENCY_KEY) @Nullable String key,
+      JobSubmission body) {
+    Caller caller = Callers.of(who);
+    String version = Form.visible("app_version_id", body.appVersionId(), 128);
+    Form.path("test_path", body.testPath());
+    refuseForeign(caller, body.orgId());
+    var newest =
+        submissions.newestRun(caller, version).orElseThrow(SubmitResource::nothingToTakeFrom);
+    return SubmitAnswers.job(
+        submissions.submit(caller, SubmitMapper.submission(body, newest, key)));
+  }
+
+  @POST
+  @Path("runs/{run}/cancel")
+  @Allowed({Role.SUBMITTER, Role.ADMIN})
+  public RunView cancelRun(@Context SecurityContext who, @PathParam("run") String runId) {
+    return submissions
+        .cancelRun(Callers.of(who), runId)
+        .map(ReportMapper::view)
+        .orElseThrow(() -> Refusal.unknown("run", runId));
+  }
+
+  @POST
+  @Path("jobs/{job}/cancel")
+  @Allowed({Role.SUBMITTER, Role.ADMIN})
+  public JobView cancelJob(@Context SecurityContext who, @PathParam("job") String jobId) {
+    return submissions
+        .cancelJob(Callers.of(who), jobId)
+        .map(ReportMapper::view)
+        .orElseThrow(() -> Refusal.unknown("job", jobId));
+  }
+
+  // said before the version is looked up: else a wrong org would be told of a missing bundle
+  private static void refuseForeign(Caller caller, @Nullable String org) {
+    if (org != null && !org.equals(caller.orgId())) {
+      throw SubmitAnswers.wrongOrg(org);
+    }
+  }
+
+  private static Refusal nothingToTakeFrom() {
+    return Refusal.field(
+        "app_version_id",
+        "nothing was submitted for this app version yet, so there is no project to run",
+        "submit it once with 'qgjob submit', which uploads the project and the app");
+  }
+}

@@ -1,0 +1,403 @@
+package dev.qgjob.api;
+
+import dev.qgjob.api.fleet.BrokerSettings;
+import dev.qgjob.domain.access.Access;
+import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.access.Enrolment;
+import dev.qgjob.domain.access.IssuedToken;
+import dev.qgjob.domain.access.Org;
+import dev.qgjob.domain.access.Outcome;
+import dev.qgjob.domain.access.Role;
+import dev.qgjob.domain.access.TokenInfo;
+import dev.qgjob.domain.artefact.Artefacts;
+import dev.qgjob.domain.fleet.Fleet;
+import dev.qgjob.domain.fleet.Slot;
+import dev.qgjob.domain.fleet.Worker;
+import dev.qgjob.domain.health.Vitals;
+import dev.qgjob.domain.job.FailureKind;
+import dev.qgjob.domain.job.GroupKey;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.lease.Leases;
+import dev.qgjob.domain.report.Artefact;
+import dev.qgjob.domain.report.Attempt;
+import dev.qgjob.domain.report.AttemptReport;
+import dev.qgjob.domain.report.JobReport;
+import dev.qgjob.domain.report.Reports;
+import dev.qgjob.domain.report.ResetPolicy;
+import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.report.RunReport;
+import dev.qgjob.domain.report.TestResult;
+import dev.qgjob.domain.report.TestStatus;
+import dev.qgjob.domain.submit.AppVersion;
+import dev.qgjob.domain.submit.Build;
+import dev.qgjob.domain.submit.Submission;
+import dev.qgjob.domain.submit.Submissions;
+import dev.qgjob.protocol.fleet.BrokerAccess;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The inbound ports with one run of the org {@code own} behind them. Each call that would change
+ * something is noted in {@link #changes}; what is answered can be set where a test wants another
+ * outcome.
+ */
+final class Fakes implements Access, Submissions, Reports, Fleet, Leases, Artefacts, Vitals {
+  static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
+  static final String SHA = "ab".repeat(32);
+  static final String LEASE = "0123456789abcdef";
+  static final Map<String, Caller> TOKENS =
+      Map.of(
+          "admin", new Caller("t-admin", Role.ADMIN, null, null),
+          "submitter", new Caller("t-submitter", Role.SUBMITTER, "own", null),
+          "viewer", new Caller("t-viewer", Role.VIEWER, "own", null),
+          "worker", new Caller("t-worker", Role.WORKER, null, "w1"),
+          "other-submitter", new Caller("t-other", Role.SUBMITTER, "other", null),
+          "other-viewer", new Caller("t-other-viewer", Role.VIEWER, "other", null),
+          "other-worker", new Caller("t-other-worker", Role.WORKER, null, "w2"));
+
+  static final GroupKey GROUP = new GroupKey("own", "v/1", 1, Target.EMULATOR);
+  static final Run RUN =
+      new Run(
+          "r1",
+          "own",
+          "v/1",
+          1,
+          SHA,
+          ".",
+          "appwright.config.ts",
+          "android",
+          Target.EMULATOR,
+          7,
+          ResetPolicy.CLEAR_DATA,
+          2,
+          Duration.ofSeconds(600),
+          false,
+          "nightly",
+          Map.of("LOCALE", "de"),
+          AT);
+  static final Build BUILD =
+      new Build("own", "v/1", 1, SHA, "app.apk", 4711, "com.example", "1.0", AT);
+  static final Job JOB = Job.queued("j1", "r1", GROUP, "tests/a.spec.js", 7, 2, AT);
+  static final Attempt ATTEMPT =
+      new Attempt(
+          "j1",
+          1,
+          "host/emulator/e1",
+          JobState.FAILED,
+          FailureKind.TEST,
+          "1 test failed",
+          AT,
+          AT.plusSeconds(9),
+          new AttemptReport(
+              1,
+              5,
+              Duration.ofSeconds(2),
+              Duration.ofSeconds(7),
+              List.of(
+                  new TestResult(
+                      List.of("a", "b"),
+                      "tests/a.spec.js",
+                      3,
+                      5,
+                      TestStatus.TIMED_OUT,
+                      700,
+                      "no",
+                      "> 3"))),
+          List.of(new Artefact("j1", 1, "a report.html", "text/html", 4, SHA)));
+  static final JobReport JOB_REPORT =
+      new JobReport(JOB, "android", List.of(ATTEMPT), "all slots are busy");
+  static final RunReport RUN_REPORT = new RunReport(RUN, List.of(JOB_REPORT));
+
+  /** What was asked to be changed, newest last. */
+  final List<Object> changes = new ArrayList<>();
+
+  /** What was uploaded, by hash or name. */
+  final Map<String, byte[]> stored = new HashMap<>();
+
+  Submitted submitted;
+  Optional<Run> newest;
+  Registration registration;
+  BeatResult beatResult;
+  ClaimResult claimResult;
+  FinishResult finishResult;
+  Upload upload;
+  List<Part> parts;
+  Outcome<Org> orgOutcome;
+  Outcome<IssuedToken> enrolOutcome;
+
+  /** Set to fail whatever is read. */
+  RuntimeException broken;
+
+  Fakes() {
+    reset();
+  }
+
+  /** As in the beginning: everything goes well. */
+  void reset() {
+    changes.clear();
+    stored.clear();
+    broken = null;
+    submitted = new Submitted.Accepted(RUN_REPORT);
+    newest = Optional.of(RUN);
+    registration =
+        new Registration.Registered(
+            new Worker("w1", "host", 3, null, false, AT),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(15));
+    beatResult = new BeatResult.Answer(List.of(new LeaseAnswer("j1", false, "cancelled")), true);
+    claimResult =
+        new ClaimResult.Granted(Duration.ofSeconds(60), List.of(new Leases.Grant(JOB, RUN, BUILD)));
+    finishResult = new FinishResult.Recorded(JOB);
+    upload = Upload.STORED;
+    parts = List.of(new Part("database", true, null), new Part("broker", false, "no answer"));
+    orgOutcome = new Outcome.Done<>(new Org("new", "New", AT));
+    enrolOutcome =
+        new Outcome.Done<>(
+            new IssuedToken(
+                "secret", new TokenInfo("t9", Role.WORKER, null, "w9", "host", AT, null, false)));
+  }
+
+  Ports ports() {
+    Supplier<BrokerSettings> broker =
+        () -> new BrokerSettings(new BrokerAccess("tcp://broker:1", "worker", "broker-secret"));
+    return new Ports(this, this, this, this, this, this, this, broker);
+  }
+
+  private <T> T changed(Object what, T answer) {
+    changes.add(what);
+    return answer;
+  }
+
+  // --- access
+
+  @Override
+  public Optional<Caller> authenticate(String token) {
+    if (broken != null) {
+      throw broken;
+    }
+    return Optional.ofNullable(TOKENS.get(token));
+  }
+
+  @Override
+  public Optional<IssuedToken> bootstrap() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Outcome<Org> createOrg(Caller caller, String orgId, String name) {
+    return changed("org " + orgId + " " + name, orgOutcome);
+  }
+
+  @Override
+  public List<Org> orgs() {
+    return List.of(new Org("own", "Own", AT));
+  }
+
+  @Override
+  public Outcome<IssuedToken> createToken(
+      Caller caller, String orgId, Role role, String name, Duration validFor) {
+    var info = new TokenInfo("t1", role, orgId, null, name, AT, null, false);
+    return changed(
+        "token " + orgId + " " + role + " " + validFor,
+        new Outcome.Done<>(new IssuedToken("text", info)));
+  }
+
+  @Override
+  public List<TokenInfo> tokens(String orgId) {
+    return List.of(new TokenInfo("t1", Role.VIEWER, orgId, null, "ci", AT, null, true));
+  }
+
+  @Override
+  public boolean revoke(Caller caller, String tokenId) {
+    return changed("revoke " + tokenId, tokenId.equals("t1"));
+  }
+
+  @Override
+  public Enrolment createEnrolment(Caller caller, Duration validFor) {
+    return changed("enrolment " + validFor, new Enrolment("code", AT));
+  }
+
+  @Override
+  public Outcome<IssuedToken> enrol(String code, String workerName) {
+    return changed("enrol " + workerName, enrolOutcome);
+  }
+
+  // --- submit
+
+  @Override
+  public Submitted submit(Caller caller, Submission submission) {
+    return changed(submission, submitted);
+  }
+
+  @Override
+  public Optional<RunReport> cancelRun(Caller caller, String runId) {
+    return run(caller, runId).map(run -> changed("cancel " + runId, run));
+  }
+
+  @Override
+  public Optional<JobReport> cancelJob(Caller caller, String jobId) {
+    return job(caller, jobId).map(job -> changed("cancel " + jobId, job));
+  }
+
+  @Override
+  public Optional<Run> newestRun(Caller caller, String appVersionId) {
+    return newest;
+  }
+
+  // --- report
+
+  @Override
+  public Optional<RunReport> run(Caller caller, String runId) {
+    return Optional.of(RUN_REPORT).filter(run -> runId.equals("r1") && caller.sees("own"));
+  }
+
+  @Override
+  public Optional<JobReport> job(Caller caller, String jobId) {
+    return Optional.of(JOB_REPORT).filter(job -> jobId.equals("j1") && caller.sees("own"));
+  }
+
+  @Override
+  public List<RunReport> runs(Caller caller, int most) {
+    return caller.sees("own") && most > 0 ? List.of(RUN_REPORT) : List.of();
+  }
+
+  @Override
+  public Optional<AppVersion> app(Caller caller, String appVersionId) {
+    return Optional.of(new AppVersion("own", "v/1", List.of(BUILD)))
+        .filter(app -> appVersionId.equals("v/1") && caller.sees("own"));
+  }
+
+  // --- fleet
+
+  @Override
+  public Registration register(
+      Caller worker, String stateProof, String version, List<Fleet.SlotOffer> slots) {
+    return changed(slots, registration);
+  }
+
+  @Override
+  public BeatResult beat(Caller worker, BeatReport beat) {
+    return changed(beat, beatResult);
+  }
+
+  @Override
+  public void leave(Caller worker, long incarnation) {
+    changes.add("leave " + worker.workerId() + " " + incarnation);
+  }
+
+  @Override
+  public List<SlotStatus> slots() {
+    return List.of(status("s1", true, "j1"), status("s2", true, null), status("s3", false, null));
+  }
+
+  private static SlotStatus status(String id, boolean live, String jobId) {
+    return new SlotStatus(
+        new Slot(
+            id,
+            "w1",
+            Target.DEVICE,
+            "u1",
+            Map.of("model", "Pixel"),
+            Map.of("com.example", SHA),
+            true,
+            1,
+            AT),
+        live,
+        jobId);
+  }
+
+  // --- lease
+
+  @Override
+  public ClaimResult claim(Caller worker, ClaimRequest request) {
+    return changed(request, claimResult);
+  }
+
+  @Override
+  public FinishResult finish(Caller worker, String jobId, FinishRequest request) {
+    return changed(request, finishResult);
+  }
+
+  // --- artefact
+
+  @Override
+  public List<String> missing(Caller caller, List<String> sha256s) {
+    return sha256s.stream().filter(sha -> !sha.equals(SHA)).toList();
+  }
+
+  @Override
+  public Upload store(Caller caller, String sha256, InputStream body) {
+    return changed("blob " + sha256, keep(sha256, body));
+  }
+
+  @Override
+  public Optional<Content> open(Caller caller, String sha256) {
+    return Optional.of(content("application/octet-stream"))
+        .filter(blob -> sha256.equals(SHA) && caller.sees("own"));
+  }
+
+  @Override
+  public Upload attach(
+      Caller worker,
+      String jobId,
+      int attempt,
+      String leaseToken,
+      String name,
+      String contentType,
+      InputStream body) {
+    return changed("file " + name + " " + contentType + " " + leaseToken, keep(name, body));
+  }
+
+  private Upload keep(String name, InputStream body) {
+    try {
+      stored.put(name, body.readAllBytes());
+      return upload;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Optional<Content> openAttached(Caller caller, String jobId, int attempt, String name) {
+    return Optional.of(content("text/html"))
+        .filter(file -> jobId.equals("j1") && attempt == 1 && caller.sees("own"));
+  }
+
+  /** How many downloads were opened and not closed. */
+  int open;
+
+  private Content content(String type) {
+    open++;
+    InputStream body =
+        new ByteArrayInputStream("<p>x".getBytes(StandardCharsets.UTF_8)) {
+          private boolean closed;
+
+          @Override
+          public void close() {
+            open -= closed ? 0 : 1;
+            closed = true;
+          }
+        };
+    return new Content(type, 4, body);
+  }
+
+  // --- health
+
+  @Override
+  public List<Part> parts() {
+    return parts;
+  }
+}

@@ -1,0 +1,412 @@
+package dev.qgjob.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.qgjob.client.Json;
+import dev.qgjob.protocol.FailureKind;
+import dev.qgjob.protocol.Health;
+import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.Role;
+import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.access.CreateEnrolment;
+import dev.qgjob.protocol.access.CreateOrg;
+import dev.qgjob.protocol.access.CreateToken;
+import dev.qgjob.protocol.access.EnrolmentCode;
+import dev.qgjob.protocol.access.Identity;
+import dev.qgjob.protocol.access.OrgView;
+import dev.qgjob.protocol.access.TokenCreated;
+import dev.qgjob.protocol.access.TokenView;
+import dev.qgjob.protocol.fleet.SlotList;
+import dev.qgjob.protocol.report.RunList;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each command but submit and wait, as a whole, against a server. */
+class CommandsTest {
+  @TempDir Path folder;
+  private ScriptedServer server;
+  private Process process;
+
+  @BeforeEach
+  void start() {
+    server = new ScriptedServer();
+    process = new Process(folder).at(server);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private Process.End good(String... args) {
+    Process.End end = process.qgjob(args);
+    assertThat(end.code()).as(end.err()).isZero();
+    return end;
+  }
+
+  @Test
+  void statusOfAJobTellsAllOfIt() {
+    server.on("GET /jobs/abc456", Views.job("abc456", JobState.FAILED, FailureKind.TEST));
+
+    assertThat(good("status", "--job-id=abc456").out())
+        .contains("abc456 of run r1")
+        .contains("failed (test): 1 of 1 tests failed")
+        .contains("emulator on " + Views.SLOT)
+        .contains("attempt 1  failed (test) on " + Views.SLOT + " in 12.3 s, installs 1 (stock")
+        .contains("onboarding > shows the start screen (tests/onboarding.spec.js:12, 1.5 s)")
+        .contains("              expected Welcome\n              within 5000 ms\n")
+        .contains("              > 12 | await expect(welcome).toBeVisible();")
+        .contains("kept file-abc456.txt, 5 bytes");
+  }
+
+  @Test
+  void statusOfAWaitingJobSaysWhatItWaitsFor() {
+    server.on("GET /jobs/abc456", Views.job("abc456", JobState.QUEUED, null));
+
+    assertThat(good("status", "--job-id=abc456").out())
+        .contains("waits for  a free emulator; 2 jobs are before it");
+  }
+
+  @Test
+  void statusOfARunIsATable() {
+    server.on(
+        "GET /runs/r1",
+        Views.run(JobState.FAILED, Views.job("j1", JobState.FAILED, FailureKind.TEST)));
+
+    assertThat(good("status", "--run-id=r1").out())
+        .contains("| failed  | tests/onboarding.spec.js | 1 failed |")
+        .contains("installs 2 (stock AppWright: 10)")
+        .contains("> 12 |");
+  }
+
+  @Test
+  void jsonIsTheServersOwnText() throws Exception {
+    String text = "{ \"job_id\": \"abc\", \"test_path\": \"x\", \"from_the_future\": [1] }";
+    server.on("GET /jobs/abc", text);
+
+    assertThat(good("status", "--job-id=abc", "-o", "json").out()).isEqualTo(text + "\n");
+  }
+
+  @Test
+  void anUnknownJobIsOneLine() {
+    server.refuse("GET /jobs/nope", 404, "there is no job nope", "look at qgjob list");
+
+    Process.End end = process.qgjob("status", "--job-id=nope");
+
+    assertThat(end.code()).isEqualTo(1);
+    assertThat(end.err()).isEqualTo("qgjob: there is no job nope (look at qgjob list)\n");
+    assertThat(end.out()).isEmpty();
+  }
+
+  @Test
+  void jobIdsAreNoPaths() {
+    process.qgjob("status", "--job-id=../runs/r1?x");
+    process.qgjob("status", "--job-id=..");
+
+    assertThat(server.heard())
+        .extracting(ScriptedServer.Heard::line)
+        .containsExactly("GET /jobs/..%2Fruns%2Fr1%3Fx", "GET /jobs/%2E%2E");
+  }
+
+  @Test
+  void listsRuns() {
+    server.on("GET /runs?limit=5", new RunList(List.of(Views.run(JobState.PASSED, true))));
+
+    assertThat(good("list", "--limit=5").out()).contains("r1").contains("passed (flaky)");
+  }
+
+  @Test
+  void cancelsJobsAndRuns() {
+    server
+        .on("POST /jobs/j1/cancel", Views.job("j1", JobState.CANCELLED, null))
+        .on("POST /runs/r1/cancel", Views.run(JobState.CANCELLED));
+
+    assertThat(good("cancel", "--job-id=j1").out()).isEqualTo("job j1: cancelled\n");
+    assertThat(good("cancel", "--run-id=r1").out()).isEqualTo("run r1: cancelled\n");
+  }
+
+  @Test
+  void exactlyOneOfJobAndRun() {
+    assertThat(process.qgjob("status").code()).isEqualTo(2);
+    assertThat(process.qgjob("cancel", "--job-id=a", "--run-id=b").code()).isEqualTo(2);
+  }
+
+  @Test
+  void downloadsArtefacts() {
+    byte[] bytes = "bytes".getBytes(StandardCharsets.UTF_8);
+    server
+        .on(
+            "GET /jobs/j1",
+            Views.job("j1", JobState.PASSED, null, "a log.txt", ScriptedServer.sha256(bytes)))
+        .on("GET /jobs/j1/artefacts/1/a%20log.txt", bytes);
+
+    Process.End end = good("artifacts", "download", "--job-id=j1", "--dir=out");
+
+    Path file = folder.resolve("out/attempt-1/a log.txt");
+    assertThat(file).hasContent("bytes");
+    assertThat(end.out()).isEqualTo(file + "\n");
+  }
+
+  @Test
+  void aDamagedArtefactDoesNotStay() {
+    server
+        .on("GET /jobs/j1", Views.job("j1", JobState.PASSED, null))
+        .on("GET /jobs/j1/artefacts/1/file-j1.txt", "bytes");
+
+    Process.End end = process.qgjob("artifacts", "download", "--job-id=j1", "--dir=out");
+
+    assertThat(end.code()).isEqualTo(1);
+    assertThat(end.err()).contains("file-j1.txt arrived damaged");
+    assertThat(folder.resolve("out/attempt-1")).isEmptyDirectory();
+  }
+
+  @Test
+  void anArtefactStaysWithinItsFolder() {
+    server.on("GET /jobs/j1", Views.job("j1", JobState.PASSED, null, "../../x", "0".repeat(64)));
+
+    Process.End end = process.qgjob("artifacts", "download", "--job-id=j1", "--dir=out");
+
+    assertThat(end.code()).isEqualTo(1);
+    assertThat(end.err()).contains("../../x");
+  }
+
+  @Test
+  void showsDevices() {
+    server.on("GET /slots", Views.slots(Target.EMULATOR));
+    assertThat(good("devices").out())
+        .contains("host-1/emulator/udid")
+        .contains("model=Pixel 8")
+        .contains("com.example.app@abababababab");
+  }
+
+  @Test
+  void noDevicesIsSaidInWords() {
+    server.on("GET /slots", new SlotList(List.of()));
+    assertThat(good("devices").out()).isEqualTo("no worker offers a slot\n");
+  }
+
+  @Test
+  void showsTheBuildsOfAnAppVersion() {
+    server.on("GET /apps/xyz123", Views.app("xyz123"));
+    assertThat(good("apps", "--app-version-id=xyz123").out()).contains("app-debug.apk");
+  }
+
+  @Test
+  void healthNeedsNoToken() {
+    server.on("GET /health", new Health(true, true, "1.2", Map.of("database", "ok")));
+    process.env("QGJOB_TOKEN", "");
+
+    assertThat(good("health").out()).contains("qgjob server 1.2: ready").contains("database: ok");
+  }
+
+  @Test
+  void anUnreadyServerIsAnError() {
+    server.on("GET /health", 503, new Health(true, false, "1.2", Map.of("database", "no answer")));
+
+    Process.End end = process.qgjob("health");
+
+    assertThat(end.code()).isEqualTo(1);
+    assertThat(end.out()).contains("not ready").contains("database: no answer");
+  }
+
+  @Test
+  void whoami() {
+    server.on("GET /me", new Identity(Role.SUBMITTER, "qualgent", null));
+    assertThat(good("whoami").out()).isEqualTo("submitter of qualgent\n");
+  }
+
+  @Test
+  void loginKeepsWhatTheServerAccepted() throws Exception {
+    server.on("GET /me", new Identity(Role.SUBMITTER, "qualgent", null));
+    process.env("QGJOB_SERVER", "").env("QGJOB_TOKEN", "").stdin(ScriptedServer.TOKEN + "\n");
+
+    good("login", "--server", server.url(), "--token-file", "-");
+
+    Path kept = process.home().resolve(".config/qgjob/credentials");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+        .isEqualTo("rw-------");
+    assertThat(good("whoami").out()).isEqualTo("submitter of qualgent\n");
+  }
+
+  @Test
+  void loginWithAWrongTokenKeepsNothing() {
+    Process.End end = process.qgjob("login", "--server", server.url(), "--token", "wrong");
+
+    assertThat(end.code()).isEqualTo(1);
+    assertThat(end.err()).startsWith("qgjob: the token is not known;").hasLineCount(1);
+    assertThat(process.home().resolve(".config")).doesNotExist();
+  }
+
+  @Test
+  void aKeptTokenGoesToItsServerOnly() {
+    server.on("GET /me", new Identity(Role.ADMIN, null, null));
+    good("login", "--server", server.url(), "--token", ScriptedServer.TOKEN);
+    try (ScriptedServer other = new ScriptedServer()) {
+      process.env("QGJOB_TOKEN", "").env("QGJOB_SERVER", other.url());
+
+      Process.End end = process.qgjob("whoami");
+
+      assertThat(end.code()).isEqualTo(2);
+      assertThat(end.err()).contains("no token for " + other.url()).contains("qgjob login");
+      assertThat(other.heard()).isEmpty();
+    }
+  }
+
+  @Test
+  void aBrokenCredentialsFileIsNamed() throws Exception {
+    Path kept = process.home().resolve(".config/qgjob/credentials");
+    Files.createDirectories(kept.getParent());
+    Files.writeString(kept, "{}");
+    process.env("QGJOB_SERVER", "");
+
+    Process.End end = process.qgjob("whoami");
+
+    assertThat(end.code()).isEqualTo(1);
+    assertThat(end.err()).contains(kept + " is not a credentials file; run qgjob login again");
+  }
+
+  @Test
+  void adminOrg() {
+    OrgView org = new OrgView("qualgent", "QualGent", Views.AT);
+    server.on("POST /orgs", 201, org).on("GET /orgs", List.of(org));
+
+    assertThat(good("admin", "org", "create", "qualgent", "--name=QualGent").out())
+        .isEqualTo("qualgent\n");
+    assertThat(server.heard("POST /orgs").orElseThrow().json(CreateOrg.class))
+        .isEqualTo(new CreateOrg("qualgent", "QualGent"));
+    assertThat(good("admin", "org", "list").out()).contains("qualgent").contains("QualGent");
+  }
+
+  @Test
+  void adminToken() {
+    server
+        .on(
+            "POST /orgs/qualgent/tokens",
+            201,
+            new TokenCreated("t1", "the-token", Role.SUBMITTER, "qualgent"))
+        .on(
+            "GET /orgs/qualgent/tokens",
+            List.of(new TokenView("t1", Role.SUBMITTER, "qualgent", "ci", Views.AT, null, false)))
+        .on("DELETE /tokens/t1", 204, "");
+
+    Process.End made =
+        good("admin", "token", "create", "--org=qualgent", "--role=submitter", "--ttl=90d");
+
+    assertThat(made.out()).isEqualTo("the-token\n");
+    assertThat(server.heard("POST /orgs/qualgent/tokens").orElseThrow().json(CreateToken.class))
+        .isEqualTo(new CreateToken(Role.SUBMITTER, null, 7_776_000L));
+    assertThat(good("admin", "token", "list", "--org=qualgent").out()).contains("t1", "submitter");
+    assertThat(good("admin", "token", "revoke", "t1").err()).contains("t1 is revoked");
+  }
+
+  @Test
+  void adminEnrolCode() {
+    server.on("POST /enrolments", 201, new EnrolmentCode("code", Views.AT));
+
+    assertThat(good("admin", "enrol-code", "--ttl=10m").out()).isEqualTo("code\n");
+    assertThat(server.heard("POST /enrolments").orElseThrow().json(CreateEnrolment.class))
+        .isEqualTo(new CreateEnrolment(600L));
+  }
+
+  @Test
+  void everyJsonAnswerIsReadable() throws Exception {
+    server.on("GET /slots", Views.slots(Target.DEVICE));
+    assertThat(Json.mapper().readValue(good("devices", "-o=json").out(), SlotList.class).slots())
+        .hasSize(1);
+  }
+
+  @Test
+  void noServerLeadsToTheNextStep() {
+    process.env("QGJOB_SERVER", "");
+
+    Process.End end = process.qgjob("whoami");
+
+    assertThat(end.code()).isEqualTo(2);
+    assertThat(end.err())
+        .isEqualTo(
+            "qgjob: which server? give --server URL, set QGJOB_SERVER, or run qgjob login\n");
+  }
+
+  @Test
+  void anUnreachableServerIsOneLine() {
+    server.close();
+
+    Process.End end = process.qgjob("whoami");
+
+    assertThat(end.code()).isEqualTo(1);
+    assertThat(end.err())
+        .startsWith("qgjob: no answer from " + server.url())
+        .contains("check that the server is up")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void aServerThatIsNoneIsNamed() {
+    assertThat(process.qgjob("whoami", "--server=ftp://x").err()).contains("not a server URL");
+    assertThat(process.qgjob("whoami", "--server=http://192.0.2.1").err()).contains("plain HTTP");
+    assertThat(process.qgjob("whoami", "--server=a b").code()).isEqualTo(2);
+  }
+
+  @Test
+  void aServersOwnFaultIsInfrastructure() {
+    server.refuse("GET /me", 503, "the database does not answer", "try again");
+
+    Process.End end = process.qgjob("whoami");
+
+    assertThat(end.code()).isEqualTo(20);
+    assertThat(end.err()).contains("[server log: c0ffee]");
+  }
+
+  @Test
+  void verboseShowsTheStackTrace() {
+    assertThat(process.qgjob("whoami", "-v", "--server=ftp://x").err()).contains("\tat dev.qgjob");
+    assertThat(process.qgjob("-v", "whoami", "--server=ftp://x").err()).contains("\tat dev.qgjob");
+  }
+
+  @Test
+  void wrongUseIsOneLineAndPointsToTheHelp() {
+    for (String[] args :
+        new String[][] {
+          {},
+          {"frobnicate"},
+          {"status", "--jobid=x"},
+          {"list", "--limit=many"},
+          {"devices", "-o=yaml"},
+          {"admin"},
+          {"admin", "token"},
+          {"admin", "token", "create", "--org=q", "--role=king"},
+          {"admin", "enrol-code", "--ttl=soon"}
+        }) {
+      Process.End end = process.qgjob(args);
+      assertThat(end.code()).as(String.join(" ", args)).isEqualTo(2);
+      assertThat(end.err())
+          .as(String.join(" ", args))
+          .startsWith("qgjob: ")
+          .contains("--help")
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
+  void helpListsCommandsAndExitCodes() {
+    assertThat(good("--help").out())
+        .contains("submit", "wait", "status", "124", "the wait timed out");
+    assertThat(good("wait", "--help").out()).contains("through a phone, worker");
+    assertThat(good("--version").out()).startsWith("qgjob ");
+    assertThat(good("status", "--version").out()).startsWith("qgjob ");
+  }
+
+  @Test
+  void completionKnowsTheCommands() {
+    assertThat(good("completion", "bash").out()).contains("--app-version-id");
+    assertThat(process.qgjob("completion", "tcsh").code()).isEqualTo(2);
+  }
+}

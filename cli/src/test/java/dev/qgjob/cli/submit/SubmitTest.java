@@ -1,0 +1,380 @@
+package dev.qgjob.cli.submit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.qgjob.cli.Process;
+import dev.qgjob.cli.ScriptedServer;
+import dev.qgjob.cli.Views;
+import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.ResetPolicy;
+import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.submit.RunSubmission;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SubmitTest {
+  private static final String[] CHALLENGE = {
+    "submit", "--org-id=qualgent", "--app-version-id=xyz123", "--test=tests/onboarding.spec.js"
+  };
+
+  @TempDir Path folder;
+  private ScriptedServer server;
+  private Process process;
+  private Project project;
+
+  @BeforeEach
+  void start() throws Exception {
+    Path root = Files.createDirectory(folder.resolve("app"));
+    server =
+        new ScriptedServer()
+            .on("GET /slots", Views.slots(Target.DEVICE))
+            .on(
+                "POST /runs",
+                201,
+                Views.run(JobState.QUEUED, Views.job("j1", JobState.QUEUED, null)));
+    process = new Process(root).env("HOME", folder.resolve("home").toString()).at(server);
+    project = Project.usual(root).apk("builds/app.apk");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private RunSubmission submitted(String... args) {
+    Process.End end = process.qgjob(args);
+    assertThat(end.code()).as(end.err()).isZero();
+    return server.heard("POST /runs").orElseThrow().json(RunSubmission.class);
+  }
+
+  private String refused(String... args) {
+    Process.End end = process.qgjob(args);
+    assertThat(end.code()).as(end.err()).isEqualTo(2);
+    assertThat(end.out()).isEmpty();
+    assertThat(end.err()).startsWith("qgjob: ").hasLineCount(1);
+    assertThat(server.blobs()).isEmpty();
+    return end.err();
+  }
+
+  private static String[] with(String... more) {
+    String[] args = java.util.Arrays.copyOf(CHALLENGE, CHALLENGE.length + more.length);
+    System.arraycopy(more, 0, args, CHALLENGE.length, more.length);
+    return args;
+  }
+
+  @Test
+  void theChallengesSpellingWorksAsItStands() throws Exception {
+    server.on("GET /slots", Views.slots(Target.DEVICE));
+
+    RunSubmission run = submitted(with("--target=emulator"));
+
+    assertThat(run.orgId()).isEqualTo("qualgent");
+    assertThat(run.appVersionId()).isEqualTo("xyz123");
+    assertThat(run.tests()).containsExactly("tests/onboarding.spec.js");
+    assertThat(run.project()).isEqualTo("android");
+    assertThat(run.targets()).containsExactly(Target.EMULATOR);
+    assertThat(run.config()).isEqualTo("appwright.config.js");
+    assertThat(run.projectDir()).isEqualTo(".");
+    assertThat(run.app().fileName()).isEqualTo("app.apk");
+    assertThat(server.blobs())
+        .containsOnlyKeys(run.bundleSha256(), run.app().sha256())
+        .containsEntry(
+            run.app().sha256(), Files.readAllBytes(project.root().resolve("builds/app.apk")));
+    assertThat(run.stock()).isNull();
+    assertThat(run.reset()).isNull();
+    assertThat(server.heard("POST /runs").orElseThrow().headers()).containsKey("Idempotency-key");
+  }
+
+  @Test
+  void everyOptionArrives() {
+    RunSubmission run =
+        submitted(
+            with(
+                "--test=tests/**/*.spec.ts",
+                "--target=device",
+                "--target=emulator",
+                "--project=shelf",
+                "--priority=7",
+                "--app=builds/app.apk",
+                "--reset=full",
+                "--retries=2",
+                "--timeout=10m",
+                "--stock",
+                "--name=nightly",
+                "-e",
+                "A=b=c",
+                "-eHOME",
+                "--idempotency-key=key-1"));
+
+    assertThat(run)
+        .returns(
+            List.of("tests/deep/er/cart.spec.ts", "tests/onboarding.spec.js"), RunSubmission::tests)
+        .returns(List.of(Target.DEVICE, Target.EMULATOR), RunSubmission::targets)
+        .returns("shelf", RunSubmission::project)
+        .returns(7, RunSubmission::priority)
+        .returns(ResetPolicy.FULL, RunSubmission::reset)
+        .returns(2, RunSubmission::retries)
+        .returns(600, RunSubmission::timeoutS)
+        .returns(true, RunSubmission::stock)
+        .returns("nightly", RunSubmission::name)
+        .returns(
+            Map.of("A", "b=c", "HOME", folder.resolve("home").toString()),
+            RunSubmission::environment);
+    assertThat(server.heard("POST /runs").orElseThrow().headers())
+        .containsEntry("Idempotency-key", "key-1");
+  }
+
+  @Test
+  void printsTheRunAndItsJobs() {
+    Process.End end = process.qgjob(with("--target=emulator"));
+
+    assertThat(end.out())
+        .isEqualTo(
+            """
+            run r1: 1 job of qualgent/xyz123 build 1
+              job j1  tests/onboarding.spec.js on emulator
+            """);
+    assertThat(end.err()).contains("uploading").contains("qgjob wait --run-id=r1");
+  }
+
+  @Test
+  void blobsGoUpOnce() {
+    submitted(with("--target=emulator"));
+    submitted(with("--target=emulator"));
+
+    assertThat(server.heard().stream().filter(r -> r.line().startsWith("PUT"))).hasSize(2);
+  }
+
+  @Test
+  void theTargetIsTheFirstOfTheConfigWithASlot() {
+    RunSubmission run = submitted(with("--app=builds/app.apk"));
+
+    assertThat(run.project()).isEqualTo("shelf");
+    assertThat(run.targets()).containsExactly(Target.DEVICE);
+  }
+
+  @Test
+  void withoutSlotsTheTargetIsTheConfigsFirst() throws Exception {
+    try (ScriptedServer empty = new ScriptedServer()) {
+      empty
+          .on(
+              "GET /slots",
+              new dev.qgjob.protocol.fleet.SlotList(List.of(Views.slot(Target.DEVICE, "away"))))
+          .on("POST /runs", 201, Views.run(JobState.QUEUED));
+      process.at(empty);
+
+      assertThat(process.qgjob(CHALLENGE).code()).isZero();
+      assertThat(empty.heard("POST /runs").orElseThrow().json(RunSubmission.class).targets())
+          .containsExactly(Target.EMULATOR);
+    }
+  }
+
+  @Test
+  void theServersBuildComesBeforeTheBuildPath() {
+    server.on("GET /apps/xyz123", Views.app("xyz123"));
+
+    RunSubmission run = submitted(with("--target=emulator"));
+
+    assertThat(run.app()).isNull();
+    assertThat(server.blobs()).containsOnlyKeys(run.bundleSha256());
+  }
+
+  @Test
+  void noAppIsOneErrorThatNamesAllThreeWays() {
+    assertThat(refused(with("--project=shelf")))
+        .contains("--app")
+        .contains("the server knows no build of xyz123")
+        .contains("project shelf has no buildPath");
+    assertThat(refused(with("--project=cloud"))).contains("buildPath bs://abc").contains("no file");
+  }
+
+  @Test
+  void anUnreadableApkIsRefused() {
+    project.file("text.apk", "no zip").zip("other.apk", "classes.dex");
+
+    assertThat(refused(with("--app=text.apk"))).contains("--app").contains("not a readable APK");
+    assertThat(refused(with("--app=other.apk"))).contains("no AndroidManifest.xml");
+    assertThat(refused(with("--app=none.apk"))).contains("does not exist");
+    project.zip("builds/app.apk", "classes.dex");
+    assertThat(refused(with("--target=emulator"))).contains("buildPath").contains("not an APK");
+  }
+
+  @Test
+  void aTestHasToBeASpecOfTheProject() throws Exception {
+    Files.writeString(folder.resolve("outside.spec.js"), "//");
+    String[] head = {"submit", "--app-version-id=x", "--test"};
+
+    assertThat(refused(head[0], head[1], head[2], "tests/none.spec.js"))
+        .contains("--test tests/none.spec.js does not exist in the project " + project.root());
+    assertThat(refused(head[0], head[1], head[2], "../outside.spec.js"))
+        .contains("lies outside the project");
+    assertThat(refused(head[0], head[1], head[2], folder.resolve("outside.spec.js").toString()))
+        .contains("lies outside the project");
+    assertThat(refused(head[0], head[1], head[2], "tests")).contains("is a folder");
+    assertThat(refused(head[0], head[1], head[2], "")).contains("empty");
+    assertThat(refused(head[0], head[1], head[2], "tests/**/*.test.js"))
+        .contains("--test tests/**/*.test.js matches no file");
+    assertThat(refused(head[0], head[1], head[2], "tests/[.js")).contains("not a pattern");
+  }
+
+  @Test
+  void aTestThatIsALinkOutOfTheProjectIsRefused() throws Exception {
+    Files.writeString(folder.resolve("outside.spec.js"), "//");
+    Files.createSymbolicLink(
+        project.root().resolve("tests/link.spec.js"), folder.resolve("outside.spec.js"));
+
+    assertThat(refused("submit", "--app-version-id=x", "--test=tests/link.spec.js"))
+        .contains("tests/link.spec.js is a link that leaves the project");
+  }
+
+  @Test
+  void aSpecThatGitIgnoresWouldBeMissing() {
+    project.git("init", "-q").file(".gitignore", "tests/login.spec.js\nbuilds\n");
+
+    assertThat(refused("submit", "--app-version-id=x", "--test=tests/login.spec.js"))
+        .contains("ignored by git");
+  }
+
+  @Test
+  void wrongValuesAreNamed() {
+    assertThat(refused(with("--priority=101"))).contains("--priority must be -100 to 100");
+    assertThat(refused(with("--retries=11"))).contains("--retries");
+    assertThat(refused(with("--timeout=2d"))).contains("--timeout");
+    assertThat(refused(with("--timeout=soon"))).contains("'soon' is not a duration");
+    assertThat(refused(with("--target=phone")))
+        .contains("'phone' is none of emulator, device, browserstack");
+    assertThat(refused(with("--reset=maybe"))).contains("full, clear-data, none");
+    assertThat(refused(with("-e", "NOT_SET_ANYWHERE"))).contains("NOT_SET_ANYWHERE");
+    assertThat(refused(with("-e", "=x"))).contains("has no name");
+    assertThat(refused(with("--project=ipad")))
+        .contains("no project ipad; it has android (android on emulator), shelf");
+    assertThat(refused(with("--project=shelf", "--target=device,browserstack")))
+        .contains("project shelf is for local-device and cannot run on device, browserstack");
+    assertThat(refused(with("--config=none.config.js"))).contains("--config none.config.js");
+    assertThat(refused(with("--project-dir=none"))).contains("--project-dir");
+    assertThat(refused(with("--project-dir=tests"))).contains("no appwright.config.ts or .js in");
+    assertThat(refused("submit", "--test=x")).contains("--app-version-id");
+    assertThat(refused("submit", "--app-version-id=x")).contains("--test");
+    assertThat(refused("submit", "--app-version-id= ", "--test=x")).contains("--app-version-id");
+  }
+
+  @Test
+  void aProjectTooLargeIsToldBeforeAnythingIsSent() throws Exception {
+    Files.write(project.root().resolve("video.mp4"), new byte[1_500_000]);
+
+    assertThat(refused(with("--bundle-limit=1", "--target=emulator")))
+        .contains("a bundle may have 1.0 MB")
+        .contains("largest: video.mp4 1.5 MB");
+  }
+
+  @Test
+  void withoutNodeThreeOptionsAreNeeded() {
+    process.env("PATH", "/nowhere");
+
+    assertThat(refused(CHALLENGE)).contains("no node on the PATH").contains("--project, --target");
+    RunSubmission run =
+        submitted(with("--project=android", "--target=device", "--app=builds/app.apk"));
+    assertThat(run.targets()).containsExactly(Target.DEVICE);
+  }
+
+  @Test
+  void aForeignOrgIsTheServersToRefuse() {
+    try (ScriptedServer strict = new ScriptedServer()) {
+      strict
+          .on("GET /slots", Views.slots())
+          .refuse("POST /runs", 403, "the token is not of org acme", "leave --org-id out");
+      process.at(strict);
+
+      Process.End end =
+          process.qgjob(
+              "submit", "--org-id=acme", "--app-version-id=x", "--test=tests/login.spec.js");
+
+      assertThat(end.code()).isEqualTo(1);
+      assertThat(end.err()).endsWith("qgjob: the token is not of org acme (leave --org-id out)\n");
+    }
+  }
+
+  @Test
+  void theOrgMayComeFromTheEnvironment() {
+    process.env("QGJOB_ORG", "acme");
+
+    assertThat(
+            submitted(
+                    "submit",
+                    "--app-version-id=x",
+                    "--test=tests/login.spec.js",
+                    "--target=emulator")
+                .orgId())
+        .isEqualTo("acme");
+  }
+
+  @Test
+  void aLostAnswerIsRepeatedUnderTheSameKey() {
+    try (ScriptedServer shaky = new ScriptedServer()) {
+      shaky
+          .on("GET /slots", Views.slots())
+          .hangUp("POST /runs")
+          .refuse("POST /runs", 503, "not now", "try again")
+          .on("POST /runs", 200, Views.run(JobState.QUEUED));
+      process.at(shaky);
+
+      Process.End end = process.qgjob(CHALLENGE);
+
+      assertThat(end.code()).as(end.err()).isZero();
+      assertThat(end.err()).contains("trying again: no answer").contains("trying again: not now");
+      assertThat(
+              shaky.heard().stream()
+                  .filter(request -> request.line().equals("POST /runs"))
+                  .map(request -> request.headers().get("Idempotency-key")))
+          .hasSize(3)
+          .containsOnly(shaky.heard("POST /runs").orElseThrow().headers().get("Idempotency-key"));
+    }
+  }
+
+  @Test
+  void whatTheServerRefusesAsWrongIsWrongUse() {
+    try (ScriptedServer strict = new ScriptedServer()) {
+      strict.on("GET /slots", Views.slots()).refuse("POST /runs", 422, "no such thing", "do x");
+      process.at(strict);
+      assertThat(process.qgjob(CHALLENGE).code()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aProjectInAMonorepoBringsTheWorkspacesLockfile() throws Exception {
+    Path mono = Files.createDirectory(folder.resolve("mono"));
+    Project repo =
+        new Project(mono)
+            .file("package.json", "{\"workspaces\":[\"apps/*\"]}")
+            .file("package-lock.json", "{}")
+            .file("apps/other/index.js", "//")
+            .git("init", "-q");
+    Project.usual(mono.resolve("apps/e2e")).apk("builds/app.apk");
+    repo.git("add", ".");
+
+    RunSubmission run =
+        submitted(with("--project-dir=" + mono.resolve("apps/e2e"), "--target=emulator"));
+
+    assertThat(run.projectDir()).isEqualTo("apps/e2e");
+    assertThat(run.tests()).containsExactly("tests/onboarding.spec.js");
+  }
+
+  @Test
+  void waitsForTheVerdict() {
+    server
+        .on("GET /runs/r1", Views.run(JobState.RUNNING, Views.job("j1", JobState.RUNNING, null)))
+        .on("GET /runs/r1", Views.run(JobState.PASSED, Views.job("j1", JobState.PASSED, null)));
+
+    Process.End end = process.qgjob(with("--wait", "--target=emulator"));
+
+    assertThat(end.code()).isZero();
+    assertThat(end.out()).contains("passed").contains("installs 2 (stock AppWright: 10)");
+    assertThat(end.err()).contains("run r1: 1 job");
+  }
+}

@@ -1,0 +1,174 @@
+package dev.qgjob.domain.access;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Hands out and takes back tokens. Who may ask is checked at the door; here is what is legal. */
+public final class AccessDesk implements Access {
+  /** Of the first admin token: there is one row of this id, so there is one bootstrap. */
+  private static final String BOOTSTRAP_ID = "tok_bootstrap";
+
+  private static final Pattern ORG_ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+  private static final Pattern WORKER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+  private static final int LONGEST_NAME = 200;
+
+  private final AccessStore store;
+  private final Secrets secrets;
+
+  public AccessDesk(AccessStore store, Secrets secrets) {
+    this.store = store;
+    this.secrets = secrets;
+  }
+
+  @Override
+  public Optional<Caller> authenticate(String token) {
+    return store
+        .liveToken(Sha256.hex(token))
+        .map(t -> new Caller(t.id(), t.role(), t.orgId(), t.workerId()));
+  }
+
+  @Override
+  public Optional<IssuedToken> bootstrap() {
+    return issue(BOOTSTRAP_ID, Role.ADMIN, null, null, "bootstrap", null, null);
+  }
+
+  @Override
+  public Outcome<Org> createOrg(Caller caller, String orgId, @Nullable String name) {
+    if (!ORG_ID.matcher(orgId).matches()) {
+      return new Outcome.Invalid<>(
+          "id",
+          "is not an org's id",
+          "use up to 63 lower-case letters, digits, dots, dashes and underscores, a letter or digit"
+              + " first");
+    }
+    if (name != null && name.length() > LONGEST_NAME) {
+      return tooLong("name");
+    }
+    Org org = new Org(orgId, name == null || name.isBlank() ? orgId : name, store.now());
+    if (!store.addOrg(org)) {
+      return new Outcome.Conflict<>("org " + orgId + " exists already", "choose another id");
+    }
+    audit(caller, "org.created", orgId, null);
+    return new Outcome.Done<>(org);
+  }
+
+  private static <T> Outcome<T> tooLong(String field) {
+    return new Outcome.Invalid<>(
+        field, "is longer than " + LONGEST_NAME + " characters", "choose a shorter one");
+  }
+
+  @Override
+  public List<Org> orgs() {
+    return store.orgs();
+  }
+
+  @Override
+  public Outcome<IssuedToken> createToken(
+      Caller caller, String orgId, Role role, @Nullable String name, @Nullable Duration validFor) {
+    if (store.org(orgId).isEmpty()) {
+      return new Outcome.Invalid<>(
+          "org", "there is no org " + orgId, "create it first: qgjob admin org create " + orgId);
+    }
+    if (role != Role.SUBMITTER && role != Role.VIEWER) {
+      return new Outcome.Invalid<>(
+          "role",
+          "a token of an org cannot be " + role.name().toLowerCase(java.util.Locale.ROOT),
+          "use submitter or viewer; workers enrol with a one-time code");
+    }
+    if (name != null && name.length() > LONGEST_NAME) {
+      return tooLong("name");
+    }
+    if (validFor != null && (validFor.isNegative() || validFor.isZero())) {
+      return new Outcome.Invalid<>(
+          "valid_for", "is not a time to come", "give a positive duration, or none");
+    }
+    return new Outcome.Done<>(
+        issue(store.newId("tok"), role, orgId, null, name, validFor, caller).orElseThrow());
+  }
+
+  /** Empty where the id is taken, which only happens to a fixed one. */
+  private Optional<IssuedToken> issue(
+      String id,
+      Role role,
+      @Nullable String orgId,
+      @Nullable String workerId,
+      @Nullable String name,
+      @Nullable Duration validFor,
+      @Nullable Caller by) {
+    Instant now = store.now();
+    TokenInfo info =
+        new TokenInfo(
+            id,
+            role,
+            orgId,
+            workerId,
+            name,
+            now,
+            validFor == null ? null : now.plus(validFor),
+            false);
+    String text = "qgj_" + secrets.next();
+    if (!store.addToken(info, Sha256.hex(text))) {
+      return Optional.empty();
+    }
+    audit(by, "token.created", id, role + (orgId == null ? "" : " of " + orgId));
+    return Optional.of(new IssuedToken(text, info));
+  }
+
+  @Override
+  public List<TokenInfo> tokens(String orgId) {
+    return store.tokensOf(orgId);
+  }
+
+  @Override
+  public boolean revoke(Caller caller, String tokenId) {
+    boolean there = store.revoke(tokenId);
+    if (there) {
+      audit(caller, "token.revoked", tokenId, null);
+    }
+    return there;
+  }
+
+  @Override
+  public Enrolment createEnrolment(Caller caller, Duration validFor) {
+    String code = "qge_" + secrets.next();
+    Instant expiresAt = store.now().plus(validFor);
+    store.addCode(Sha256.hex(code), expiresAt);
+    audit(caller, "enrolment.created", "until " + expiresAt, null);
+    return new Enrolment(code, expiresAt);
+  }
+
+  /**
+   * A name that is known gets another token of the same worker: its host may have lost its state.
+   * Two that use one name at a time are told apart when they register.
+   */
+  @Override
+  public Outcome<IssuedToken> enrol(String code, String workerName) {
+    if (!WORKER_NAME.matcher(workerName).matches()) {
+      return new Outcome.Invalid<>(
+          "name",
+          "is not a worker's name",
+          "use up to 63 letters, digits, dots, dashes and underscores, a letter or digit first");
+    }
+    if (!store.useCode(Sha256.hex(code))) {
+      return new Outcome.Invalid<>(
+          "code",
+          "is unknown, used or expired",
+          "ask an admin for another: qgjob admin enrolment create");
+    }
+    String workerId = store.workerNamed(workerName);
+    IssuedToken token =
+        issue(store.newId("tok"), Role.WORKER, null, workerId, workerName, null, null)
+            .orElseThrow();
+    audit(null, "worker.enrolled", workerId, workerName);
+    return new Outcome.Done<>(token);
+  }
+
+  private void audit(
+      @Nullable Caller caller, String action, String subject, @Nullable String detail) {
+    store.audit(new AuditEntry(caller == null ? null : caller.tokenId(), action, subject, detail));
+  }
+}

@@ -1,0 +1,44 @@
+package dev.qgjob.domain.access;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Outbound: orgs, tokens and codes; of secrets the hashes only. Calls run in one transaction. */
+public interface AccessStore {
+  /** The store's clock. */
+  Instant now();
+
+  /** A new id: time-ordered, unique in the installation. */
+  String newId(String prefix);
+
+  /** False if the id is taken; nothing is written then. */
+  boolean addOrg(Org org);
+
+  Optional<Org> org(String orgId);
+
+  /** By id. */
+  List<Org> orgs();
+
+  /** False if the id is taken; nothing is written then. */
+  boolean addToken(TokenInfo token, String hash);
+
+  /** The token of this hash unless it was revoked or has expired by the store's clock. */
+  Optional<TokenInfo> liveToken(String hash);
+
+  /** Tokens of an org, oldest first, revoked ones too. */
+  List<TokenInfo> tokensOf(String orgId);
+
+  /** Revokes a token; false if there is none. One that was revoked before stays so. */
+  boolean revoke(String tokenId);
+
+  void addCode(String hash, Instant expiresAt);
+
+  /** Uses a code up: true for the first caller while it has not expired, and never again. */
+  boolean useCode(String hash);
+
+  /** The id of the worker of this name, which is made, not yet registered, where there is none. */
+  String workerNamed(String name);
+
+  void audit(AuditEntry entry);
+}

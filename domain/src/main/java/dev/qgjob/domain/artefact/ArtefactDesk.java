@@ -1,0 +1,129 @@
+package dev.qgjob.domain.artefact;
+
+import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.access.Role;
+import dev.qgjob.domain.report.Artefact;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Takes bytes in and gives them out, to those whose they are. */
+public final class ArtefactDesk implements Artefacts {
+  private static final String PLAIN_BYTES = "application/octet-stream";
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern MEDIA_TYPE =
+      Pattern.compile("[\\w.+-]{1,60}/[\\w.+-]{1,60}(; ?charset=[\\w-]{1,40})?");
+  private static final Pattern FILE_NAME = Pattern.compile("[^/\\\\\\p{Cntrl}]{1,200}");
+
+  private final ArtefactStore store;
+  private final BlobStore blobs;
+  private final ArtefactLimits limits;
+
+  public ArtefactDesk(ArtefactStore store, BlobStore blobs, ArtefactLimits limits) {
+    this.store = store;
+    this.blobs = blobs;
+    this.limits = limits;
+  }
+
+  @Override
+  public List<String> missing(Caller caller, List<String> sha256s) {
+    Set<String> owned = store.owned(orgOf(caller), sha256s);
+    return sha256s.stream().filter(s -> !owned.contains(s) || !blobs.has(s)).toList();
+  }
+
+  @Override
+  public Upload store(Caller caller, String sha256, InputStream body) {
+    String orgId = orgOf(caller);
+    if (!SHA256.matcher(sha256).matches()) {
+      return Upload.WRONG_HASH;
+    }
+    BlobStore.Received received = blobs.receive(body, limits.blobBytes(), sha256);
+    if (received instanceof BlobStore.Received.Kept kept) {
+      store.own(orgId, kept.sha256(), kept.size());
+      return Upload.STORED;
+    }
+    return refused(received);
+  }
+
+  private static Upload refused(BlobStore.Received received) {
+    return received instanceof BlobStore.Received.TooLarge ? Upload.TOO_LARGE : Upload.WRONG_HASH;
+  }
+
+  private static String orgOf(Caller caller) {
+    String orgId = caller.orgId();
+    if (orgId == null) {
+      throw new IllegalArgumentException(caller.role() + " has no org that blobs could belong to");
+    }
+    return orgId;
+  }
+
+  @Override
+  public Optional<Content> open(Caller caller, String sha256) {
+    return mayRead(caller, sha256) ? content(sha256, PLAIN_BYTES) : Optional.empty();
+  }
+
+  private boolean mayRead(Caller caller, String sha256) {
+    if (!SHA256.matcher(sha256).matches()) {
+      return false;
+    }
+    String orgId = caller.orgId();
+    return orgId == null
+        ? caller.role() == Role.WORKER || caller.role() == Role.ADMIN
+        : !store.owned(orgId, List.of(sha256)).isEmpty();
+  }
+
+  private Optional<Content> content(String sha256, String contentType) {
+    return blobs.open(sha256).map(o -> new Content(contentType, o.size(), o.body()));
+  }
+
+  @Override
+  public Upload attach(
+      Caller worker,
+      String jobId,
+      int attempt,
+      String leaseToken,
+      String name,
+      String contentType,
+      InputStream body) {
+    if (!usable(name)) {
+      return Upload.BAD_NAME;
+    }
+    if (!store.runs(jobId, attempt, leaseToken)) {
+      return Upload.FENCED;
+    }
+    long left = limits.bytesPerAttempt() - store.usage(jobId, attempt).bytes();
+    if (left <= 0) {
+      return Upload.TOO_LARGE;
+    }
+    BlobStore.Received received = blobs.receive(body, left, null);
+    return received instanceof BlobStore.Received.Kept kept
+        ? store.attach(
+            new Artefact(
+                jobId, attempt, name, typeOrBytes(contentType), kept.size(), kept.sha256()),
+            leaseToken,
+            limits)
+        : refused(received);
+  }
+
+  private static boolean usable(String name) {
+    return FILE_NAME.matcher(name).matches()
+        && name.equals(name.strip())
+        && !name.equals(".")
+        && !name.equals("..");
+  }
+
+  private static String typeOrBytes(String contentType) {
+    return MEDIA_TYPE.matcher(contentType).matches() ? contentType : PLAIN_BYTES;
+  }
+
+  @Override
+  public Optional<Content> openAttached(Caller caller, String jobId, int attempt, String name) {
+    return store
+        .orgOf(jobId)
+        .filter(caller::sees)
+        .flatMap(org -> store.attached(jobId, attempt, name))
+        .flatMap(a -> content(a.sha256(), a.contentType()));
+  }
+}

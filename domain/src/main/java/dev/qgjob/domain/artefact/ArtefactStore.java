@@ -1,0 +1,38 @@
+package dev.qgjob.domain.artefact;
+
+import dev.qgjob.domain.artefact.Artefacts.Upload;
+import dev.qgjob.domain.report.Artefact;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Outbound: whose bytes are whose. Each call is one short transaction of its own, since an upload
+ * may take minutes and must not hold one open.
+ */
+public interface ArtefactStore {
+  /** Which of these the org has uploaded. */
+  Set<String> owned(String orgId, Collection<String> sha256s);
+
+  /** Notes that the org uploaded it; a second time changes nothing. */
+  void own(String orgId, String sha256, long size);
+
+  /** True while the job runs this attempt under this token and the lease has not run out. */
+  boolean runs(String jobId, int attempt, String leaseToken);
+
+  /** What an attempt has left so far. */
+  Usage usage(String jobId, int attempt);
+
+  /**
+   * Notes a file of a running attempt, in place of one of the same name; STORED, FENCED or
+   * TOO_LARGE, which are judged here and now, whatever was asked before.
+   */
+  Upload attach(Artefact artefact, String leaseToken, ArtefactLimits limits);
+
+  Optional<Artefact> attached(String jobId, int attempt, String name);
+
+  Optional<String> orgOf(String jobId);
+
+  /** Files and the sum of their sizes in bytes. */
+  record Usage(int files, long bytes) {}
+}

@@ -1,0 +1,67 @@
+package dev.qgjob.domain.report;
+
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Release;
+import dev.qgjob.domain.job.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What queued jobs wait for, as of one moment; read only if there are any. */
+record Queue(
+    Instant now, Set<Target> live, Map<String, Integer> ahead, Map<String, String> runningOn) {
+  static Queue of(ReportStore store, List<Job> jobs, Duration lease) {
+    List<Job> queued = jobs.stream().filter(j -> j.state() == JobState.QUEUED).toList();
+    return queued.isEmpty()
+        ? new Queue(Instant.EPOCH, Set.of(), Map.of(), Map.of())
+        : new Queue(
+            store.now(),
+            store.liveTargets(lease),
+            store.ahead(queued.stream().map(Job::group).collect(Collectors.toSet())),
+            store.runningOn());
+  }
+
+  /** One line, or null for a job that does not wait. */
+  @Nullable String waitingFor(Job job) {
+    if (job.state() != JobState.QUEUED) {
+      return null;
+    }
+    Instant notBefore = job.notBefore();
+    if (notBefore != null && notBefore.isAfter(now)) {
+      return "backing off until " + notBefore;
+    }
+    if (!live.contains(job.group().target())) {
+      return "no live slot of target " + target(job);
+    }
+    Release release = job.release();
+    return job.unpublished() || release == null ? behind(job) : sent(job, release);
+  }
+
+  private String behind(Job job) {
+    int before = ahead.getOrDefault(job.id(), 0);
+    return switch (before) {
+      case 0 -> "not yet sent: next of its group";
+      case 1 -> "not yet sent: behind 1 job of its group";
+      default -> "not yet sent: behind " + before + " jobs of its group";
+    };
+  }
+
+  private String sent(Job job, Release release) {
+    String slot = release.notedSlotId() != null ? release.notedSlotId() : release.slotId();
+    if (slot == null) {
+      return "sent to the queue of target " + target(job) + ": no slot has reported it yet";
+    }
+    String other = runningOn.get(slot);
+    return "waits at slot " + slot + (other == null ? "" : " which is busy with job " + other);
+  }
+
+  private static String target(Job job) {
+    return job.group().target().name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.qgjob.domain.report;
+
+import dev.qgjob.domain.job.GroupKey;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.submit.AppVersion;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Outbound: reading many at a time. Calls run in the transaction of the desk's caller. */
+public interface ReportStore {
+  /** The store's clock. */
+  Instant now();
+
+  Optional<Run> run(String runId);
+
+  /** Newest first; of one org, or of all where it is null. */
+  List<Run> runs(@Nullable String orgId, int most);
+
+  Optional<Job> job(String jobId);
+
+  /** Jobs of these runs, by id. */
+  List<Job> jobsOf(Collection<String> runIds);
+
+  /** Attempts of these jobs by job id, in order, with their tests and files. */
+  Map<String, List<Attempt>> attemptsOf(Collection<String> jobIds);
+
+  Optional<AppVersion> app(String orgId, String appVersionId);
+
+  /** Targets that have a slot with a beat within the lease. */
+  Set<Target> liveTargets(Duration lease);
+
+  /** How many queued jobs of its group go before each queued job of these groups. */
+  Map<String, Integer> ahead(Collection<GroupKey> groups);
+
+  /** Slot id to the job that runs on it. */
+  Map<String, String> runningOn();
+}

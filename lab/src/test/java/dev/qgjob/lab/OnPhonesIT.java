@@ -1,0 +1,344 @@
+package dev.qgjob.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.qgjob.client.Json;
+import dev.qgjob.lab.demo.Versions;
+import dev.qgjob.lab.stack.Command.Result;
+import dev.qgjob.lab.stack.Distribution;
+import dev.qgjob.lab.stack.Stack;
+import dev.qgjob.protocol.FailureKind;
+import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.TestResult;
+import dev.qgjob.protocol.TestStatus;
+import dev.qgjob.protocol.report.ArtefactView;
+import dev.qgjob.protocol.report.AttemptView;
+import dev.qgjob.protocol.report.JobView;
+import dev.qgjob.protocol.report.RunView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * The whole way with the shipped parts: real AppWright, Playwright, Appium and adb; only the phones
+ * are simulated, and the installs are counted at them. One stack serves all tests; those that break
+ * something come last.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class OnPhonesIT {
+  private static final String ORG = "qualgent";
+  private static final int PHONES = 2;
+  private static final Duration VERDICT = Duration.ofMinutes(4);
+
+  private static Distribution distribution;
+  private static Stack stack;
+  private static Versions versions;
+
+  @BeforeAll
+  static void start() {
+    distribution = Distribution.ofThisBuild();
+    Path folder = distribution.root().resolve("lab/target/on-phones").resolve(stamp());
+    versions = Versions.make(distribution, folder.resolve("apps"));
+    stack =
+        new Stack(
+            distribution,
+            folder,
+            new Stack.Plan(
+                ORG, PHONES, Duration.ofSeconds(4), "emulator", Map.of("QGJOB_LEASE", "20s")));
+    stack.startWorker("host", PHONES, Map.of());
+  }
+
+  private static String stamp() {
+    return Long.toString(System.currentTimeMillis());
+  }
+
+  @AfterAll
+  static void stop() {
+    if (stack != null) {
+      stack.close();
+    }
+  }
+
+  private static List<String> submit(String version, Path app, String... more) {
+    List<String> command =
+        new ArrayList<>(
+            List.of("submit", "--org-id=" + ORG, "--app-version-id=" + version, "-o", "json"));
+    if (app != null) {
+      command.add("--app=" + app);
+    }
+    command.addAll(List.of(more));
+    return command;
+  }
+
+  private static RunView run(String version, Path app, String... more) {
+    Result result =
+        stack.qgjob(
+            distribution.example(), submit(version, app, more).toArray(String[]::new));
+    assertThat(result.exit()).as(result.err()).isZero();
+    return verdict(read(result.out()).runId());
+  }
+
+  private static RunView read(String json) {
+    try {
+      return Json.mapper().readValue(json, RunView.class);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("not a run: " + json, e);
+    }
+  }
+
+  private static RunView verdict(String runId) {
+    return Awaitility.await("verdict of " + runId)
+        .atMost(VERDICT)
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> stack.run(runId), r -> r.finishedAt() != null);
+  }
+
+  private static AttemptView lastAttempt(JobView job) {
+    return job.attempts().get(job.attempts().size() - 1);
+  }
+
+  @Test
+  @Order(1)
+  void eachVersionIsInstalledOnceAndEverySpecGetsItsVerdict() {
+    int before = stack.phones().installs();
+    CompletableFuture<RunView> one =
+        CompletableFuture.supplyAsync(
+            () -> run("1.0", versions.first(), "--test=tests/*.spec.*", "--target=emulator"));
+    CompletableFuture<RunView> two =
+        CompletableFuture.supplyAsync(
+            () -> run("1.1", versions.second(), "--test=tests/*.spec.*", "--target=emulator"));
+    List<RunView> runs = List.of(one.join(), two.join());
+    int installs = stack.phones().installs() - before;
+    for (RunView run : runs) {
+      assertThat(run.jobs()).hasSizeGreaterThanOrEqualTo(5);
+      assertThat(run.state()).isEqualTo(JobState.FAILED);
+      run.jobs().forEach(OnPhonesIT::isAsItsNameSays);
+    }
+    long slotsUsed =
+        runs.stream()
+            .mapToLong(r -> r.jobs().stream().map(JobView::slotId).distinct().count())
+            .sum();
+    assertThat(installs).as("once for each version on each phone it ran on").isEqualTo(slotsUsed);
+    assertThat(installs).isBetween(2, 2 * PHONES);
+    assertThat(runs.stream().mapToInt(RunView::installs).sum())
+        .as("told as counted at the phones")
+        .isEqualTo(installs);
+    assertThat(runs.stream().mapToInt(RunView::stockInstalls).sum())
+        .as("stock AppWright installs for every test")
+        .isEqualTo(executedTests(runs));
+  }
+
+  private static int executedTests(List<RunView> runs) {
+    return runs.stream()
+        .flatMap(r -> r.jobs().stream())
+        .mapToInt(
+            j ->
+                (int)
+                    lastAttempt(j).tests().stream()
+                        .filter(t -> t.status() != TestStatus.SKIPPED)
+                        .count())
+        .sum();
+  }
+
+  private static void isAsItsNameSays(JobView job) {
+    AttemptView attempt = lastAttempt(job);
+    assertThat(attempt.tests()).as(job.testPath()).isNotEmpty();
+    assertThat(attempt.artefacts())
+        .as(job.testPath())
+        .extracting(ArtefactView::name)
+        .isNotEmpty();
+    if (job.testPath().contains("fails-on-purpose")) {
+      assertThat(job.state()).isEqualTo(JobState.FAILED);
+      assertThat(job.failureKind()).isEqualTo(FailureKind.TEST);
+      TestResult failed =
+          attempt.tests().stream()
+              .filter(t -> t.status() == TestStatus.FAILED)
+              .findFirst()
+              .orElseThrow();
+      assertThat(failed.message()).isNotBlank();
+      assertThat(failed.codeFrame()).contains(">");
+      assertThat(failed.line()).isPositive();
+    } else {
+      assertThat(job.state()).as("%s: %s", job.testPath(), job.message()).isEqualTo(JobState.PASSED);
+    }
+  }
+
+  @Test
+  @Order(2)
+  void aLaterRunOfAVersionThatAPhoneHoldsInstallsNothing() {
+    int before = stack.phones().installs();
+    RunView run = run("1.0", null, "--test=tests/onboarding.spec.js", "--target=emulator");
+    assertThat(run.state()).isEqualTo(JobState.PASSED);
+    assertThat(stack.phones().installs() - before).isZero();
+    assertThat(run.installs()).isZero();
+  }
+
+  @Test
+  @Order(3)
+  void theExitCodeOfAWaitIsTheVerdict() {
+    assertThat(wait("tests/onboarding.spec.js").exit()).isZero();
+    Result failed = wait("tests/fails-on-purpose.spec.js");
+    assertThat(failed.exit()).isEqualTo(10);
+    JobView job = read(failed.out()).jobs().get(0);
+    Result status = stack.qgjob(distribution.example(), "status", "--job-id=" + job.jobId());
+    assertThat(status.exit()).isZero();
+    assertThat(status.out()).contains("failed").contains("fails-on-purpose.spec.js");
+  }
+
+  private static Result wait(String test) {
+    return stack.qgjob(
+        distribution.example(),
+        submit("1.0", null, "--test=" + test, "--target=emulator", "--wait")
+            .toArray(String[]::new));
+  }
+
+  @Test
+  @Order(4)
+  void whatExecutedNothingIsNoPass() throws IOException {
+    Path project = project("empty");
+    Files.writeString(
+        project.resolve("tests/skipped.spec.js"),
+        """
+        const { test } = require('appwright');
+        test.skip('never runs', async () => {});
+        """);
+    Result result =
+        stack.qgjob(
+            project,
+            submit("1.0", null, "--test=tests/skipped.spec.js", "--target=emulator", "--wait")
+                .toArray(String[]::new));
+    assertThat(result.exit()).as(result.err()).isEqualTo(15);
+    RunView run = read(result.out());
+    assertThat(run.state()).isEqualTo(JobState.ERROR);
+    assertThat(run.jobs().get(0).failureKind()).isEqualTo(FailureKind.SUBMITTER);
+  }
+
+  /** A copy of the example's project; its dependencies are the same, by the same lockfile. */
+  private static Path project(String name) throws IOException {
+    Path project = distribution.root().resolve("lab/target/on-phones/" + name + "-" + stamp());
+    Files.createDirectories(project.resolve("tests"));
+    for (String file : List.of("package.json", "package-lock.json", "appwright.config.js", ".npmrc")) {
+      Path from = distribution.example().resolve(file);
+      if (Files.exists(from)) {
+        Files.copy(from, project.resolve(file));
+      }
+    }
+    Path modules = distribution.example().resolve("node_modules");
+    Files.createSymbolicLink(project.resolve("node_modules"), modules);
+    return project;
+  }
+
+  @Test
+  @Order(5)
+  void anAppThatIsNoneIsRefusedBeforeAnythingIsSent() throws IOException {
+    Path app = Files.createTempFile("broken", ".apk");
+    Files.writeString(app, "not an app");
+    Result result =
+        stack.qgjob(
+            distribution.example(),
+            submit("9.9", app, "--test=tests/onboarding.spec.js", "--target=emulator")
+                .toArray(String[]::new));
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err().strip().lines()).hasSize(1);
+    assertThat(result.err()).contains(app.getFileName().toString());
+    Result known = stack.qgjob(distribution.example(), "apps", "--app-version-id=9.9");
+    assertThat(known.exit()).isNotZero();
+  }
+
+  @Test
+  @Order(6)
+  void aPhoneThatDisappearsCostsARepeatAndNotTheVerdict() throws IOException {
+    Path project = project("slow");
+    slowSpec(project, "slow.spec.js", 8);
+    String runId = submitted(project, "--test=tests/slow.spec.js");
+    JobView running = awaitRunning(runId);
+    String serial =
+        stack.phones().serials().stream()
+            .filter(s -> running.slotId().endsWith(s))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no phone is " + running.slotId()));
+    stack.phones().tell(serial, "vanish");
+    try {
+      RunView run = verdict(runId);
+      assertThat(run.state()).as(run.jobs().get(0).message()).isEqualTo(JobState.PASSED);
+      List<AttemptView> attempts = run.jobs().get(0).attempts();
+      assertThat(attempts).hasSizeGreaterThanOrEqualTo(2);
+      assertThat(attempts.get(0).failureKind()).isIn(FailureKind.TARGET, FailureKind.INFRASTRUCTURE);
+      assertThat(attempts.get(attempts.size() - 1).slotId()).doesNotEndWith(serial);
+    } finally {
+      stack.phones().tell(serial, "return");
+    }
+  }
+
+  private static void slowSpec(Path project, String name, int seconds) throws IOException {
+    Files.writeString(
+        project.resolve("tests/" + name),
+        """
+        const { test, expect } = require('appwright');
+        test('takes its time', async ({ device }) => {
+          const end = Date.now() + %d;
+          do {
+            await expect(device.getByText('Accessibility')).toBeVisible();
+            await new Promise((resolve) => setTimeout(resolve, 200));
+          } while (Date.now() < end);
+        });
+        """
+            .formatted(seconds * 1000));
+  }
+
+  private static String submitted(Path project, String... tests) {
+    List<String> command = submit("1.0", null, tests);
+    command.add("--target=emulator");
+    Result result = stack.qgjob(project, command.toArray(String[]::new));
+    assertThat(result.exit()).as(result.err()).isZero();
+    return read(result.out()).runId();
+  }
+
+  private static JobView awaitRunning(String runId) {
+    return Awaitility.await("a job of " + runId + " runs")
+        .atMost(VERDICT)
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () ->
+                stack.run(runId).jobs().stream()
+                    .filter(j -> j.state() == JobState.RUNNING)
+                    .findFirst(),
+            java.util.Optional::isPresent)
+        .orElseThrow();
+  }
+
+  @Test
+  @Order(7)
+  void aKilledWorkerLosesNoJobAndDoublesNone() throws IOException {
+    Path project = project("killed");
+    for (int i = 1; i <= 4; i++) {
+      slowSpec(project, "slow-" + i + ".spec.js", 4);
+    }
+    String runId = submitted(project, "--test=tests/*.spec.js");
+    awaitRunning(runId);
+    stack.worker().kill();
+    stack.startWorker("host", 1, Map.of());
+    RunView run = verdict(runId);
+    assertThat(run.jobs()).hasSize(4);
+    for (JobView job : run.jobs()) {
+      assertThat(job.state()).as(job.message()).isEqualTo(JobState.PASSED);
+      assertThat(job.attempts().stream().filter(a -> a.outcome() == JobState.PASSED))
+          .as("one recorded verdict")
+          .hasSize(1);
+    }
+    assertThat(run.jobs()).anyMatch(j -> j.attempts().size() > 1);
+  }
+}

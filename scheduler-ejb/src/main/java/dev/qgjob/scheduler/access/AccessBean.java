@@ -1,0 +1,88 @@
+package dev.qgjob.scheduler.access;
+
+import dev.qgjob.domain.access.Access;
+import dev.qgjob.domain.access.AccessDesk;
+import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.access.Enrolment;
+import dev.qgjob.domain.access.IssuedToken;
+import dev.qgjob.domain.access.Org;
+import dev.qgjob.domain.access.Outcome;
+import dev.qgjob.domain.access.Role;
+import dev.qgjob.domain.access.TokenInfo;
+import dev.qgjob.scheduler.database.InTransaction;
+import jakarta.annotation.PostConstruct;
+import jakarta.ejb.Local;
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.interceptor.Interceptors;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The access desk over the database. */
+@Stateless
+@Local(Access.class)
+@TransactionManagement(TransactionManagementType.BEAN)
+@Interceptors(InTransaction.class)
+@SuppressWarnings("NullAway.Init")
+public class AccessBean implements Access {
+  @PersistenceContext(unitName = "qgjob")
+  private EntityManager entities;
+
+  private Access desk;
+
+  @PostConstruct
+  void start() {
+    desk = new AccessDesk(new JpaAccessStore(entities), new RandomSecrets());
+  }
+
+  @Override
+  public Optional<Caller> authenticate(String token) {
+    return desk.authenticate(token);
+  }
+
+  @Override
+  public Optional<IssuedToken> bootstrap() {
+    return desk.bootstrap();
+  }
+
+  @Override
+  public Outcome<Org> createOrg(Caller caller, String orgId, @Nullable String name) {
+    return desk.createOrg(caller, orgId, name);
+  }
+
+  @Override
+  public List<Org> orgs() {
+    return desk.orgs();
+  }
+
+  @Override
+  public Outcome<IssuedToken> createToken(
+      Caller caller, String orgId, Role role, @Nullable String name, @Nullable Duration validFor) {
+    return desk.createToken(caller, orgId, role, name, validFor);
+  }
+
+  @Override
+  public List<TokenInfo> tokens(String orgId) {
+    return desk.tokens(orgId);
+  }
+
+  @Override
+  public boolean revoke(Caller caller, String tokenId) {
+    return desk.revoke(caller, tokenId);
+  }
+
+  @Override
+  public Enrolment createEnrolment(Caller caller, Duration validFor) {
+    return desk.createEnrolment(caller, validFor);
+  }
+
+  @Override
+  public Outcome<IssuedToken> enrol(String code, String workerName) {
+    return desk.enrol(code, workerName);
+  }
+}

@@ -1,0 +1,174 @@
+package dev.qgjob.scheduler.access;
+
+import dev.qgjob.domain.access.AccessStore;
+import dev.qgjob.domain.access.AuditEntry;
+import dev.qgjob.domain.access.Org;
+import dev.qgjob.domain.access.TokenInfo;
+import dev.qgjob.scheduler.database.DatabaseClock;
+import dev.qgjob.scheduler.database.Ids;
+import jakarta.persistence.EntityManager;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Orgs, tokens and codes in the database. */
+public final class JpaAccessStore implements AccessStore {
+  private final EntityManager entities;
+  private final DatabaseClock clock;
+
+  public JpaAccessStore(EntityManager entities) {
+    this.entities = entities;
+    this.clock = DatabaseClock.of(entities);
+  }
+
+  @Override
+  public Instant now() {
+    return clock.now(entities);
+  }
+
+  @Override
+  public String newId(String prefix) {
+    return Ids.next(prefix);
+  }
+
+  /** Where two are at it, the key refuses the second, which is then tried again and finds it. */
+  private boolean added(Class<?> type, Object id, Object row) {
+    boolean there = entities.find(type, id) != null;
+    if (!there) {
+      entities.persist(row);
+      entities.flush();
+    }
+    entities.clear();
+    return !there;
+  }
+
+  @Override
+  public boolean addOrg(Org org) {
+    return added(OrgRow.class, org.id(), OrgRow.of(org));
+  }
+
+  @Override
+  public Optional<Org> org(String orgId) {
+    Optional<Org> org = Optional.ofNullable(entities.find(OrgRow.class, orgId)).map(OrgRow::toOrg);
+    entities.clear();
+    return org;
+  }
+
+  @Override
+  public List<Org> orgs() {
+    List<Org> orgs =
+        entities
+            .createQuery("select o from OrgRow o order by o.id", OrgRow.class)
+            .getResultStream()
+            .map(OrgRow::toOrg)
+            .toList();
+    entities.clear();
+    return orgs;
+  }
+
+  @Override
+  public boolean addToken(TokenInfo token, String hash) {
+    return added(TokenRow.class, token.id(), TokenRow.of(token, hash));
+  }
+
+  @Override
+  public Optional<TokenInfo> liveToken(String hash) {
+    Optional<TokenInfo> token =
+        entities
+            .createQuery(
+                """
+                select t from TokenRow t where t.hash = :hash and t.revokedAt is null
+                  and (t.expiresAt is null or t.expiresAt > database_time())
+                """,
+                TokenRow.class)
+            .setParameter("hash", hash)
+            .getResultStream()
+            .findFirst()
+            .map(TokenRow::toInfo);
+    entities.clear();
+    return token;
+  }
+
+  @Override
+  public List<TokenInfo> tokensOf(String orgId) {
+    List<TokenInfo> tokens =
+        entities
+            .createQuery(
+                "select t from TokenRow t where t.orgId = :org order by t.createdAt, t.id",
+                TokenRow.class)
+            .setParameter("org", orgId)
+            .getResultStream()
+            .map(TokenRow::toInfo)
+            .toList();
+    entities.clear();
+    return tokens;
+  }
+
+  @Override
+  public boolean revoke(String tokenId) {
+    return entities
+            .createQuery(
+                """
+                update TokenRow t set t.revokedAt = coalesce(t.revokedAt, database_time())
+                where t.id = :id
+                """)
+            .setParameter("id", tokenId)
+            .executeUpdate()
+        == 1;
+  }
+
+  @Override
+  public void addCode(String hash, Instant expiresAt) {
+    EnrolmentRow row = new EnrolmentRow();
+    row.hash = hash;
+    row.createdAt = now();
+    row.expiresAt = expiresAt;
+    entities.persist(row);
+    entities.flush();
+    entities.clear();
+  }
+
+  @Override
+  public boolean useCode(String hash) {
+    return entities
+            .createQuery(
+                """
+                update EnrolmentRow e set e.usedAt = database_time()
+                where e.hash = :hash and e.usedAt is null and e.expiresAt > database_time()
+                """)
+            .setParameter("hash", hash)
+            .executeUpdate()
+        == 1;
+  }
+
+  @Override
+  public String workerNamed(String name) {
+    entities
+        .createNativeQuery(
+            """
+            insert ignore into worker (id, name, incarnation, draining)
+            values (:id, :name, 0, false)
+            """)
+        .setParameter("id", Ids.next("wrk"))
+        .setParameter("name", name)
+        .executeUpdate();
+    return entities
+        .createQuery("select w.id from WorkerRow w where w.name = :name", String.class)
+        .setParameter("name", name)
+        .getSingleResult();
+  }
+
+  @Override
+  public void audit(AuditEntry entry) {
+    AuditRow row = new AuditRow();
+    row.id = Ids.next("aud");
+    row.happenedAt = now();
+    row.tokenId = entry.tokenId();
+    row.action = entry.action();
+    row.subject = entry.subject();
+    row.detail = entry.detail();
+    entities.persist(row);
+    entities.flush();
+    entities.clear();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.qgjob.scheduler.artefact;
+
+import dev.qgjob.domain.artefact.BlobStore;
+import dev.qgjob.scheduler.setting.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes as files named by their SHA-256, two levels deep. A file appears under its name at once and
+ * whole: it is written beside, forced to disk, and moved. Thread-safe.
+ */
+public final class BlobFiles implements BlobStore {
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+  private static final int BUFFER = 64 * 1024;
+
+  private final Path folder;
+  private final Path incoming;
+
+  /**
+   * @param folder where they lie; made when the first bytes come
+   */
+  public BlobFiles(Path folder) {
+    this.folder = folder;
+    this.incoming = folder.resolve("incoming");
+  }
+
+  /** Those of this server's home. */
+  public static BlobFiles of(Settings settings) {
+    return new BlobFiles(settings.home().resolve("blobs"));
+  }
+
+  @Override
+  public Received receive(InputStream body, long limit, @Nullable String expectedSha256) {
+    Path draft = incoming.resolve(UUID.randomUUID() + ".part");
+    try {
+      Files.createDirectories(incoming);
+      try {
+        return take(body, limit, expectedSha256, draft);
+      } finally {
+        Files.deleteIfExists(draft);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot keep an upload under " + folder, e);
+    }
+  }
+
+  private Received take(InputStream body, long limit, @Nullable String expected, Path draft)
+      throws IOException {
+    MessageDigest digest = sha256();
+    long size = 0;
+    try (FileChannel channel =
+        FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      byte[] buffer = new byte[BUFFER];
+      for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+        size += read;
+        if (size > limit) {
+          return new Received.TooLarge(limit);
+        }
+        digest.update(buffer, 0, read);
+        write(channel, ByteBuffer.wrap(buffer, 0, read));
+      }
+      channel.force(true);
+    }
+    String actual = HexFormat.of().formatHex(digest.digest());
+    if (expected != null && !expected.equals(actual)) {
+      return new Received.WrongHash(actual);
+    }
+    Path home = file(actual);
+    Files.createDirectories(home.getParent());
+    Files.move(draft, home, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    return new Received.Kept(actual, size);
+  }
+
+  private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** A name that is no hash never becomes a path. */
+  private Path file(String sha256) {
+    if (!SHA256.matcher(sha256).matches()) {
+      throw new IllegalArgumentException("not a SHA-256 in lower-case hex");
+    }
+    return folder.resolve(sha256.substring(0, 2)).resolve(sha256);
+  }
+
+  @Override
+  public boolean has(String sha256) {
+    return path(sha256).isPresent();
+  }
+
+  /** The file of these bytes, for tools that want one. */
+  public Optional<Path> path(String sha256) {
+    return Optional.of(file(sha256)).filter(Files::isRegularFile);
+  }
+
+  @Override
+  public Optional<Opened> open(String sha256) {
+    try {
+      Path file = file(sha256);
+      return Optional.of(new Opened(Files.size(file), Files.newInputStream(file)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + sha256 + " under " + folder, e);
+    }
+  }
+}

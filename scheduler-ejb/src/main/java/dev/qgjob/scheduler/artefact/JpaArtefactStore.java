@@ -1,0 +1,108 @@
+package dev.qgjob.scheduler.artefact;
+
+import dev.qgjob.domain.artefact.ArtefactLimits;
+import dev.qgjob.domain.artefact.ArtefactStore;
+import dev.qgjob.domain.artefact.Artefacts.Upload;
+import dev.qgjob.domain.report.Artefact;
+import dev.qgjob.scheduler.database.DatabaseClock;
+import jakarta.persistence.EntityManager;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+
+/** Whose bytes are whose, in the database; each call wants a transaction around it. */
+public final class JpaArtefactStore implements ArtefactStore {
+  private static final String RUNS =
+      """
+       from job where id = :job and attempt = :attempt and state = 'RUNNING'
+      and lease_token = :token and lease_until >\s""";
+
+  private final EntityManager entities;
+  private final DatabaseClock clock;
+  private final BlobOwners owners;
+
+  public JpaArtefactStore(EntityManager entities) {
+    this.entities = entities;
+    this.clock = DatabaseClock.of(entities);
+    this.owners = new BlobOwners(entities);
+  }
+
+  @Override
+  public Set<String> owned(String orgId, Collection<String> sha256s) {
+    return owners.owned(orgId, sha256s);
+  }
+
+  @Override
+  public void own(String orgId, String sha256, long size) {
+    owners.own(orgId, sha256, size);
+  }
+
+  @Override
+  public boolean runs(String jobId, int attempt, String leaseToken) {
+    return runs(jobId, attempt, leaseToken, "");
+  }
+
+  private boolean runs(String jobId, int attempt, String leaseToken, String lock) {
+    return !entities
+        .createNativeQuery("select id" + RUNS + clock.sql() + lock)
+        .setParameter("job", jobId)
+        .setParameter("attempt", attempt)
+        .setParameter("token", leaseToken)
+        .getResultList()
+        .isEmpty();
+  }
+
+  @Override
+  public Usage usage(String jobId, int attempt) {
+    Object[] row =
+        entities
+            .createQuery(
+                """
+                select count(*), coalesce(sum(a.size), 0L) from ArtefactRow a
+                where a.key.jobId = :job and a.key.attempt = :attempt
+                """,
+                Object[].class)
+            .setParameter("job", jobId)
+            .setParameter("attempt", attempt)
+            .getSingleResult();
+    return new Usage(((Number) row[0]).intValue(), ((Number) row[1]).longValue());
+  }
+
+  /** The job's row is locked meanwhile: uploads of one attempt take turns, and it cannot end. */
+  @Override
+  public Upload attach(Artefact artefact, String leaseToken, ArtefactLimits limits) {
+    if (!runs(artefact.jobId(), artefact.attempt(), leaseToken, " for update")) {
+      return Upload.FENCED;
+    }
+    Usage usage = usage(artefact.jobId(), artefact.attempt());
+    Optional<Artefact> earlier = attached(artefact.jobId(), artefact.attempt(), artefact.name());
+    int files = usage.files() + (earlier.isPresent() ? 0 : 1);
+    long bytes = usage.bytes() + artefact.size() - earlier.map(Artefact::size).orElse(0L);
+    if (files > limits.filesPerAttempt() || bytes > limits.bytesPerAttempt()) {
+      return Upload.TOO_LARGE;
+    }
+    entities.merge(ArtefactRow.of(artefact, clock.now(entities)));
+    entities.flush();
+    entities.clear();
+    return Upload.STORED;
+  }
+
+  @Override
+  public Optional<Artefact> attached(String jobId, int attempt, String name) {
+    Optional<Artefact> found =
+        Optional.ofNullable(
+                entities.find(ArtefactRow.class, new ArtefactRow.Key(jobId, attempt, name)))
+            .map(ArtefactRow::toArtefact);
+    entities.clear();
+    return found;
+  }
+
+  @Override
+  public Optional<String> orgOf(String jobId) {
+    return entities
+        .createQuery("select j.orgId from JobRow j where j.id = :id", String.class)
+        .setParameter("id", jobId)
+        .getResultStream()
+        .findFirst();
+  }
+}

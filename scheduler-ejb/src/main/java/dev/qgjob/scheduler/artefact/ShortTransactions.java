@@ -1,0 +1,71 @@
+package dev.qgjob.scheduler.artefact;
+
+import dev.qgjob.domain.artefact.ArtefactLimits;
+import dev.qgjob.domain.artefact.ArtefactStore;
+import dev.qgjob.domain.artefact.Artefacts.Upload;
+import dev.qgjob.domain.report.Artefact;
+import dev.qgjob.scheduler.database.Transactions;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+
+/** Each call of the store is a transaction of its own. */
+final class ShortTransactions implements ArtefactStore {
+  private final ArtefactStore store;
+  private final Transactions transactions;
+
+  ShortTransactions(ArtefactStore store, Transactions transactions) {
+    this.store = store;
+    this.transactions = transactions;
+  }
+
+  private <T> T in(Callable<T> work) {
+    try {
+      return transactions.call(work);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public Set<String> owned(String orgId, Collection<String> sha256s) {
+    return in(() -> store.owned(orgId, sha256s));
+  }
+
+  @Override
+  public void own(String orgId, String sha256, long size) {
+    in(
+        () -> {
+          store.own(orgId, sha256, size);
+          return true;
+        });
+  }
+
+  @Override
+  public boolean runs(String jobId, int attempt, String leaseToken) {
+    return in(() -> store.runs(jobId, attempt, leaseToken));
+  }
+
+  @Override
+  public Usage usage(String jobId, int attempt) {
+    return in(() -> store.usage(jobId, attempt));
+  }
+
+  @Override
+  public Upload attach(Artefact artefact, String leaseToken, ArtefactLimits limits) {
+    return in(() -> store.attach(artefact, leaseToken, limits));
+  }
+
+  @Override
+  public Optional<Artefact> attached(String jobId, int attempt, String name) {
+    return in(() -> store.attached(jobId, attempt, name));
+  }
+
+  @Override
+  public Optional<String> orgOf(String jobId) {
+    return in(() -> store.orgOf(jobId));
+  }
+}

@@ -1,0 +1,5 @@
+/** Bytes in files named by their SHA-256, and the rows that say whose they are. */
+@NullMarked
+package dev.qgjob.scheduler.artefact;
+
+import org.jspecify.annotations.NullMarked;

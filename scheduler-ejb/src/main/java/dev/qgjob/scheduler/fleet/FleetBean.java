@@ -1,0 +1,95 @@
+package dev.qgjob.scheduler.fleet;
+
+import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.fleet.Fleet;
+import dev.qgjob.domain.fleet.FleetDesk;
+import dev.qgjob.domain.placement.Bus;
+import dev.qgjob.domain.placement.Nudge;
+import dev.qgjob.scheduler.broker.WorkerQueues;
+import dev.qgjob.scheduler.database.InTransaction;
+import dev.qgjob.scheduler.job.JpaJobStore;
+import dev.qgjob.scheduler.setting.Settings;
+import jakarta.annotation.PostConstruct;
+import jakarta.ejb.EJB;
+import jakarta.ejb.Local;
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.interceptor.Interceptors;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import java.util.List;
+
+/**
+ * The fleet desk over the database. A worker's own queue comes and goes with its registration,
+ * under the lock of the worker's row, so that a leaving process never takes the queue of the next
+ * one.
+ */
+@Stateless
+@Local(Fleet.class)
+@TransactionManagement(TransactionManagementType.BEAN)
+@Interceptors(InTransaction.class)
+@SuppressWarnings("NullAway.Init")
+public class FleetBean implements Fleet {
+  private static final System.Logger LOG = System.getLogger(FleetBean.class.getName());
+
+  @PersistenceContext(unitName = "qgjob")
+  private EntityManager entities;
+
+  @EJB private Nudge nudge;
+  @EJB private WorkerQueues queues;
+  private Fleet desk;
+
+  @PostConstruct
+  void start() {
+    desk =
+        new FleetDesk(
+            new JpaFleetStore(entities),
+            new JpaJobStore(entities),
+            Settings.current().leases(),
+            nudge);
+  }
+
+  /** Throws {@link Bus.Unavailable}, and registers nobody, where the queue cannot be made. */
+  @Override
+  public Registration register(
+      Caller worker, String stateProof, String version, List<SlotOffer> slots) {
+    Registration registration = desk.register(worker, stateProof, version, slots);
+    if (registration instanceof Registration.Registered registered) {
+      queues.open(registered.worker().id());
+    }
+    return registration;
+  }
+
+  @Override
+  public BeatResult beat(Caller worker, BeatReport beat) {
+    return desk.beat(worker, beat);
+  }
+
+  @Override
+  public void leave(Caller worker, long incarnation) {
+    desk.leave(worker, incarnation);
+    String workerId = worker.workerId();
+    if (workerId == null || !desk.slots().stream().allMatch(s -> isOfAnother(s, workerId))) {
+      return;
+    }
+    try {
+      queues.close(workerId);
+    } catch (Bus.Unavailable e) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "the queue of worker {0} stays until it registers again: {1}",
+          workerId,
+          e.getMessage());
+    }
+  }
+
+  private static boolean isOfAnother(SlotStatus status, String workerId) {
+    return !status.slot().workerId().equals(workerId);
+  }
+
+  @Override
+  public List<SlotStatus> slots() {
+    return desk.slots();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.qgjob.scheduler.fleet;
+
+import dev.qgjob.domain.fleet.Slot;
+import dev.qgjob.domain.job.Target;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.TypedQuery;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads slots, for this room and those beside it. */
+public final class Slots {
+  private static final String LIVE = "s.attached = true and s.lastBeatAt > :since";
+
+  private final EntityManager entities;
+
+  public Slots(EntityManager entities) {
+    this.entities = entities;
+  }
+
+  /** Slots of a target whose consumers are attached by a beat after this moment. */
+  public List<Slot> live(Target target, Instant since) {
+    return where("s.target = :target and " + LIVE, Map.of("target", target, "since", since));
+  }
+
+  /** Targets that have such a slot. */
+  public Set<Target> liveTargets(Instant since) {
+    Set<Target> targets = EnumSet.noneOf(Target.class);
+    targets.addAll(
+        entities
+            .createQuery("select distinct s.target from SlotRow s where " + LIVE, Target.class)
+            .setParameter("since", since)
+            .getResultList());
+    return targets;
+  }
+
+  List<Slot> where(String condition, Map<String, ?> parameters) {
+    TypedQuery<SlotRow> query =
+        entities.createQuery(
+            "select s from SlotRow s where " + condition + " order by s.id", SlotRow.class);
+    parameters.forEach(query::setParameter);
+    List<Slot> slots = query.getResultList().stream().map(SlotRow::toSlot).toList();
+    entities.clear();
+    return slots;
+  }
+}

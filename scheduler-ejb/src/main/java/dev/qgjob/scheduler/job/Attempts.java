@@ -1,0 +1,180 @@
+package dev.qgjob.scheduler.job;
+
+import dev.qgjob.domain.job.Ending;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Lease;
+import dev.qgjob.domain.job.Transition;
+import dev.qgjob.domain.report.Artefact;
+import dev.qgjob.domain.report.Attempt;
+import dev.qgjob.domain.report.AttemptReport;
+import dev.qgjob.domain.report.TestResult;
+import jakarta.persistence.EntityManager;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the attempts of jobs and reads them back, many at a time. */
+public final class Attempts {
+  private final EntityManager entities;
+
+  public Attempts(EntityManager entities) {
+    this.entities = entities;
+  }
+
+  /** Notes the beginning of an attempt. */
+  void started(Job running) {
+    Lease lease = Objects.requireNonNull(running.lease(), "a running job has a lease");
+    AttemptRow row = new AttemptRow();
+    row.key = new AttemptKey(running.id(), running.attempt());
+    row.generation = running.generation();
+    row.leaseToken = lease.token();
+    row.slotId = lease.slotId();
+    row.workerId = lease.workerId();
+    row.startedAt = Objects.requireNonNull(running.startedAt(), "a running job has begun");
+    entities.persist(row);
+    written();
+  }
+
+  /**
+   * Records a result unless there is one. The job's row is locked by the move that came before, so
+   * the look and the insert are one; where it is not, the key refuses the second.
+   */
+  boolean ended(
+      String jobId, Transition.EndedAttempt ended, AttemptReport report, Instant finishedAt) {
+    AttemptKey key = new AttemptKey(jobId, ended.number());
+    boolean there = entities.find(AttemptResultRow.class, key) != null;
+    if (!there) {
+      entities.persist(AttemptResultRow.of(key, ended.ending(), report, finishedAt));
+      entities.flush();
+      int position = 0;
+      for (TestResult test : report.tests()) {
+        entities.persist(TestResultRow.of(key, position++, test));
+      }
+    }
+    written();
+    return !there;
+  }
+
+  private void written() {
+    entities.flush();
+    entities.clear();
+  }
+
+  Optional<Ending> recorded(String jobId, long generation, String token) {
+    Optional<Ending> ending =
+        entities
+            .createQuery(
+                """
+                select r from AttemptResultRow r, AttemptRow a
+                where a.key.jobId = :job and a.generation = :generation and a.leaseToken = :token
+                  and r.key.jobId = a.key.jobId and r.key.number = a.key.number
+                """,
+                AttemptResultRow.class)
+            .setParameter("job", jobId)
+            .setParameter("generation", generation)
+            .setParameter("token", token)
+            .getResultStream()
+            .findFirst()
+            .map(AttemptResultRow::ending);
+    entities.clear();
+    return ending;
+  }
+
+  /**
+   * The attempts of these jobs by job id, in order, with their tests.
+   *
+   * @param artefacts what was uploaded for them, in the order of its names
+   */
+  public Map<String, List<Attempt>> of(Collection<String> jobIds, List<Artefact> artefacts) {
+    if (jobIds.isEmpty()) {
+      return Map.of();
+    }
+    Map<AttemptKey, List<TestResult>> tests = tests(jobIds);
+    Map<AttemptKey, List<Artefact>> files = new HashMap<>();
+    artefacts.forEach(
+        a ->
+            files
+                .computeIfAbsent(new AttemptKey(a.jobId(), a.attempt()), k -> new ArrayList<>())
+                .add(a));
+    Map<String, List<Attempt>> attempts = new HashMap<>();
+    for (Object[] row : rows(jobIds)) {
+      AttemptRow began = (AttemptRow) row[0];
+      attempts
+          .computeIfAbsent(began.key.jobId(), k -> new ArrayList<>())
+          .add(
+              attempt(
+                  began,
+                  (AttemptResultRow) row[1],
+                  tests.getOrDefault(began.key, List.of()),
+                  files.getOrDefault(began.key, List.of())));
+    }
+    entities.clear();
+    return attempts;
+  }
+
+  private List<Object[]> rows(Collection<String> jobIds) {
+    return entities
+        .createQuery(
+            """
+            select a, r from AttemptRow a left join AttemptResultRow r
+              on r.key.jobId = a.key.jobId and r.key.number = a.key.number
+            where a.key.jobId in :jobs order by a.key.jobId, a.key.number
+            """,
+            Object[].class)
+        .setParameter("jobs", jobIds)
+        .getResultList();
+  }
+
+  private Map<AttemptKey, List<TestResult>> tests(Collection<String> jobIds) {
+    Map<AttemptKey, List<TestResult>> tests = new HashMap<>();
+    entities
+        .createQuery(
+            """
+            select t from TestResultRow t where t.key.jobId in :jobs
+            order by t.key.jobId, t.key.attempt, t.key.position
+            """,
+            TestResultRow.class)
+        .setParameter("jobs", jobIds)
+        .getResultStream()
+        .forEach(
+            t ->
+                tests
+                    .computeIfAbsent(
+                        new AttemptKey(t.key.jobId(), t.key.attempt()), k -> new ArrayList<>())
+                    .add(t.toTest()));
+    return tests;
+  }
+
+  private static Attempt attempt(
+      AttemptRow began,
+      @Nullable AttemptResultRow ended,
+      List<TestResult> tests,
+      List<Artefact> files) {
+    return new Attempt(
+        began.key.jobId(),
+        began.key.number(),
+        began.slotId,
+        ended == null ? JobState.RUNNING : ended.outcome,
+        ended == null ? null : ended.failureKind,
+        ended == null ? null : ended.message,
+        began.startedAt,
+        ended == null ? null : ended.finishedAt,
+        ended == null
+            ? AttemptReport.NONE
+            : new AttemptReport(
+                ended.installs,
+                ended.stockInstalls,
+                Duration.ofMillis(ended.setUpMs),
+                Duration.ofMillis(ended.runMs),
+                tests),
+        files);
+  }
+}

@@ -1,0 +1,180 @@
+package dev.qgjob.scheduler.job;
+
+import dev.qgjob.domain.job.FailureKind;
+import dev.qgjob.domain.job.GroupKey;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Lease;
+import dev.qgjob.domain.job.Release;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.scheduler.database.Columns;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/** A job's row. Its lease and its current dispatch lie in it: they come and go with its state. */
+@Entity
+@Table(name = "job")
+@SuppressWarnings("NullAway.Init")
+class JobRow {
+  @Id String id;
+  String runId;
+  String groupId;
+  String orgId;
+  String appVersionId;
+  int build;
+
+  @JdbcTypeCode(SqlTypes.VARCHAR)
+  Target target;
+
+  String testPath;
+  int priority;
+
+  @JdbcTypeCode(SqlTypes.VARCHAR)
+  JobState state;
+
+  long generation;
+  int attempt;
+  int brokenAttempts;
+  int retriesLeft;
+
+  @JdbcTypeCode(SqlTypes.TIMESTAMP)
+  @Nullable Instant notBefore;
+
+  @Nullable String avoidSlotId;
+  boolean interrupted;
+  @Nullable String leaseToken;
+  @Nullable String leaseSlotId;
+  @Nullable String leaseWorkerId;
+  @Nullable Long leaseIncarnation;
+
+  @JdbcTypeCode(SqlTypes.TIMESTAMP)
+  @Nullable Instant leaseUntil;
+
+  @Nullable Long releasedGeneration;
+  @Nullable String releasedSlotId;
+
+  @JdbcTypeCode(SqlTypes.TIMESTAMP)
+  @Nullable Instant releasedAt;
+
+  @Nullable String notedSlotId;
+
+  @JdbcTypeCode(SqlTypes.TIMESTAMP)
+  @Nullable Instant notedAt;
+
+  boolean flaky;
+
+  @JdbcTypeCode(SqlTypes.VARCHAR)
+  @Nullable FailureKind failureKind;
+
+  @Column(length = Columns.LONG_TEXT)
+  @Nullable String message;
+
+  @JdbcTypeCode(SqlTypes.TIMESTAMP)
+  Instant createdAt;
+
+  @JdbcTypeCode(SqlTypes.TIMESTAMP)
+  @Nullable Instant startedAt;
+
+  @JdbcTypeCode(SqlTypes.TIMESTAMP)
+  @Nullable Instant finishedAt;
+
+  protected JobRow() {}
+
+  /** The row of a job that was not kept before. */
+  static JobRow of(Job job, String groupId) {
+    JobRow row = new JobRow();
+    row.id = job.id();
+    row.runId = job.runId();
+    row.groupId = groupId;
+    row.orgId = job.group().orgId();
+    row.appVersionId = job.group().appVersionId();
+    row.build = job.group().build();
+    row.target = job.group().target();
+    row.testPath = job.testPath();
+    row.priority = job.priority();
+    row.state = job.state();
+    row.generation = job.generation();
+    row.attempt = job.attempt();
+    row.brokenAttempts = job.brokenAttempts();
+    row.retriesLeft = job.retriesLeft();
+    row.notBefore = job.notBefore();
+    row.avoidSlotId = job.avoidSlotId();
+    row.interrupted = job.interrupted();
+    row.hold(job.lease());
+    row.dispatch(job.release());
+    row.flaky = job.flaky();
+    row.failureKind = job.failureKind();
+    row.message = job.message();
+    row.createdAt = job.createdAt();
+    row.startedAt = job.startedAt();
+    row.finishedAt = job.finishedAt();
+    return row;
+  }
+
+  private void hold(@Nullable Lease lease) {
+    if (lease != null) {
+      leaseToken = lease.token();
+      leaseSlotId = lease.slotId();
+      leaseWorkerId = lease.workerId();
+      leaseIncarnation = lease.incarnation();
+      leaseUntil = lease.until();
+    }
+  }
+
+  private void dispatch(@Nullable Release release) {
+    if (release != null) {
+      releasedGeneration = release.generation();
+      releasedSlotId = release.slotId();
+      releasedAt = release.at();
+      notedSlotId = release.notedSlotId();
+      notedAt = release.notedAt();
+    }
+  }
+
+  Job toJob() {
+    return new Job(
+        id,
+        runId,
+        new GroupKey(orgId, appVersionId, build, target),
+        testPath,
+        priority,
+        state,
+        generation,
+        attempt,
+        brokenAttempts,
+        retriesLeft,
+        notBefore,
+        avoidSlotId,
+        interrupted,
+        lease(),
+        release(),
+        flaky,
+        failureKind,
+        message,
+        createdAt,
+        startedAt,
+        finishedAt);
+  }
+
+  private @Nullable Lease lease() {
+    return leaseToken == null
+            || leaseSlotId == null
+            || leaseWorkerId == null
+            || leaseIncarnation == null
+            || leaseUntil == null
+        ? null
+        : new Lease(leaseToken, leaseSlotId, leaseWorkerId, leaseIncarnation, leaseUntil);
+  }
+
+  private @Nullable Release release() {
+    return releasedGeneration == null || releasedAt == null
+        ? null
+        : new Release(releasedGeneration, releasedSlotId, releasedAt, notedSlotId, notedAt);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.qgjob.scheduler.job;
+
+import dev.qgjob.domain.job.GroupKey;
+import dev.qgjob.domain.job.Job;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.TypedQuery;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads and adds rows of jobs for the rooms beside this one. Nothing stays managed: a row is the
+ * truth only at the moment it is read, and the next guarded update goes past any copy of it.
+ */
+public final class Jobs {
+  /** Which of a group's jobs goes first. */
+  public static final String IN_ORDER =
+      " order by j.interrupted desc, j.priority desc, j.createdAt, j.id";
+
+  private final EntityManager entities;
+
+  public Jobs(EntityManager entities) {
+    this.entities = entities;
+  }
+
+  /** Adds new jobs of one group in JDBC batches. */
+  public void add(List<Job> jobs, String groupId) {
+    jobs.forEach(job -> entities.persist(JobRow.of(job, groupId)));
+    entities.flush();
+    entities.clear();
+  }
+
+  /**
+   * Jobs by a condition of Hibernate's query language over {@code JobRow j}, which may go on with
+   * an order.
+   */
+  public List<Job> where(String condition, Map<String, ?> parameters, int most) {
+    return read(query(condition, parameters).setMaxResults(most));
+  }
+
+  /** All jobs by a condition. */
+  public List<Job> where(String condition, Map<String, ?> parameters) {
+    return read(query(condition, parameters));
+  }
+
+  private TypedQuery<JobRow> query(String condition, Map<String, ?> parameters) {
+    TypedQuery<JobRow> query =
+        entities.createQuery("select j from JobRow j where " + condition, JobRow.class);
+    parameters.forEach(query::setParameter);
+    return query;
+  }
+
+  private List<Job> read(TypedQuery<JobRow> query) {
+    List<Job> jobs = query.getResultList().stream().map(JobRow::toJob).toList();
+    entities.clear();
+    return jobs;
+  }
+
+  /** The condition of belonging to a group, with the parameters of {@link #ofGroup}. */
+  public static final String OF_GROUP =
+      "j.groupId = (select g.id from GroupRow g where g.orgId = :org"
+          + " and g.appVersionId = :version and g.build = :build and g.target = :target)";
+
+  /** What {@link #OF_GROUP} asks for. */
+  public static Map<String, Object> ofGroup(GroupKey group) {
+    return Map.of(
+        "org", group.orgId(),
+        "version", group.appVersionId(),
+        "build", group.build(),
+        "target", group.target());
+  }
+}

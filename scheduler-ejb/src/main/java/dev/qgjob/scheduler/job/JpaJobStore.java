@@ -1,0 +1,205 @@
+package dev.qgjob.scheduler.job;
+
+import dev.qgjob.domain.job.Ending;
+import dev.qgjob.domain.job.GroupKey;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Lease;
+import dev.qgjob.domain.job.Transition;
+import dev.qgjob.domain.lease.JobStore;
+import dev.qgjob.domain.report.AttemptReport;
+import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.submit.Build;
+import dev.qgjob.scheduler.database.Columns;
+import dev.qgjob.scheduler.database.DatabaseClock;
+import dev.qgjob.scheduler.submit.Runs;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Jobs in the database. */
+public final class JpaJobStore implements JobStore {
+  private static final String REPLACE =
+      """
+      update JobRow j set
+        j.state = :state, j.generation = :generation, j.attempt = :attempt,
+        j.brokenAttempts = :brokenAttempts, j.retriesLeft = :retriesLeft,
+        j.notBefore = :notBefore, j.avoidSlotId = :avoidSlotId, j.interrupted = :interrupted,
+        j.leaseToken = :leaseToken, j.leaseSlotId = :leaseSlotId,
+        j.leaseWorkerId = :leaseWorkerId, j.leaseIncarnation = :leaseIncarnation,
+        j.leaseUntil = :leaseUntil,
+        j.flaky = :flaky, j.failureKind = :failureKind, j.message = :message,
+        j.startedAt = :startedAt, j.finishedAt = :finishedAt
+      where j.id = :id and j.generation = :generationBefore and j.state = :stateBefore
+      """;
+
+  private final EntityManager entities;
+  private final DatabaseClock clock;
+  private final Jobs jobs;
+  private final Attempts attempts;
+  private final Runs runs;
+
+  public JpaJobStore(EntityManager entities) {
+    this.entities = entities;
+    this.clock = DatabaseClock.of(entities);
+    this.jobs = new Jobs(entities);
+    this.attempts = new Attempts(entities);
+    this.runs = new Runs(entities);
+  }
+
+  @Override
+  public Instant now() {
+    return clock.now(entities);
+  }
+
+  @Override
+  public Optional<Job> find(String jobId) {
+    return jobs.where("j.id = :id", Map.of("id", jobId)).stream().findFirst();
+  }
+
+  @Override
+  public List<Job> ofRun(String runId) {
+    return jobs.where("j.runId = :run order by j.id", Map.of("run", runId));
+  }
+
+  @Override
+  public boolean replace(Job before, Job after, LeaseGuard guard) {
+    Lease held = before.lease();
+    Query update =
+        entities.createQuery(
+            REPLACE
+                + (held == null ? " and j.leaseToken is null" : " and j.leaseToken = :tokenBefore")
+                + condition(guard));
+    if (held != null) {
+      update.setParameter("tokenBefore", held.token());
+    }
+    write(update, after);
+    int rows =
+        update
+            .setParameter("id", before.id())
+            .setParameter("generationBefore", before.generation())
+            .setParameter("stateBefore", before.state())
+            .executeUpdate();
+    return rows == 1;
+  }
+
+  private String condition(LeaseGuard guard) {
+    return switch (guard) {
+      case ANY -> "";
+      case LIVE -> " and j.leaseUntil > database_time()";
+      case EXPIRED -> " and j.leaseUntil <= database_time()";
+    };
+  }
+
+  private static void write(Query update, Job after) {
+    Lease lease = after.lease();
+    update
+        .setParameter("state", after.state())
+        .setParameter("generation", after.generation())
+        .setParameter("attempt", after.attempt())
+        .setParameter("brokenAttempts", after.brokenAttempts())
+        .setParameter("retriesLeft", after.retriesLeft())
+        .setParameter("notBefore", after.notBefore())
+        .setParameter("avoidSlotId", after.avoidSlotId())
+        .setParameter("interrupted", after.interrupted())
+        .setParameter("leaseToken", lease == null ? null : lease.token())
+        .setParameter("leaseSlotId", lease == null ? null : lease.slotId())
+        .setParameter("leaseWorkerId", lease == null ? null : lease.workerId())
+        .setParameter("leaseIncarnation", lease == null ? null : lease.incarnation())
+        .setParameter("leaseUntil", lease == null ? null : lease.until())
+        .setParameter("flaky", after.flaky())
+        .setParameter("failureKind", after.failureKind())
+        .setParameter("message", Columns.readable(after.message()))
+        .setParameter("startedAt", after.startedAt())
+        .setParameter("finishedAt", after.finishedAt());
+  }
+
+  @Override
+  public List<Job> waiting(GroupKey group, int most) {
+    return jobs.where(
+        Jobs.OF_GROUP + " and j.state = QUEUED" + Jobs.IN_ORDER, Jobs.ofGroup(group), most);
+  }
+
+  @Override
+  public List<Job> underToken(String token) {
+    return jobs.where(
+        "j.leaseToken = :token and j.state = RUNNING order by j.id", Map.of("token", token));
+  }
+
+  @Override
+  public Set<String> renew(
+      String workerId, long incarnation, Collection<String> tokens, Duration lease) {
+    if (tokens.isEmpty()) {
+      return Set.of();
+    }
+    String alive =
+        """
+         j.leaseToken in :tokens and j.leaseWorkerId = :worker
+        and j.leaseIncarnation = :incarnation and j.state = RUNNING and j.leaseUntil > database_time()
+        """;
+    entities
+        .createQuery(
+            "update JobRow j set j.leaseUntil = database_time_after(:microseconds) where" + alive)
+        .setParameter("microseconds", lease.toNanos() / 1000)
+        .setParameter("tokens", tokens)
+        .setParameter("worker", workerId)
+        .setParameter("incarnation", incarnation)
+        .executeUpdate();
+    return new HashSet<>(
+        entities
+            .createQuery("select j.id from JobRow j where" + alive, String.class)
+            .setParameter("tokens", tokens)
+            .setParameter("worker", workerId)
+            .setParameter("incarnation", incarnation)
+            .getResultList());
+  }
+
+  @Override
+  public List<Job> expired(int most) {
+    return jobs.where(
+        "j.state = RUNNING and j.leaseUntil <= database_time() order by j.leaseUntil, j.id",
+        Map.of(),
+        most);
+  }
+
+  @Override
+  public List<Job> leasedBefore(String workerId, long incarnation) {
+    return jobs.where(
+        """
+        j.leaseWorkerId = :worker and j.leaseIncarnation < :incarnation and j.state = RUNNING
+        order by j.id
+        """,
+        Map.of("worker", workerId, "incarnation", incarnation));
+  }
+
+  @Override
+  public void attemptStarted(Job running) {
+    attempts.started(running);
+  }
+
+  @Override
+  public boolean attemptEnded(String jobId, Transition.EndedAttempt ended, AttemptReport report) {
+    return attempts.ended(jobId, ended, report, now());
+  }
+
+  @Override
+  public Optional<Ending> recorded(String jobId, long generation, String token) {
+    return attempts.recorded(jobId, generation, token);
+  }
+
+  @Override
+  public Optional<Run> run(String runId) {
+    return runs.find(runId);
+  }
+
+  @Override
+  public Optional<Build> build(GroupKey group) {
+    return runs.build(group);
+  }
+}

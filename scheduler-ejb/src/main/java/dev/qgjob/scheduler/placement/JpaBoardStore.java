@@ -1,0 +1,320 @@
+package dev.qgjob.scheduler.placement;
+
+import dev.qgjob.domain.fleet.Slot;
+import dev.qgjob.domain.job.GroupKey;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Board;
+import dev.qgjob.domain.placement.BoardStore;
+import dev.qgjob.domain.submit.Build;
+import dev.qgjob.scheduler.database.DatabaseClock;
+import dev.qgjob.scheduler.fleet.Slots;
+import dev.qgjob.scheduler.job.Jobs;
+import dev.qgjob.scheduler.submit.Runs;
+import jakarta.persistence.EntityManager;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.hibernate.query.NativeQuery;
+import org.hibernate.query.Query;
+import org.jspecify.annotations.Nullable;
+
+/** The board in the database, read in eight queries whatever the number of jobs. */
+public final class JpaBoardStore implements BoardStore {
+  private static final int HEADS_BESIDE_SLOTS = 8;
+
+  private final EntityManager entities;
+  private final DatabaseClock clock;
+  private final Jobs jobs;
+  private final Runs runs;
+  private final Slots slots;
+
+  public JpaBoardStore(EntityManager entities) {
+    this.entities = entities;
+    this.clock = DatabaseClock.of(entities);
+    this.jobs = new Jobs(entities);
+    this.runs = new Runs(entities);
+    this.slots = new Slots(entities);
+  }
+
+  @Override
+  public boolean lock(Target target) {
+    return !entities
+        .createNativeQuery(
+            "select target from target_lock where target = :target for update skip locked")
+        .setParameter("target", target.name())
+        .getResultList()
+        .isEmpty();
+  }
+
+  @Override
+  public Board read(Target target, Duration lease) {
+    Instant now = clock.now(entities);
+    List<Slot> live = slots.live(target, now.minus(lease));
+    Map<String, Counts> counts = counts(target);
+    Map<String, Integer> busyOfOrg = busyOfOrg(counts);
+    List<String> waitingIds =
+        counts.entrySet().stream()
+            .filter(e -> e.getValue().queued > 0)
+            .map(Map.Entry::getKey)
+            .toList();
+    Map<String, Build> builds = runs.buildsOfGroups(waitingIds);
+    Map<GroupKey, List<Job>> heads = heads(target, 2 * live.size() + HEADS_BESIDE_SLOTS);
+    Map<GroupKey, List<Job>> released = released(target);
+    Map<String, List<RunningOn>> running = running(target);
+    List<Board.WaitingGroup> waiting = new ArrayList<>();
+    for (GroupRow group : groups(waitingIds)) {
+      waiting.add(
+          waiting(
+              group,
+              Objects.requireNonNull(builds.get(group.id), "a group without a build"),
+              Objects.requireNonNull(counts.get(group.id)).queued,
+              busyOfOrg.getOrDefault(group.orgId, 0),
+              running.getOrDefault(group.id, List.of()),
+              heads.getOrDefault(group.key(), List.of()),
+              released.getOrDefault(group.key(), List.of())));
+    }
+    return new Board(target, now, waiting, loads(live, running));
+  }
+
+  /** The jobs of one group: waiting ones, and those that run or were sent. */
+  private static final class Counts {
+    final String orgId;
+    int queued;
+    int busy;
+
+    Counts(String orgId) {
+      this.orgId = orgId;
+    }
+  }
+
+  private record RunningOn(String groupId, String slotId) {}
+
+  private Map<String, Counts> counts(Target target) {
+    Map<String, Counts> counts = new HashMap<>();
+    for (Object[] row :
+        entities
+            .createQuery(
+                """
+                select j.groupId, j.orgId, j.state,
+                  sum(case when j.state = QUEUED and (j.releasedGeneration is null
+                    or j.releasedGeneration < j.generation) then 0L else 1L end),
+                  count(*)
+                from JobRow j where j.target = :target and j.state in (QUEUED, RUNNING)
+                group by j.groupId, j.orgId, j.state
+                """,
+                Object[].class)
+            .setParameter("target", target)
+            .getResultList()) {
+      Counts count = counts.computeIfAbsent((String) row[0], k -> new Counts((String) row[1]));
+      count.busy += ((Number) row[3]).intValue();
+      if (row[2] == JobState.QUEUED) {
+        count.queued = ((Number) row[4]).intValue();
+      }
+    }
+    return counts;
+  }
+
+  private static Map<String, Integer> busyOfOrg(Map<String, Counts> counts) {
+    Map<String, Integer> busy = new HashMap<>();
+    counts.values().forEach(c -> busy.merge(c.orgId, c.busy, Integer::sum));
+    return busy;
+  }
+
+  private List<GroupRow> groups(List<String> ids) {
+    List<GroupRow> groups =
+        ids.isEmpty()
+            ? List.of()
+            : entities
+                .createQuery("select g from GroupRow g where g.id in :ids", GroupRow.class)
+                .setParameter("ids", ids)
+                .getResultList();
+    entities.clear();
+    return groups;
+  }
+
+  /** The ranks come from the index alone; rows are read for the heads only. */
+  private Map<GroupKey, List<Job>> heads(Target target, int most) {
+    NativeQuery<?> ranked =
+        entities
+            .createNativeQuery(
+                """
+                select id from (
+                  select id, row_number() over (
+                    partition by group_id order by interrupted desc, priority desc, created_at, id
+                  ) as place
+                  from job where target = :target and state = 'QUEUED'
+                    and (released_generation is null or released_generation < generation)
+                    and (not_before is null or not_before <= %s)
+                ) ranked where place <= :most
+                """
+                    .formatted(clock.sql()))
+            .unwrap(NativeQuery.class);
+    List<?> ids =
+        ranked.setParameter("target", target.name()).setParameter("most", most).getResultList();
+    return byGroup(
+        ids.isEmpty() ? List.of() : jobs.where("j.id in :ids" + Jobs.IN_ORDER, Map.of("ids", ids)));
+  }
+
+  private Map<GroupKey, List<Job>> released(Target target) {
+    return byGroup(
+        jobs.where(
+            """
+            j.target = :target and j.state = QUEUED and j.releasedGeneration = j.generation
+            """
+                + Jobs.IN_ORDER,
+            Map.of("target", target)));
+  }
+
+  private static Map<GroupKey, List<Job>> byGroup(List<Job> jobs) {
+    return jobs.stream().collect(Collectors.groupingBy(Job::group));
+  }
+
+  private Map<String, List<RunningOn>> running(Target target) {
+    return entities
+        .createQuery(
+            """
+            select j.groupId, j.leaseSlotId from JobRow j
+            where j.target = :target and j.state = RUNNING
+            """,
+            Object[].class)
+        .setParameter("target", target)
+        .getResultStream()
+        .map(row -> new RunningOn((String) row[0], (String) row[1]))
+        .collect(Collectors.groupingBy(RunningOn::groupId));
+  }
+
+  private Board.WaitingGroup waiting(
+      GroupRow group,
+      Build build,
+      int queued,
+      int orgRunning,
+      List<RunningOn> running,
+      List<Job> heads,
+      List<Job> released) {
+    return new Board.WaitingGroup(
+        group.key(),
+        orgRunning,
+        group.homeSlotId,
+        group.pinnedAt,
+        build.packageName(),
+        build.sha256(),
+        queued,
+        running.stream().map(RunningOn::slotId).collect(Collectors.toSet()),
+        heads,
+        released,
+        group.runMs == null ? DEFAULT_RUN : Duration.ofMillis(group.runMs),
+        group.setUpMs == null ? DEFAULT_SET_UP : Duration.ofMillis(group.setUpMs));
+  }
+
+  private static List<Board.SlotLoad> loads(List<Slot> live, Map<String, List<RunningOn>> running) {
+    Map<String, Long> bySlot =
+        running.values().stream()
+            .flatMap(List::stream)
+            .collect(Collectors.groupingBy(RunningOn::slotId, Collectors.counting()));
+    return live.stream()
+        .map(s -> new Board.SlotLoad(s, bySlot.getOrDefault(s.id(), 0L).intValue()))
+        .toList();
+  }
+
+  /** By id and generation only: it may have been claimed since it was sent, and that is well. */
+  @Override
+  public void released(List<Released> released) {
+    Query<?> update =
+        entities
+            .createQuery(
+                """
+                update JobRow j set j.releasedGeneration = :generation, j.releasedSlotId = :slot,
+                  j.releasedAt = database_time(), j.notedSlotId = null, j.notedAt = null
+                where j.id = :id and j.generation = :generation
+                """)
+            .unwrap(Query.class);
+    // in one order, so that two that meet on the same rows do not lock each other out
+    released.stream()
+        .sorted(Comparator.comparing(Released::jobId))
+        .forEach(
+            r ->
+                update
+                    .setParameter("id", r.jobId())
+                    .setParameter("generation", r.generation())
+                    .setParameter("slot", r.slotId())
+                    .executeUpdate());
+  }
+
+  @Override
+  public void home(GroupKey group, String slotId, @Nullable Long pinnedAt) {
+    ofGroup("update GroupRow g set g.homeSlotId = :slot, g.pinnedAt = :pinnedAt", group)
+        .setParameter("slot", slotId)
+        .setParameter("pinnedAt", pinnedAt)
+        .executeUpdate();
+  }
+
+  @Override
+  public void learned(GroupKey group, @Nullable Duration setUp, Duration run) {
+    learn("runMs", group, run);
+    if (setUp != null) {
+      learn("setUpMs", group, setUp);
+    }
+  }
+
+  private void learn(String figure, GroupKey group, Duration latest) {
+    ofGroup(
+            """
+            update GroupRow g set g.%1$s = case when g.%1$s is null then :latest
+              else cast(round(g.%1$s * %2$s + :latest * %3$s, 0) as Long) end
+            """
+                .formatted(figure, 1 - NEWEST_WEIGHT, NEWEST_WEIGHT),
+            group)
+        .setParameter("latest", latest.toMillis())
+        .executeUpdate();
+  }
+
+  private jakarta.persistence.Query ofGroup(String update, GroupKey group) {
+    return entities
+        .createQuery(
+            update
+                + """
+                 where g.orgId = :org and g.appVersionId = :version and g.build = :build
+                and g.target = :target
+                """)
+        .setParameter("org", group.orgId())
+        .setParameter("version", group.appVersionId())
+        .setParameter("build", group.build())
+        .setParameter("target", group.target());
+  }
+
+  @Override
+  public List<Job> unreported(Target target, Duration grace, Duration lease, int most) {
+    Instant now = clock.now(entities);
+    Set<String> live = new HashSet<>();
+    slots.live(target, now.minus(lease)).forEach(s -> live.add(s.id()));
+    String gone =
+        live.isEmpty()
+            ? "j.releasedSlotId is not null"
+            : """
+              ((j.releasedSlotId is not null and j.releasedSlotId not in :live)
+               or coalesce(j.notedAt, j.releasedAt) <= :since)
+              """;
+    Map<String, Object> parameters = new HashMap<>(Map.of("target", target));
+    if (!live.isEmpty()) {
+      parameters.put("live", live);
+      parameters.put("since", now.minus(grace));
+    }
+    return jobs.where(
+        """
+        j.target = :target and j.state = QUEUED and j.releasedGeneration = j.generation and\s"""
+            + gone
+            + Jobs.IN_ORDER,
+        parameters,
+        most);
+  }
+}

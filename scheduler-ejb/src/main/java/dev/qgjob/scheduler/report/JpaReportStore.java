@@ -1,0 +1,120 @@
+package dev.qgjob.scheduler.report;
+
+import dev.qgjob.domain.job.GroupKey;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.report.Attempt;
+import dev.qgjob.domain.report.ReportStore;
+import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.submit.AppVersion;
+import dev.qgjob.scheduler.artefact.ArtefactFiles;
+import dev.qgjob.scheduler.database.DatabaseClock;
+import dev.qgjob.scheduler.fleet.JpaFleetStore;
+import dev.qgjob.scheduler.fleet.Slots;
+import dev.qgjob.scheduler.job.Attempts;
+import dev.qgjob.scheduler.job.Jobs;
+import dev.qgjob.scheduler.submit.Runs;
+import jakarta.persistence.EntityManager;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the rows that the other rooms wrote, many at a time. */
+public final class JpaReportStore implements ReportStore {
+  private final EntityManager entities;
+  private final DatabaseClock clock;
+  private final Runs runs;
+  private final Jobs jobs;
+  private final Attempts attempts;
+  private final ArtefactFiles files;
+  private final Slots slots;
+
+  public JpaReportStore(EntityManager entities) {
+    this.entities = entities;
+    this.clock = DatabaseClock.of(entities);
+    this.runs = new Runs(entities);
+    this.jobs = new Jobs(entities);
+    this.attempts = new Attempts(entities);
+    this.files = new ArtefactFiles(entities);
+    this.slots = new Slots(entities);
+  }
+
+  @Override
+  public Instant now() {
+    return clock.now(entities);
+  }
+
+  @Override
+  public Optional<Run> run(String runId) {
+    return runs.find(runId);
+  }
+
+  @Override
+  public List<Run> runs(@Nullable String orgId, int most) {
+    return runs.newest(orgId, most);
+  }
+
+  @Override
+  public Optional<Job> job(String jobId) {
+    return jobs.where("j.id = :id", Map.of("id", jobId)).stream().findFirst();
+  }
+
+  @Override
+  public List<Job> jobsOf(Collection<String> runIds) {
+    return runIds.isEmpty()
+        ? List.of()
+        : jobs.where("j.runId in :runs order by j.id", Map.of("runs", runIds));
+  }
+
+  @Override
+  public Map<String, List<Attempt>> attemptsOf(Collection<String> jobIds) {
+    return attempts.of(jobIds, files.of(jobIds));
+  }
+
+  @Override
+  public Optional<AppVersion> app(String orgId, String appVersionId) {
+    return runs.app(orgId, appVersionId);
+  }
+
+  @Override
+  public Set<Target> liveTargets(Duration lease) {
+    return slots.liveTargets(now().minus(lease));
+  }
+
+  @Override
+  public Map<String, Integer> ahead(Collection<GroupKey> groups) {
+    Map<String, Integer> ahead = new HashMap<>();
+    groups.forEach(
+        group -> {
+          int place = 0;
+          for (String id : inOrder(group)) {
+            ahead.put(id, place++);
+          }
+        });
+    return ahead;
+  }
+
+  /** One query for each group of a run, and a run has one. */
+  private List<String> inOrder(GroupKey group) {
+    var query =
+        entities.createQuery(
+            "select j.id from JobRow j where "
+                + Jobs.OF_GROUP
+                + " and j.state = QUEUED"
+                + Jobs.IN_ORDER,
+            String.class);
+    Jobs.ofGroup(group).forEach(query::setParameter);
+    return query.getResultList();
+  }
+
+  @Override
+  public Map<String, String> runningOn() {
+    return new JpaFleetStore(entities).running();
+  }
+}

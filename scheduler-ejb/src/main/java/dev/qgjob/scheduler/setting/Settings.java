@@ -1,0 +1,98 @@
+package dev.qgjob.scheduler.setting;
+
+import dev.qgjob.domain.artefact.ArtefactLimits;
+import dev.qgjob.domain.lease.LeasePolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The scheduler's settings. Each is read from a system property such as {@code qgjob.lease}, else
+ * from the environment variable {@code QGJOB_LEASE}; a text that cannot be read is refused at the
+ * start, by its name.
+ *
+ * @param home {@code qgjob.home}: where files of this server lie
+ * @param leases {@code qgjob.lease} (60s) and {@code qgjob.claim.most} (8)
+ * @param limits {@code qgjob.limit.blob} (1GiB), {@code qgjob.limit.attempt.files} (200), {@code
+ *     qgjob.limit.attempt.bytes} (512MiB)
+ */
+public record Settings(Path home, LeasePolicy leases, ArtefactLimits limits) {
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(KiB|MiB|GiB)?");
+
+  private static final class Current {
+    static final Settings SETTINGS = of(System::getProperty, System::getenv);
+  }
+
+  /** As this process was started. */
+  public static Settings current() {
+    return Current.SETTINGS;
+  }
+
+  static Settings of(Function<String, String> properties, Function<String, String> environment) {
+    Source source = new Source(properties, environment);
+    ArtefactLimits limits = ArtefactLimits.DEFAULT;
+    return new Settings(
+        Path.of(source.text("qgjob.home").orElse(".qgjob/server")).toAbsolutePath(),
+        new LeasePolicy(
+            source.read("qgjob.lease", Settings::duration, Duration.ofSeconds(60)),
+            source.read("qgjob.claim.most", Integer::parseInt, 8)),
+        new ArtefactLimits(
+            source.read("qgjob.limit.blob", Settings::bytes, limits.blobBytes()),
+            source.read("qgjob.limit.attempt.files", Integer::parseInt, limits.filesPerAttempt()),
+            source.read("qgjob.limit.attempt.bytes", Settings::bytes, limits.bytesPerAttempt())));
+  }
+
+  private record Source(Function<String, String> properties, Function<String, String> environment) {
+    Optional<String> text(String name) {
+      String variable = name.toUpperCase(Locale.ROOT).replace('.', '_');
+      return Optional.ofNullable(properties.apply(name))
+          .or(() -> Optional.ofNullable(environment.apply(variable)))
+          .filter(text -> !text.isBlank());
+    }
+
+    <T> T read(String name, Function<String, T> parse, T otherwise) {
+      Optional<String> text = text(name);
+      try {
+        return text.map(parse).orElse(otherwise);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            name + " is '" + text.orElse("") + "': " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private static Duration duration(String text) {
+    Matcher matcher = DURATION.matcher(text.strip());
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("give a duration such as 60s, 500ms, 5m or 2h");
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      default -> Duration.ofHours(amount);
+    };
+  }
+
+  private static long bytes(String text) {
+    Matcher matcher = BYTES.matcher(text.strip());
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("give a size such as 1GiB, 512MiB or 1048576");
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    String unit = matcher.group(2);
+    return unit == null
+        ? amount
+        : switch (unit) {
+          case "KiB" -> Math.multiplyExact(amount, 1L << 10);
+          case "MiB" -> Math.multiplyExact(amount, 1L << 20);
+          default -> Math.multiplyExact(amount, 1L << 30);
+        };
+  }
+}

@@ -1,0 +1,131 @@
+package dev.qgjob.scheduler.submit;
+
+import dev.qgjob.domain.job.GroupKey;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.submit.AppVersion;
+import dev.qgjob.domain.submit.Build;
+import dev.qgjob.domain.submit.SubmissionStore;
+import dev.qgjob.scheduler.artefact.BlobFiles;
+import dev.qgjob.scheduler.artefact.BlobOwners;
+import dev.qgjob.scheduler.database.DatabaseClock;
+import dev.qgjob.scheduler.database.Ids;
+import dev.qgjob.scheduler.fleet.Slots;
+import dev.qgjob.scheduler.job.Jobs;
+import dev.qgjob.scheduler.placement.Groups;
+import jakarta.persistence.EntityManager;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Runs, builds and keys in the database; app binaries among the blobs. */
+public final class JpaSubmissionStore implements SubmissionStore {
+  private final EntityManager entities;
+  private final DatabaseClock clock;
+  private final BlobFiles blobs;
+  private final BlobOwners owners;
+  private final Duration lease;
+  private final Runs runs;
+  private final Slots slots;
+
+  /**
+   * @param lease how long a slot counts as live after a beat
+   */
+  public JpaSubmissionStore(EntityManager entities, BlobFiles blobs, Duration lease) {
+    this.entities = entities;
+    this.clock = DatabaseClock.of(entities);
+    this.blobs = blobs;
+    this.owners = new BlobOwners(entities);
+    this.lease = lease;
+    this.runs = new Runs(entities);
+    this.slots = new Slots(entities);
+  }
+
+  @Override
+  public Instant now() {
+    return clock.now(entities);
+  }
+
+  @Override
+  public String newId(String prefix) {
+    return Ids.next(prefix);
+  }
+
+  @Override
+  public boolean hasBlob(String orgId, String sha256) {
+    return !owners.owned(orgId, List.of(sha256)).isEmpty();
+  }
+
+  @Override
+  public Optional<AppFacts> readApp(String orgId, String sha256) {
+    return hasBlob(orgId, sha256) ? blobs.path(sha256).flatMap(ApkReader::read) : Optional.empty();
+  }
+
+  @Override
+  public Optional<AppVersion> app(String orgId, String appVersionId) {
+    return runs.app(orgId, appVersionId);
+  }
+
+  @Override
+  public void addBuild(Build build) {
+    entities.persist(BuildRow.of(build));
+    written();
+  }
+
+  private void written() {
+    entities.flush();
+    entities.clear();
+  }
+
+  @Override
+  public Optional<KeyedRun> byKey(String orgId, String idempotencyKey) {
+    RunKeyRow row = entities.find(RunKeyRow.class, new RunKeyRow.Key(orgId, idempotencyKey));
+    entities.clear();
+    return Optional.ofNullable(row).map(r -> new KeyedRun(r.runId, r.bodyHash));
+  }
+
+  @Override
+  public boolean add(Run run, List<Job> jobs, @Nullable String idempotencyKey, String bodyHash) {
+    if (idempotencyKey != null && !takeKey(run, idempotencyKey, bodyHash)) {
+      return false;
+    }
+    entities.persist(RunRow.of(run));
+    written();
+    Map<GroupKey, List<Job>> byGroup = jobs.stream().collect(Collectors.groupingBy(Job::group));
+    byGroup.forEach(
+        (group, some) -> new Jobs(entities).add(some, new Groups(entities).idOf(group)));
+    return true;
+  }
+
+  /** Waits for another transaction that is about to take the same key, and gives way to it. */
+  private boolean takeKey(Run run, String key, String bodyHash) {
+    return entities
+            .createNativeQuery(
+                """
+                insert ignore into run_key (org_id, idempotency_key, run_id, body_hash)
+                values (:org, :key, :run, :body)
+                """)
+            .setParameter("org", run.orgId())
+            .setParameter("key", key)
+            .setParameter("run", run.id())
+            .setParameter("body", bodyHash)
+            .executeUpdate()
+        == 1;
+  }
+
+  @Override
+  public Set<Target> liveTargets() {
+    return slots.liveTargets(now().minus(lease));
+  }
+
+  @Override
+  public Optional<Run> newestRun(String orgId, String appVersionId) {
+    return runs.newestOf(orgId, appVersionId);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.qgjob.scheduler.submit;
+
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.report.ResetPolicy;
+import dev.qgjob.domain.report.Run;
+import dev.qgjob.scheduler.database.Columns;
+import dev.qgjob.scheduler.database.TextMap;
+import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/** A run's row; never changed once written. */
+@Entity
+@Table(name = "run")
+@SuppressWarnings("NullAway.Init")
+class RunRow {
+  @Id String id;
+  String orgId;
+  String appVersionId;
+  int build;
+  String bundleSha256;
+  String projectDir;
+  String config;
+  String project;
+
+  @JdbcTypeCode(SqlTypes.VARCHAR)
+  Target target;
+
+  int priority;
+
+  @JdbcTypeCode(SqlTypes.VARCHAR)
+  ResetPolicy resetPolicy;
+
+  int retries;
+  long timeoutMs;
+  boolean stock;
+  @Nullable String name;
+
+  @Column(length = Columns.LONG_TEXT)
+  @Convert(converter = TextMap.class)
+  Map<String, String> environment;
+
+  @JdbcTypeCode(SqlTypes.TIMESTAMP)
+  Instant createdAt;
+
+  protected RunRow() {}
+
+  static RunRow of(Run run) {
+    RunRow row = new RunRow();
+    row.id = run.id();
+    row.orgId = run.orgId();
+    row.appVersionId = run.appVersionId();
+    row.build = run.build();
+    row.bundleSha256 = run.bundleSha256();
+    row.projectDir = run.projectDir();
+    row.config = run.config();
+    row.project = run.project();
+    row.target = run.target();
+    row.priority = run.priority();
+    row.resetPolicy = run.reset();
+    row.retries = run.retries();
+    row.timeoutMs = run.timeout().toMillis();
+    row.stock = run.stock();
+    row.name = run.name();
+    row.environment = run.environment();
+    row.createdAt = run.createdAt();
+    return row;
+  }
+
+  Run toRun() {
+    return new Run(
+        id,
+        orgId,
+        appVersionId,
+        build,
+        bundleSha256,
+        projectDir,
+        config,
+        project,
+        target,
+        priority,
+        resetPolicy,
+        retries,
+        Duration.ofMillis(timeoutMs),
+        stock,
+        name,
+        environment,
+        createdAt);
+  }
+}

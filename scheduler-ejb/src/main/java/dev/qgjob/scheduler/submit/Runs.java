@@ -1,0 +1,116 @@
+package dev.qgjob.scheduler.submit;
+
+import dev.qgjob.domain.job.GroupKey;
+import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.submit.AppVersion;
+import dev.qgjob.domain.submit.Build;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.TypedQuery;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads runs and builds, for this room and those beside it. */
+public final class Runs {
+  private final EntityManager entities;
+
+  public Runs(EntityManager entities) {
+    this.entities = entities;
+  }
+
+  public Optional<Run> find(String runId) {
+    Optional<Run> run = Optional.ofNullable(entities.find(RunRow.class, runId)).map(RunRow::toRun);
+    entities.clear();
+    return run;
+  }
+
+  /** Newest first; of one org, or of all where it is null. */
+  public List<Run> newest(@Nullable String orgId, int most) {
+    TypedQuery<RunRow> query =
+        entities.createQuery(
+            "select r from RunRow r"
+                + (orgId == null ? "" : " where r.orgId = :org")
+                + " order by r.createdAt desc, r.id desc",
+            RunRow.class);
+    if (orgId != null) {
+      query.setParameter("org", orgId);
+    }
+    return read(query.setMaxResults(most));
+  }
+
+  Optional<Run> newestOf(String orgId, String appVersionId) {
+    return read(
+            entities
+                .createQuery(
+                    """
+                    select r from RunRow r where r.orgId = :org and r.appVersionId = :version
+                    order by r.createdAt desc, r.id desc
+                    """,
+                    RunRow.class)
+                .setParameter("org", orgId)
+                .setParameter("version", appVersionId)
+                .setMaxResults(1))
+        .stream()
+        .findFirst();
+  }
+
+  private List<Run> read(TypedQuery<RunRow> query) {
+    List<Run> runs = query.getResultList().stream().map(RunRow::toRun).toList();
+    entities.clear();
+    return runs;
+  }
+
+  /** The build that a group's jobs need. */
+  public Optional<Build> build(GroupKey group) {
+    BuildRow.Key key = new BuildRow.Key(group.orgId(), group.appVersionId(), group.build());
+    Optional<Build> build =
+        Optional.ofNullable(entities.find(BuildRow.class, key)).map(BuildRow::toBuild);
+    entities.clear();
+    return build;
+  }
+
+  /** The builds that the groups of these rows need, by the id of the group's row. */
+  public Map<String, Build> buildsOfGroups(Collection<String> groupIds) {
+    if (groupIds.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, Build> builds = new HashMap<>();
+    entities
+        .createQuery(
+            """
+            select g.id, b from GroupRow g join BuildRow b on b.key.orgId = g.orgId
+              and b.key.appVersionId = g.appVersionId and b.key.number = g.build
+            where g.id in :ids
+            """,
+            Object[].class)
+        .setParameter("ids", groupIds)
+        .getResultStream()
+        .forEach(row -> builds.put((String) row[0], ((BuildRow) row[1]).toBuild()));
+    entities.clear();
+    return builds;
+  }
+
+  /** An app version with its builds, oldest first; empty where it has none. */
+  public Optional<AppVersion> app(String orgId, String appVersionId) {
+    List<Build> builds =
+        entities
+            .createQuery(
+                """
+                select b from BuildRow b where b.key.orgId = :org and b.key.appVersionId = :version
+                order by b.key.number
+                """,
+                BuildRow.class)
+            .setParameter("org", orgId)
+            .setParameter("version", appVersionId)
+            .getResultStream()
+            .map(BuildRow::toBuild)
+            .toList();
+    entities.clear();
+    return builds.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new AppVersion(orgId, appVersionId, builds));
+  }
+}

@@ -1,0 +1,2 @@
+/** Real databases for tests. */
+package dev.qgjob.scheduler.testing;
