@@ -66,6 +66,8 @@ final class Equipment implements AutoCloseable {
       Path sdk = AndroidSdk.locate(environment, state);
       Map<String, String> ours = new HashMap<>(environment);
       ours.put("ANDROID_HOME", sdk.toString());
+      // Appium and apksigner look for it, and the Java that runs this will do
+      ours.putIfAbsent("JAVA_HOME", System.getProperty("java.home"));
       Children children = new Children("node", state);
       ledger = new InstallLedger(state);
       Installer installer =
