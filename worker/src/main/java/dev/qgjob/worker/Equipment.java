@@ -19,7 +19,9 @@ import dev.qgjob.worker.run.Executor;
 import dev.qgjob.worker.run.Slot;
 import dev.qgjob.worker.workspace.Npm;
 import dev.qgjob.worker.workspace.Workspace;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,6 +29,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -40,17 +43,17 @@ final class Equipment implements AutoCloseable {
   private static final Duration BLOB_STALL = Duration.ofMinutes(1);
 
   private final ExecutorService downloads;
-  private final Executor phones;
-  private final Executor cloud;
+  private final Map<Target, Executor> executors = new EnumMap<>(Target.class);
   private final InstallLedger ledger;
 
   /**
    * Ends what an earlier worker left running, and makes ready.
    *
    * @param environment the worker's own; what children see of it is an allow-list
+   * @param withPhones whether this host has slots that need adb
    * @throws Unusable when something is missing on this host, with what to do
    */
-  Equipment(Path state, ApiClient server, Map<String, String> environment) {
+  Equipment(Path state, ApiClient server, Map<String, String> environment, boolean withPhones) {
     this.downloads =
         Executors.newCachedThreadPool(
             task -> {
@@ -63,48 +66,66 @@ final class Equipment implements AutoCloseable {
       if (!ended.isEmpty()) {
         log.warn("ended {} process groups that an earlier worker left", ended.size());
       }
-      Path sdk = AndroidSdk.locate(environment, state);
       Map<String, String> ours = new HashMap<>(environment);
-      ours.put("ANDROID_HOME", sdk.toString());
+      // Appium and apksigner look for it, and the Java that runs this will do
+      ours.putIfAbsent("JAVA_HOME", System.getProperty("java.home"));
+      needNode(environment);
       Children children = new Children("node", state);
       ledger = new InstallLedger(state);
-      Installer installer =
-          new Installer(new Adb(sdk.resolve("platform-tools/adb").toString(), ours), ledger);
       Workspace workspace =
           new Workspace(
               state,
               new HttpBlobs(server, downloads, BLOB_STALL),
               new Npm(children, "npm", state, ours, NPM));
-      phones =
-          new AppWrightExecutor(
-              children,
-              workspace,
-              new AppiumServers(children, state, ours, APPIUM_START),
-              installer,
-              sdk,
-              ours,
-              RunLimits.USUAL);
+      if (withPhones) {
+        Executor phones = phones(state, ours, children, workspace);
+        executors.put(Target.EMULATOR, phones);
+        executors.put(Target.DEVICE, phones);
+      }
       Endpoints endpoints = Endpoints.in(environment);
-      cloud =
+      executors.put(
+          Target.BROWSERSTACK,
           AppWrightExecutor.atBrowserStack(
               children,
               workspace,
               new Uploads(state, endpoints, InstantSource.system()),
               endpoints,
               environment,
-              RunLimits.USUAL);
+              RunLimits.USUAL));
     } catch (IOException e) {
       throw new Unusable("this host cannot run jobs: " + e.getMessage());
     }
   }
 
+  private static void needNode(Map<String, String> environment) throws IOException {
+    for (String folder : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+      if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, "node"))) {
+        return;
+      }
+    }
+    throw new IOException("there is no node on the PATH; install Node 20 or newer");
+  }
+
+  private Executor phones(
+      Path state, Map<String, String> environment, Children children, Workspace workspace)
+      throws IOException {
+    Path sdk = AndroidSdk.locate(environment, state);
+    Map<String, String> ours = new HashMap<>(environment);
+    ours.put("ANDROID_HOME", sdk.toString());
+    String adb = sdk.resolve("platform-tools/adb").toString();
+    return new AppWrightExecutor(
+        children,
+        workspace,
+        new AppiumServers(children, state, ours, APPIUM_START),
+        new Installer(new Adb(adb, ours), ledger),
+        sdk,
+        ours,
+        RunLimits.USUAL);
+  }
+
   /** Who runs a target's jobs. */
   Map<Target, Executor> executors() {
-    Map<Target, Executor> executors = new EnumMap<>(Target.class);
-    executors.put(Target.EMULATOR, phones);
-    executors.put(Target.DEVICE, phones);
-    executors.put(Target.BROWSERSTACK, cloud);
-    return executors;
+    return Map.copyOf(executors);
   }
 
   /** What the ledger notes for a slot. */
@@ -121,8 +142,8 @@ final class Equipment implements AutoCloseable {
 
   @Override
   public void close() {
-    phones.close();
-    cloud.close();
+    // one executor may serve several targets
+    Set.copyOf(executors.values()).forEach(Executor::close);
     downloads.shutdownNow();
   }
 }

@@ -65,6 +65,8 @@ final class Incarnation implements Receiver {
   private boolean leaving;
   private boolean silent;
   private boolean consuming;
+  private boolean refused;
+  private long refusedAt;
 
   Incarnation(
       WorkerSettings settings,
@@ -132,6 +134,7 @@ final class Incarnation implements Receiver {
       }
       slots.tick();
       adjust();
+      endIfRefused();
     } catch (RuntimeException e) {
       log.error("the lease clock stumbled", e);
     }
@@ -285,6 +288,33 @@ final class Incarnation implements Receiver {
   @Override
   public void forgotten(String slotId) {
     slots.forget(slotId);
+  }
+
+  @Override
+  public synchronized void refused() {
+    if (!refused) {
+      refused = true;
+      refusedAt = nanoTime.getAsLong();
+    }
+  }
+
+  /**
+   * A broker that lost its data knows this worker again once it registers anew. That ends what
+   * runs, so runs get a lease's time to end by themselves.
+   */
+  private synchronized void endIfRefused() {
+    if (!refused || leaving) {
+      return;
+    }
+    if (broker.connected()) {
+      refused = false;
+      return;
+    }
+    long patience = running.count() == 0 ? registered.beatMs() : registered.leaseMs();
+    if (nanoTime.getAsLong() - refusedAt > TimeUnit.MILLISECONDS.toNanos(patience)) {
+      log.warn("the broker refuses this worker: registering anew");
+      ended.countDown();
+    }
   }
 
   @Override

@@ -78,8 +78,9 @@ final class RunOptions {
     return Duration.ofSeconds(drainTimeoutS);
   }
 
-  int parallels() {
-    return parallels;
+  /** Whether any slot could be a phone or an emulator. */
+  boolean needsPhones() {
+    return !noAdb || slotsFile != null;
   }
 
   /** Where slots come from. */

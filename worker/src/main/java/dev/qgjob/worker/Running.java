@@ -25,7 +25,8 @@ final class Running {
     Map<String, String> environment = System.getenv();
     SlotSource source = options.source(environment);
     ApiClient blobs = client(credentials, BLOB_ANSWER);
-    try (Equipment equipment = new Equipment(state.path(), blobs, environment)) {
+    try (Equipment equipment =
+        new Equipment(state.path(), blobs, environment, options.needsPhones())) {
       WorkerSettings settings =
           new WorkerSettings(
               credentials.workerId(),

@@ -166,7 +166,7 @@ public final class Worker {
   /** The server has ended all leases of this incarnation: so does the worker. */
   private void abandon(Incarnation incarnation) throws InterruptedException {
     forget();
-    incarnation.stopAll(StopCause.LEASE_LOST, "the server does not know this worker's start");
+    incarnation.stopAll(StopCause.LEASE_LOST, "the worker has to register anew");
     incarnation.close();
     while (!incarnation.awaitIdle(KILL)) {
       log.warn("{} stopped jobs have not ended yet", incarnation.running());

@@ -76,7 +76,7 @@ public final class FakeServer implements AutoCloseable {
   public volatile boolean silent;
   public volatile boolean drain;
   public volatile String brokerUrl;
-  public volatile long leaseMs = 1_000;
+  public volatile long leaseMs = 4_000;
 
   private final AtomicLong incarnations = new AtomicLong();
   private final ExecutorService threads = Executors.newCachedThreadPool();

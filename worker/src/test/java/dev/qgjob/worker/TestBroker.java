@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.JournalType;
@@ -56,15 +57,30 @@ public final class TestBroker implements AutoCloseable {
             .setAutoDeleteQueues(false)
             .setAutoDeleteAddresses(false));
     for (String queue : new String[] {"jobs.emulator", "jobs.device", "worker.w1"}) {
-      configuration.addQueueConfiguration(
-          QueueConfiguration.of(queue)
-              .setAddress(queue)
-              .setRoutingType(RoutingType.ANYCAST)
-              .setDurable(true));
+      configuration.addQueueConfiguration(queue(queue));
     }
     broker = new EmbeddedActiveMQ();
     broker.setConfiguration(configuration);
     broker.start();
+  }
+
+  private static QueueConfiguration queue(String name) {
+    return QueueConfiguration.of(name)
+        .setAddress(name)
+        .setRoutingType(RoutingType.ANYCAST)
+        .setDurable(true);
+  }
+
+  public void drop(String queue) throws Exception {
+    broker.getActiveMQServer().destroyQueue(SimpleString.of(queue));
+  }
+
+  public void make(String queue) {
+    try {
+      broker.getActiveMQServer().createQueue(queue(queue));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   public void stop() throws Exception {

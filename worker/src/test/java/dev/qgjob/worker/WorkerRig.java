@@ -83,7 +83,7 @@ final class WorkerRig implements AutoCloseable {
   static void eventually(org.awaitility.core.ThrowingRunnable assertion) {
     await()
         .pollInterval(Duration.ofMillis(10))
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(assertion);
   }
 

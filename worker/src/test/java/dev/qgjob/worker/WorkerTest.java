@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 class WorkerTest {
   @TempDir private Path folder;
   private TestBroker broker;
@@ -226,7 +226,7 @@ class WorkerTest {
 
   @Test
   void aCancelByMessageEndsTheRunAtOnce() throws Exception {
-    server.leaseMs = 20_000;
+    server.leaseMs = 60_000;
     try (WorkerRig rig = rig()) {
       rig.executor.hold("j1");
       sendShared("j1");
@@ -239,6 +239,7 @@ class WorkerTest {
 
   @Test
   void aLeaseThatCannotBeProvenEndsTheRunAndNothingIsReported() throws Exception {
+    server.leaseMs = 1_000;
     try (WorkerRig rig = rig()) {
       rig.executor.hold("j1");
       sendShared("j1");
@@ -386,6 +387,25 @@ class WorkerTest {
   }
 
   @Test
+  void aBrokerThatLostTheWorkersQueueMakesItRegisterAnew() throws Exception {
+    server.leaseMs = 1_000;
+    broker.drop("worker.w1");
+    server.onRegistration =
+        registration -> {
+          if (server.registrations.size() > 1) {
+            broker.make("worker.w1");
+          }
+          return server.registered(registration);
+        };
+    try (WorkerRig rig = rig()) {
+      sendShared("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED));
+      assertThat(server.registrations).hasSize(2);
+      assertThat(rig.executor.batches).hasSize(1);
+    }
+  }
+
+  @Test
   void phonesComeAndGoWithTheBeats() throws Exception {
     try (WorkerRig rig = rig()) {
       eventually(() -> assertThat(attached(SLOT_1)).isTrue());
@@ -486,6 +506,7 @@ class WorkerTest {
 
   @Test
   void aClaimAnsweredAfterALeaseRunsOnlyWhenABeatConfirmsIt() throws Exception {
+    server.leaseMs = 1_000;
     Map<String, Long> began = new ConcurrentHashMap<>();
     server.onClaim =
         claim -> {

@@ -2,6 +2,7 @@ package dev.qgjob.worker.link;
 
 import dev.qgjob.protocol.fleet.BrokerAccess;
 import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -101,6 +102,16 @@ public final class BrokerLink implements AutoCloseable {
     }
   }
 
+  /** True while there is a connection that is not known to be broken. */
+  public boolean connected() {
+    lock.lock();
+    try {
+      return current != null && !current.failed();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void run() {
     while (true) {
       Wish wish = awaitWish();
@@ -121,6 +132,9 @@ public final class BrokerLink implements AutoCloseable {
           failing = true;
         }
         tearDown();
+        if (e instanceof JMSSecurityException) {
+          receiver.refused();
+        }
         pause(backoff.next());
       }
     }
@@ -181,6 +195,10 @@ public final class BrokerLink implements AutoCloseable {
     try {
       fresh.start(ownQueue);
     } catch (JMSException | RuntimeException e) {
+      if (!fresh.failed()) {
+        // the broker is there, but the worker's queue is not
+        receiver.refused();
+      }
       fresh.close();
       throw e;
     }

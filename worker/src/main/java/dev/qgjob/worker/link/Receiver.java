@@ -22,6 +22,9 @@ public interface Receiver {
   /** As {@link #forgotten}, of one slot's own consumer. */
   void forgotten(String slotId);
 
+  /** The broker knows neither this worker nor its queue: only registering anew can help. */
+  void refused();
+
   /** Some slot was attached or detached. */
   void attachmentChanged();
 }

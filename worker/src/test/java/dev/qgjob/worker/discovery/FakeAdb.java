@@ -1,0 +1,133 @@
+package dev.qgjob.worker.discovery;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The adb server's side of the socket: tracks a list that a test writes, answers getprop. */
+final class FakeAdb implements AutoCloseable {
+  final Map<String, Map<String, String>> properties = new ConcurrentHashMap<>();
+  private final List<Socket> trackers = new CopyOnWriteArrayList<>();
+  private final int port;
+  private ServerSocket listening;
+  private volatile String devices = "";
+
+  FakeAdb() throws IOException {
+    listening = new ServerSocket(0, 20, InetAddress.getLoopbackAddress());
+    port = listening.getLocalPort();
+    accept();
+  }
+
+  int port() {
+    return port;
+  }
+
+  void phone(String serial, Map<String, String> values) {
+    properties.put(serial, values);
+  }
+
+  /** Lines as {@code adb devices} has them. */
+  void tell(String list) throws IOException {
+    devices = list;
+    for (Socket tracker : trackers) {
+      block(tracker.getOutputStream(), list);
+    }
+  }
+
+  /** The server is killed, as by {@code adb kill-server}. */
+  void kill() throws IOException {
+    listening.close();
+    for (Socket tracker : trackers) {
+      tracker.close();
+    }
+    trackers.clear();
+  }
+
+  void restart() throws IOException {
+    listening = new ServerSocket(port, 20, InetAddress.getLoopbackAddress());
+    accept();
+  }
+
+  private void accept() {
+    ServerSocket now = listening;
+    Thread thread =
+        new Thread(
+            () -> {
+              while (true) {
+                try {
+                  Socket socket = now.accept();
+                  Thread one = new Thread(() -> serve(socket));
+                  one.setDaemon(true);
+                  one.start();
+                } catch (IOException e) {
+                  return;
+                }
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void serve(Socket socket) {
+    try {
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      OutputStream out = socket.getOutputStream();
+      String serial = "";
+      while (true) {
+        String request = request(in);
+        if (request.equals("host:track-devices")) {
+          out.write("OKAY".getBytes(StandardCharsets.US_ASCII));
+          block(out, devices);
+          trackers.add(socket);
+          return;
+        }
+        if (request.startsWith("host:transport:")) {
+          serial = request.substring("host:transport:".length());
+          if (!properties.containsKey(serial)) {
+            out.write("FAIL".getBytes(StandardCharsets.US_ASCII));
+            block(out, "device '" + serial + "' not found");
+            socket.close();
+            return;
+          }
+          out.write("OKAY".getBytes(StandardCharsets.US_ASCII));
+        } else {
+          String name = request.substring("shell:getprop ".length());
+          out.write("OKAY".getBytes(StandardCharsets.US_ASCII));
+          String value = properties.get(serial).getOrDefault(name, "");
+          out.write((value + "\n").getBytes(StandardCharsets.UTF_8));
+          socket.close();
+          return;
+        }
+      }
+    } catch (IOException e) {
+      // the other side has gone
+    }
+  }
+
+  private static String request(DataInputStream in) throws IOException {
+    byte[] length = new byte[4];
+    in.readFully(length);
+    byte[] text = new byte[Integer.parseInt(new String(length, StandardCharsets.US_ASCII), 16)];
+    in.readFully(text);
+    return new String(text, StandardCharsets.UTF_8);
+  }
+
+  private static void block(OutputStream out, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.write(String.format("%04x", bytes.length).getBytes(StandardCharsets.US_ASCII));
+    out.write(bytes);
+  }
+
+  @Override
+  public void close() throws IOException {
+    kill();
+  }
+}

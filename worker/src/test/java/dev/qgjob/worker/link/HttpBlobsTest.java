@@ -1,0 +1,106 @@
+package dev.qgjob.worker.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.qgjob.client.ApiClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HttpBlobsTest {
+  private static final String SHA = "c".repeat(64);
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CountDownLatch over = new CountDownLatch(1);
+  @TempDir private Path folder;
+  private HttpServer http;
+  private HttpBlobs blobs;
+
+  @BeforeEach
+  void start() throws IOException {
+    http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 5);
+    http.setExecutor(threads);
+    http.start();
+    ApiClient client =
+        new ApiClient(
+            URI.create("http://127.0.0.1:" + http.getAddress().getPort()),
+            "token",
+            Duration.ofSeconds(5));
+    blobs = new HttpBlobs(client, threads, Duration.ofMillis(300));
+  }
+
+  @AfterEach
+  void stop() {
+    over.countDown();
+    http.stop(0);
+    threads.shutdownNow();
+  }
+
+  @Test
+  void aBlobArrivesWhole() throws IOException {
+    http.createContext(
+        "/api/v1/blobs/" + SHA,
+        exchange -> {
+          exchange.sendResponseHeaders(200, 4);
+          exchange.getResponseBody().write(new byte[] {1, 2, 3, 4});
+          exchange.close();
+        });
+    blobs.fetch(SHA, folder.resolve("blob"));
+    assertThat(folder.resolve("blob")).hasBinaryContent(new byte[] {1, 2, 3, 4});
+    assertNothingElse("blob");
+  }
+
+  @Test
+  void aDownloadThatStandsStillIsGivenUp() throws IOException {
+    http.createContext(
+        "/api/v1/blobs/" + SHA,
+        exchange -> {
+          exchange.sendResponseHeaders(200, 1_000_000);
+          exchange.getResponseBody().write(new byte[100]);
+          exchange.getResponseBody().flush();
+          try {
+            over.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    assertThatThrownBy(() -> blobs.fetch(SHA, folder.resolve("blob")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("sent nothing");
+    assertNothingElse();
+  }
+
+  @Test
+  void aBlobThatIsNotThereIsSaidSo() throws IOException {
+    http.createContext(
+        "/api/v1/blobs/" + SHA,
+        exchange -> {
+          exchange.sendResponseHeaders(404, -1);
+          exchange.close();
+        });
+    assertThatThrownBy(() -> blobs.fetch(SHA, folder.resolve("blob")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cannot be had");
+    assertNothingElse();
+  }
+
+  private void assertNothingElse(String... names) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString())).containsExactly(names);
+    }
+  }
+}
