@@ -189,6 +189,9 @@ class EndpointsTest {
     assertThat(invalid.status()).isEqualTo(422);
     assertThat(invalid.text("field")).isEqualTo("app");
     assertThat(invalid.text("title")).isEqualTo("unreadable APK");
+    API.fakes.submitted = new Submitted.Invalid("bundle_sha256", "was not uploaded", "upload it");
+    assertThat(API.post("/runs", "submitter", RUN).text("title"))
+        .isEqualTo("bundle_sha256 was not uploaded");
   }
 
   @Test

@@ -172,9 +172,7 @@ final class Fakes implements Access, Submissions, Reports, Fleet, Leases, Artefa
 
   Ports ports() {
     Supplier<BrokerSettings> broker =
-        () ->
-            new BrokerSettings(
-                new BrokerAccess("tcp://broker:1", "worker", "broker-secret"), "jms.queue.");
+        () -> new BrokerSettings(new BrokerAccess("tcp://broker:1", "worker", "broker-secret"));
     return new Ports(this, this, this, this, this, this, this, broker);
   }
 

@@ -100,6 +100,11 @@ public final class Farm implements Closeable {
     listeners.add(action);
   }
 
+  /** A folder for whatever serves the farm's visitors; it goes with the farm. */
+  Path scratch() {
+    return scratch;
+  }
+
   /** Threads for whatever serves the farm's visitors. */
   public ExecutorService executor() {
     return executor;

@@ -8,6 +8,7 @@ import dev.qgjob.simfarm.phone.PhoneKind;
 import dev.qgjob.simfarm.screen.Screens;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -80,6 +82,53 @@ public final class SimfarmMain implements Callable<Integer> {
       description = "Keep this file up to date with the counts, as JSON.")
   @Nullable Path report;
 
+  @ArgGroup(exclusive = false, heading = "%nA stand-in for BrowserStack in front of the phones:%n")
+  @Nullable BrowserStackOptions browserStack;
+
+  /** The options of the stand-in. */
+  static final class BrowserStackOptions {
+    @Option(
+        names = "--browserstack",
+        required = true,
+        paramLabel = "PORT",
+        description = "Open the stand-in on this port of 127.0.0.1; 0 for any free one.")
+    int port;
+
+    @Option(
+        names = "--browserstack-appium",
+        required = true,
+        paramLabel = "URL",
+        description = "The Appium that drives the phones, such as http://127.0.0.1:4723.")
+    URI appium = URI.create("http://127.0.0.1:4723");
+
+    @Option(
+        names = "--browserstack-parallels",
+        paramLabel = "N",
+        description = "Parallel sessions of the plan (default: one for each phone).")
+    int parallels;
+
+    @Option(
+        names = "--browserstack-user",
+        paramLabel = "NAME",
+        description = "Its user name (default: ${DEFAULT-VALUE}).")
+    String user = "simfarm";
+
+    @Option(
+        names = "--browserstack-key",
+        paramLabel = "KEY",
+        description = "Its access key (default: ${DEFAULT-VALUE}).")
+    String key = "simfarm";
+
+    @Option(
+        names = "--browserstack-ca",
+        paramLabel = "FILE",
+        description = {
+          "Write the certificate authority's certificate here, for NODE_EXTRA_CA_CERTS",
+          "(default: a file of a temporary folder, named in the line that says ready)."
+        })
+    @Nullable Path certificate;
+  }
+
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
 
@@ -122,11 +171,18 @@ public final class SimfarmMain implements Callable<Integer> {
       farm.onChange(file.get()::update);
     }
     Runnable changed = () -> file.ifPresent(ReportFile::update);
-    try (ControlApi control =
-        new ControlApi(controlPort, farm.phones(), farm::report, changed, farm.executor())) {
+    try (BrowserStack standIn = BrowserStack.open(browserStack, farm);
+        ControlApi control =
+            new ControlApi(
+                controlPort,
+                farm.phones(),
+                farm::report,
+                changed,
+                standIn::report,
+                farm.executor())) {
       Thread hook = new Thread(this::end, "end");
       Runtime.getRuntime().addShutdownHook(hook);
-      ready(farm, control);
+      ready(farm, control, standIn);
       ended.await();
       file.ifPresent(ReportFile::update);
       return 0;
@@ -146,12 +202,14 @@ public final class SimfarmMain implements Callable<Integer> {
     }
   }
 
-  private void ready(Farm farm, ControlApi control) throws IOException {
+  private static void ready(Farm farm, ControlApi control, BrowserStack standIn)
+      throws IOException {
     List<Map<String, Object>> each =
         farm.phones().stream().map(phone -> describe(phone.phone().identity())).toList();
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("control", control.url());
     line.put("phones", each);
+    line.putAll(standIn.describe());
     PrintStream out = System.out;
     out.println(JSON.writeValueAsString(line));
     out.flush();
@@ -160,6 +218,7 @@ public final class SimfarmMain implements Callable<Integer> {
       err.println("phone ready: adb connect " + phone.phone().identity().serial());
     }
     err.println("counts: " + control.url() + "/phones");
+    standIn.lines().forEach(err::println);
   }
 
   private static Map<String, Object> describe(PhoneIdentity identity) {

@@ -7,6 +7,8 @@ import dev.qgjob.worker.appium.AppiumServers;
 import dev.qgjob.worker.appwright.AndroidSdk;
 import dev.qgjob.worker.appwright.AppWrightExecutor;
 import dev.qgjob.worker.appwright.RunLimits;
+import dev.qgjob.worker.browserstack.Endpoints;
+import dev.qgjob.worker.browserstack.Uploads;
 import dev.qgjob.worker.install.Adb;
 import dev.qgjob.worker.install.InstallLedger;
 import dev.qgjob.worker.install.Installer;
@@ -20,6 +22,7 @@ import dev.qgjob.worker.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +41,7 @@ final class Equipment implements AutoCloseable {
 
   private final ExecutorService downloads;
   private final Executor phones;
+  private final Executor cloud;
   private final InstallLedger ledger;
 
   /**
@@ -80,6 +84,15 @@ final class Equipment implements AutoCloseable {
               sdk,
               ours,
               RunLimits.USUAL);
+      Endpoints endpoints = Endpoints.in(environment);
+      cloud =
+          AppWrightExecutor.atBrowserStack(
+              children,
+              workspace,
+              new Uploads(state, endpoints, InstantSource.system()),
+              endpoints,
+              environment,
+              RunLimits.USUAL);
     } catch (IOException e) {
       throw new Unusable("this host cannot run jobs: " + e.getMessage());
     }
@@ -90,6 +103,7 @@ final class Equipment implements AutoCloseable {
     Map<Target, Executor> executors = new EnumMap<>(Target.class);
     executors.put(Target.EMULATOR, phones);
     executors.put(Target.DEVICE, phones);
+    executors.put(Target.BROWSERSTACK, cloud);
     return executors;
   }
 
@@ -108,6 +122,7 @@ final class Equipment implements AutoCloseable {
   @Override
   public void close() {
     phones.close();
+    cloud.close();
     downloads.shutdownNow();
   }
 }

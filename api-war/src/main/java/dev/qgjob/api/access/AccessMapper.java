@@ -92,7 +92,7 @@ final class AccessMapper {
       return done.value();
     }
     if (outcome instanceof Outcome.Invalid<T> invalid) {
-      throw Refusal.field(invalid.field(), invalid.problem(), invalid.action());
+      throw Refusal.invalid(invalid.field(), invalid.problem(), invalid.action());
     }
     if (outcome instanceof Outcome.Conflict<T> conflict) {
       throw Refusal.of(409, "conflict", conflict.problem(), conflict.action());

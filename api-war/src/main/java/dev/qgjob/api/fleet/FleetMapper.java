@@ -118,7 +118,7 @@ final class FleetMapper {
           "stop it, or enrol this one under a name of its own");
     }
     if (registration instanceof Fleet.Registration.Invalid invalid) {
-      throw Refusal.field(invalid.field(), invalid.problem(), invalid.action());
+      throw Refusal.invalid(invalid.field(), invalid.problem(), invalid.action());
     }
     throw new IllegalStateException("unknown outcome " + registration);
   }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Checks of one field each: they hand the value back, or throw a {@link Refusal} that names it. */
 public final class Form {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-  private static final Pattern ORG = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-  private static final int LONGEST_PATH = 512;
+  private static final Pattern ORG = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+  private static final int LONGEST_PATH = 500;
 
   private Form() {}
 
@@ -75,7 +75,7 @@ public final class Form {
     check(
         ORG.matcher(org).matches(),
         field,
-        field + " must be 1 to 64 of a-z 0-9 - _ . and begin with a letter or digit");
+        field + " must be 1 to 63 of a-z 0-9 - _ . and begin with a letter or digit");
     return org;
   }
 
@@ -85,7 +85,7 @@ public final class Form {
     check(
         NAME.matcher(name).matches(),
         field,
-        field + " must be 1 to 64 of a-z A-Z 0-9 - _ . and begin with a letter or digit");
+        field + " must be 1 to 63 of a-z A-Z 0-9 - _ . and begin with a letter or digit");
     return name;
   }
 

@@ -137,7 +137,7 @@ final class LeaseMapper {
   private static dev.qgjob.domain.report.TestResult test(String at, TestResult test) {
     return new dev.qgjob.domain.report.TestResult(
         test.titlePath(),
-        Form.present(at + "file", test.file()),
+        Form.text(at + "file", test.file(), 1_000),
         test.line(),
         test.column(),
         Words.status(Form.present(at + "status", test.status())),

@@ -2,6 +2,7 @@ package dev.qgjob.api.problem;
 
 import dev.qgjob.protocol.Problem;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  private static final Pattern PREDICATE =
+      Pattern.compile("(is|are|was|were|has|have|had|names|must|cannot|does|did|leads|lies) ");
 
   private final transient Problem problem;
   private final transient Map<String, String> headers;
@@ -28,6 +32,15 @@ public final class Refusal extends RuntimeException {
   /** A field of the request is wrong: 422. */
   public static Refusal field(String field, String problem, @Nullable String action) {
     return of(422, "invalid-field", problem, action).at(field);
+  }
+
+  /**
+   * A field that the domain found wrong: 422. Its problem may be a predicate of the field, such as
+   * "was not uploaded", or a sentence of its own.
+   */
+  public static Refusal invalid(String field, String problem, @Nullable String action) {
+    boolean predicate = PREDICATE.matcher(problem).lookingAt();
+    return field(field, predicate ? field + " " + problem : problem, action);
   }
 
   /** A field of the request is not there: 422. */

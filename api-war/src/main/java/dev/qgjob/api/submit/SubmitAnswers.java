@@ -48,7 +48,7 @@ final class SubmitAnswers {
       throw wrongOrg(wrong.named());
     }
     if (submitted instanceof Submitted.Invalid invalid) {
-      throw Refusal.field(invalid.field(), invalid.problem(), invalid.action());
+      throw Refusal.invalid(invalid.field(), invalid.problem(), invalid.action());
     }
     throw new IllegalStateException("unknown outcome " + submitted);
   }

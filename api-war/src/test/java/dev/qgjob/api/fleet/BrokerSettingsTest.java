@@ -1,6 +1,7 @@
 package dev.qgjob.api.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.fleet.BrokerAccess;
@@ -29,7 +30,7 @@ class BrokerSettingsTest {
   }
 
   @Test
-  void aBrokerOutsideHasPlainNamesAndUsersOfItsOwn() {
+  void aBrokerOfOnesOwnHasUsersOfItsOwn() {
     var settings =
         BrokerSettings.of(
             Map.of("qgjob.broker.public-url", "tcp://mq:61616")::get,
@@ -39,6 +40,13 @@ class BrokerSettingsTest {
                     "QGJOB_WORKER_BROKER_PASSWORD", "hush")
                 ::get);
     assertThat(settings.access()).isEqualTo(new BrokerAccess("tcp://mq:61616", "hands", "hush"));
-    assertThat(settings.jobQueues()).containsEntry(Target.EMULATOR, "jobs.emulator");
+    assertThat(settings.jobQueues()).containsEntry(Target.EMULATOR, "jms.queue.jobs.emulator");
+  }
+
+  @Test
+  void whatIsMissingIsNamed() {
+    assertThatThrownBy(
+            () -> BrokerSettings.of(Map.<String, String>of()::get, Map.<String, String>of()::get))
+        .hasMessageContaining("qgjob.broker.public-url");
   }
 }

@@ -150,6 +150,8 @@ public final class AdbStream {
     return piece == null ? new byte[0] : piece;
   }
 
+  /** Called in loops only, which hold the lock. */
+  @SuppressWarnings("WaitNotInLoop")
   private void pause() throws IOException {
     try {
       wait();

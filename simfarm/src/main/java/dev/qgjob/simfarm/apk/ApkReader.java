@@ -50,7 +50,7 @@ public final class ApkReader {
             "INSTALL_PARSE_FAILED_NO_CERTIFICATES",
             "the APK carries no signature; sign it with apksigner");
       }
-      return new ApkResult.Readable(
+      return new ApkResult.Read(
           apk(root, name.get(), signer.get(), new Bytes(sha256, md5, size)));
     } catch (IOException | IllegalArgumentException | ArithmeticException e) {
       return notAnApk(Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName()));
@@ -84,7 +84,7 @@ public final class ApkReader {
     List<ManifestElement> sdk = root.all("uses-sdk");
     return new Apk(
         name,
-        root.number("versionCodeMajor", 0) << 32 | root.number("versionCode", 0),
+        (root.number("versionCodeMajor", 0) << 32) | root.number("versionCode", 0),
         literal(root, "versionName").orElse(""),
         applications.stream()
             .flatMap(application -> literal(application, "label").stream())

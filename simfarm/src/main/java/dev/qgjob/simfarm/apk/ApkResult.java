@@ -3,7 +3,7 @@ package dev.qgjob.simfarm.apk;
 /** What came of reading an APK. */
 public sealed interface ApkResult {
   /** The file is an APK that a phone would take. */
-  record Readable(Apk apk) implements ApkResult {}
+  record Read(Apk apk) implements ApkResult {}
 
   /**
    * A phone would refuse the file.

@@ -126,7 +126,7 @@ final class BinaryManifest {
     int length = data.get(lengths) & 0xff;
     int from = lengths + 1;
     if (length > 0x7f) {
-      length = (length & 0x7f) << 8 | data.get(from) & 0xff;
+      length = ((length & 0x7f) << 8) | (data.get(from) & 0xff);
       from++;
     }
     return text(from, length, StandardCharsets.UTF_8);
@@ -136,7 +136,7 @@ final class BinaryManifest {
     int length = u16(at);
     int from = at + 2;
     if (length > 0x7fff) {
-      length = (length & 0x7fff) << 16 | u16(from);
+      length = ((length & 0x7fff) << 16) | u16(from);
       from += 2;
     }
     return text(from, Math.multiplyExact(length, 2), StandardCharsets.UTF_16LE);

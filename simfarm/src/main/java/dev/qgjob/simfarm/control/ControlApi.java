@@ -2,6 +2,7 @@ package dev.qgjob.simfarm.control;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.qgjob.simfarm.browserstack.BrowserStackReport;
 import dev.qgjob.simfarm.device.SimulatedPhone;
 import dev.qgjob.simfarm.http.JsonExchange;
 import java.io.Closeable;
@@ -31,12 +32,14 @@ public final class ControlApi implements Closeable {
   private final List<SimulatedPhone> phones;
   private final Supplier<FarmReport> report;
   private final Runnable onChange;
+  private final Supplier<Optional<BrowserStackReport>> browserStack;
 
   /**
    * Opens the API.
    *
    * @param port 0 for any free one
    * @param onChange told after a phone vanished or came back
+   * @param browserStack what happened at the stand-in, if there is one
    * @throws BindException if the port is taken; the message names it
    */
   public ControlApi(
@@ -44,11 +47,13 @@ public final class ControlApi implements Closeable {
       List<SimulatedPhone> phones,
       Supplier<FarmReport> report,
       Runnable onChange,
+      Supplier<Optional<BrowserStackReport>> browserStack,
       Executor executor)
       throws IOException {
     this.phones = List.copyOf(phones);
     this.report = report;
     this.onChange = onChange;
+    this.browserStack = browserStack;
     try {
       this.server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
@@ -97,6 +102,13 @@ public final class ControlApi implements Closeable {
     } else if (method.equals("POST") && parts.equals(List.of("reset-counts"))) {
       phones.forEach(each -> each.phone().packages().resetCounts());
       JsonExchange.answer(exchange, 200, report.get());
+    } else if (method.equals("GET") && parts.equals(List.of("browserstack"))) {
+      Optional<BrowserStackReport> standIn = browserStack.get();
+      if (standIn.isPresent()) {
+        JsonExchange.answer(exchange, 200, standIn.get());
+      } else {
+        JsonExchange.fail(exchange, 404, "there is no stand-in; start one with --browserstack");
+      }
     } else if (parts.size() >= 2 && parts.get(0).equals("phones")) {
       Optional<SimulatedPhone> phone = find(parts.get(1));
       if (phone.isEmpty()) {

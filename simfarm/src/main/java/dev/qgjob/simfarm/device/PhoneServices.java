@@ -60,7 +60,7 @@ final class PhoneServices implements Services {
         .map(
             run ->
                 stream -> {
-                  run.thenRun(stream::close);
+                  var unused = run.thenRun(stream::close);
                   serve(stream);
                   return CompletableFuture.completedFuture(null);
                 });

@@ -42,7 +42,7 @@ public final class Installer {
       wait = Duration.between(now, freeAt);
     }
     CompletableFuture<Void> done = new CompletableFuture<>();
-    timer.schedule(() -> done.complete(null), wait.toMillis(), TimeUnit.MILLISECONDS);
+    var unused = timer.schedule(() -> done.complete(null), wait.toMillis(), TimeUnit.MILLISECONDS);
     return done;
   }
 }

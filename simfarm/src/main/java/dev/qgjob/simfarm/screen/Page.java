@@ -121,7 +121,7 @@ public final class Page {
   /** Where the element is, in pixels. */
   public static Rectangle bounds(Element element) {
     String[] numbers =
-        element.getAttribute("bounds").replaceAll("[\\[\\],]+", " ").trim().split(" ");
+        element.getAttribute("bounds").replaceAll("[\\[\\],]+", " ").trim().split(" ", -1);
     int x = Integer.parseInt(numbers[0]);
     int y = Integer.parseInt(numbers[1]);
     return new Rectangle(x, y, Integer.parseInt(numbers[2]) - x, Integer.parseInt(numbers[3]) - y);

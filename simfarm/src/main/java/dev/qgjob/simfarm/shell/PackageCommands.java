@@ -69,7 +69,7 @@ final class PackageCommands {
     if (read instanceof ApkResult.Refused refused) {
       return done(failure(refused.code(), refused.reason()));
     }
-    Apk apk = ((ApkResult.Readable) read).apk();
+    Apk apk = ((ApkResult.Read) read).apk();
     InstallOptions options =
         new InstallOptions(!invocation.has("-R"), invocation.has("-d"), invocation.has("-g"));
     CompletableFuture<Void> turn = phone.installer().turn(apk.packageName());

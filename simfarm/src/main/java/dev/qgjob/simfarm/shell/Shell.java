@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -95,7 +96,7 @@ public final class Shell {
       Program program, String stdin, int lastCode, Console console) {
     Invocation invocation =
         new Invocation(
-            program.words().stream()
+            withoutExec(program.words()).stream()
                 .map(word -> word.replace(ShellLine.LAST_CODE, Integer.toString(lastCode)))
                 .toList(),
             stdin,
@@ -109,6 +110,11 @@ public final class Shell {
       return CompletableFuture.completedFuture(ShellResult.OK);
     }
     return command.run(invocation);
+  }
+
+  /** {@code exec} makes no difference: a line has no process of its own. */
+  private static List<String> withoutExec(List<String> words) {
+    return words.size() > 1 && words.get(0).equals("exec") ? words.subList(1, words.size()) : words;
   }
 
   private ShellResult redirect(Program program, ShellResult result) {

@@ -20,6 +20,7 @@ final class SystemCommands {
           "appops",
           "content",
           "device_config",
+          "export",
           "ime",
           "kill",
           "media",

@@ -244,8 +244,8 @@ final class UiCommands {
 
   void settings(JsonNode body) {
     body.path("settings")
-        .fields()
-        .forEachRemaining(each -> settings.put(each.getKey(), each.getValue()));
+        .properties()
+        .forEach(each -> settings.put(each.getKey(), each.getValue()));
   }
 
   String currentPackage() {

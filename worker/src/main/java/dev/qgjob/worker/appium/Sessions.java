@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class Sessions {
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
-  private static final Duration OPENING = Duration.ofSeconds(15);
+  private static final Duration OPENING = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Sessions() {}

@@ -2,7 +2,8 @@ package dev.qgjob.worker.appwright;
 
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.worker.appium.AppiumServers;
-import dev.qgjob.worker.appium.Ports;
+import dev.qgjob.worker.browserstack.Endpoints;
+import dev.qgjob.worker.browserstack.Uploads;
 import dev.qgjob.worker.install.Installer;
 import dev.qgjob.worker.process.Children;
 import dev.qgjob.worker.run.Assignment;
@@ -26,21 +27,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs jobs on phones and emulators of this host, with real AppWright. */
+/** Runs jobs with real AppWright, on phones of this host or at BrowserStack. */
 public final class AppWrightExecutor implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(AppWrightExecutor.class);
 
-  private final Ports ports = new Ports();
   private final Children children;
   private final Workspace workspace;
-  private final AppiumServers appium;
-  private final Installer installer;
-  private final Path sdk;
+  private final Stages stages;
   private final Map<String, String> worker;
   private final RunLimits limits;
 
   /**
-   * An executor.
+   * An executor for phones and emulators of this host.
    *
    * @param sdk the Android SDK, see {@link AndroidSdk#locate}
    * @param worker the worker's environment, of which an allowed part is passed on
@@ -53,13 +51,44 @@ public final class AppWrightExecutor implements Executor {
       Path sdk,
       Map<String, String> worker,
       RunLimits limits) {
+    this(
+        children,
+        workspace,
+        new PhoneStages(appium, installer, sdk, limits, Map.copyOf(worker)),
+        worker,
+        limits);
+  }
+
+  private AppWrightExecutor(
+      Children children,
+      Workspace workspace,
+      Stages stages,
+      Map<String, String> worker,
+      RunLimits limits) {
     this.children = children;
     this.workspace = workspace;
-    this.appium = appium;
-    this.installer = installer;
-    this.sdk = sdk;
+    this.stages = stages;
     this.worker = Map.copyOf(worker);
     this.limits = limits;
+  }
+
+  /**
+   * An executor for BrowserStack. It needs no account to exist: without one its jobs end as
+   * infrastructure errors that say what to set.
+   */
+  public static AppWrightExecutor atBrowserStack(
+      Children children,
+      Workspace workspace,
+      Uploads uploads,
+      Endpoints endpoints,
+      Map<String, String> worker,
+      RunLimits limits) {
+    return new AppWrightExecutor(
+        children,
+        workspace,
+        new CloudStages(uploads, endpoints, limits, Map.copyOf(worker)),
+        worker,
+        limits);
   }
 
   @Override
@@ -149,19 +178,7 @@ public final class AppWrightExecutor implements Executor {
     Project project = workspace.project(like, folder.resolve("project"));
     requirePackages(project);
     redaction.hide(project.folder());
-    PhoneStage stage =
-        new PhoneStage(
-            like,
-            context.slot(),
-            project,
-            app,
-            sdk,
-            folder.resolve("sessions"),
-            appium,
-            installer,
-            ports,
-            limits,
-            worker);
+    Stage stage = stages.stage(like, context.slot(), project, app, folder.resolve("sessions"));
     return new GroupRun(
         children, project, stage, folder, worker, limits, context.cancellation(), guard, jobs);
   }
@@ -197,6 +214,6 @@ public final class AppWrightExecutor implements Executor {
 
   @Override
   public void close() {
-    appium.close();
+    stages.close();
   }
 }

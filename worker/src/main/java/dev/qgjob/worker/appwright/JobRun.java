@@ -104,10 +104,12 @@ final class JobRun {
   }
 
   /**
-   * When the job's time is over, on the monotonic clock, with {@code grace} for its own timeouts.
+   * When the job's time is over, on the monotonic clock. Its first test may use it up alone: then
+   * Playwright, which times the test, gets {@code grace} to say so.
    */
   long deadline(Duration grace) {
-    return startedAt + assignment.timeout().plus(grace).toNanos();
+    boolean first = report.ends().isEmpty();
+    return startedAt + assignment.timeout().plus(first ? grace : Duration.ZERO).toNanos();
   }
 
   /** Whether the running test has had all the time that Playwright gives to one. */

@@ -1,0 +1,175 @@
+package dev.qgjob.worker.appwright;
+
+import dev.qgjob.protocol.FailureKind;
+import dev.qgjob.worker.browserstack.Account;
+import dev.qgjob.worker.browserstack.Endpoints;
+import dev.qgjob.worker.browserstack.Uploads;
+import dev.qgjob.worker.run.Assignment;
+import dev.qgjob.worker.run.Slot;
+import dev.qgjob.worker.workspace.NotReady;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A parallel at BrowserStack. */
+final class CloudStage implements Stage {
+  private static final Logger LOG = LoggerFactory.getLogger(CloudStage.class);
+
+  private final Assignment like;
+  private final Slot slot;
+  private final Path app;
+  private final Path sessions;
+  private final Uploads uploads;
+  private final Endpoints endpoints;
+  private final RunLimits limits;
+  private final Optional<Account> account;
+  private String url = "";
+
+  CloudStage(
+      Assignment like,
+      Slot slot,
+      Path app,
+      Path sessions,
+      Uploads uploads,
+      Endpoints endpoints,
+      RunLimits limits,
+      Map<String, String> worker) {
+    this.like = like;
+    this.slot = slot;
+    this.app = app;
+    this.sessions = sessions;
+    this.uploads = uploads;
+    this.endpoints = endpoints;
+    this.limits = limits;
+    // the submitter's own account, else the worker's
+    Optional<Account> own = Account.in(like.environment());
+    this.account = own.isPresent() ? own : Account.in(worker);
+  }
+
+  @Override
+  public int makeReady() throws NotReady, InterruptedException {
+    Account paying =
+        account.orElseThrow(
+            () ->
+                new NotReady(
+                    FailureKind.INFRASTRUCTURE,
+                    "BrowserStack is not configured on this worker: set BROWSERSTACK_USERNAME and"
+                        + " BROWSERSTACK_ACCESS_KEY in its environment"));
+    try {
+      Files.createDirectories(sessions);
+      if (like.stock()) {
+        return 0; // stock AppWright uploads by itself
+      }
+      Uploads.Uploaded uploaded = uploads.ensure(like.app(), app, paying);
+      url = uploaded.url();
+      return uploaded.fresh() ? 1 : 0;
+    } catch (IOException e) {
+      throw new NotReady(
+          FailureKind.INFRASTRUCTURE, "the app cannot be uploaded: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Map<String, Object> settings() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("slot", name());
+    all.put("project", like.projectName());
+    all.put("providers", List.of("browserstack"));
+    all.put("appPath", app.toString());
+    all.put("appPackage", like.app().packageName());
+    all.put("appUrl", url);
+    all.put("keepApp", false);
+    all.put("sessionTimeoutMs", limits.session().toMillis());
+    all.put("sessions", sessions.toString());
+    all.put("capabilities", Map.of());
+    if (endpoints.standIn()) {
+      URI hub = endpoints.hub();
+      all.put("cloudApi", endpoints.api().toString());
+      all.put(
+          "hub",
+          Map.of(
+              "protocol", hub.getScheme(),
+              "hostname", hub.getHost(),
+              "port",
+                  hub.getPort() < 0
+                      ? (hub.getScheme().equals("https") ? 443 : 80)
+                      : hub.getPort()));
+    }
+    return all;
+  }
+
+  @Override
+  public Map<String, String> environment() {
+    Map<String, String> all = new HashMap<>();
+    account.ifPresent(
+        paying -> {
+          all.put("BROWSERSTACK_USERNAME", paying.user());
+          all.put("BROWSERSTACK_ACCESS_KEY", paying.key());
+        });
+    return all;
+  }
+
+  @Override
+  public boolean present() {
+    return true; // each session gets a phone of its own
+  }
+
+  @Override
+  public String name() {
+    return "BrowserStack's parallel " + slot.udid();
+  }
+
+  @Override
+  public int installsByTests(int executed) {
+    return 0; // BrowserStack installs from its own copy; what counts here is the upload
+  }
+
+  @Override
+  public List<String> notes() {
+    return like.stock() ? List.of("stock AppWright: the app was uploaded for this run") : List.of();
+  }
+
+  @Override
+  public void tidy() throws InterruptedException {
+    if (account.isEmpty() || !Files.isDirectory(sessions)) {
+      return;
+    }
+    HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    try (DirectoryStream<Path> notes = Files.newDirectoryStream(sessions)) {
+      for (Path note : notes) {
+        String id = note.getFileName().toString();
+        Files.deleteIfExists(note);
+        if (id.matches("[A-Za-z0-9-]+")) {
+          end(http, id, account.get());
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("sessions at BrowserStack end by themselves: {}", e.getMessage());
+    }
+  }
+
+  /** An open session occupies a parallel that is paid for. */
+  private void end(HttpClient http, String id, Account paying)
+      throws IOException, InterruptedException {
+    http.send(
+        HttpRequest.newBuilder(endpoints.hub().resolve("/wd/hub/session/" + id))
+            .header("Authorization", paying.authorization())
+            .timeout(Duration.ofSeconds(10))
+            .DELETE()
+            .build(),
+        HttpResponse.BodyHandlers.discarding());
+  }
+}

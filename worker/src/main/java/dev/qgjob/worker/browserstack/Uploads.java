@@ -1,0 +1,140 @@
+package dev.qgjob.worker.browserstack;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.qgjob.worker.run.App;
+import dev.qgjob.worker.workspace.Digests;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Apps at BrowserStack, by digest and account. Thread-safe. */
+public final class Uploads {
+  /** BrowserStack keeps an app for 30 days; a run that begins on the last one should still end. */
+  private static final Duration KEPT = Duration.ofDays(28);
+
+  private static final Duration UPLOAD = Duration.ofMinutes(15);
+
+  /**
+   * An app that is there.
+   *
+   * @param url {@code bs://…}
+   * @param fresh whether it was uploaded just now
+   */
+  public record Uploaded(String url, boolean fresh) {}
+
+  private final ObjectMapper json = new ObjectMapper();
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
+  private final Path folder;
+  private final Endpoints endpoints;
+  private final InstantSource clock;
+
+  /** Uploads noted in {@code stateDir}. */
+  public Uploads(Path stateDir, Endpoints endpoints, InstantSource clock) throws IOException {
+    this.folder = Files.createDirectories(stateDir.toAbsolutePath().resolve("browserstack"));
+    this.endpoints = endpoints;
+    this.clock = clock;
+  }
+
+  /**
+   * Has the app there, uploading it when it is not.
+   *
+   * @throws IOException with BrowserStack's own reason when it refuses
+   */
+  public synchronized Uploaded ensure(App app, Path binary, Account account)
+      throws IOException, InterruptedException {
+    Path note =
+        folder.resolve(app.sha256() + "-" + Digests.sha256(account.user()).substring(0, 12));
+    Optional<String> known = noted(note);
+    if (known.isPresent()) {
+      return new Uploaded(known.get(), false);
+    }
+    String url = upload(app, binary, account);
+    Path part = Files.createTempFile(folder, "upload", ".part");
+    Files.writeString(
+        part,
+        json.createObjectNode().put("url", url).put("at", clock.instant().toString()).toString());
+    Files.move(part, note, StandardCopyOption.ATOMIC_MOVE);
+    return new Uploaded(url, true);
+  }
+
+  private Optional<String> noted(Path note) throws IOException {
+    if (!Files.isRegularFile(note)) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode entry = json.readTree(Files.readString(note));
+      Instant at = Instant.parse(entry.path("at").asText());
+      String url = entry.path("url").asText();
+      return url.startsWith("bs://") && clock.instant().isBefore(at.plus(KEPT))
+          ? Optional.of(url)
+          : Optional.empty();
+    } catch (JsonProcessingException | java.time.DateTimeException e) {
+      return Optional.empty(); // an unreadable note is no note
+    }
+  }
+
+  private String upload(App app, Path binary, Account account)
+      throws IOException, InterruptedException {
+    String boundary = "qgjob" + UUID.randomUUID();
+    HttpRequest request =
+        HttpRequest.newBuilder(endpoints.api().resolve("/app-automate/upload"))
+            .timeout(UPLOAD)
+            .header("Authorization", account.authorization())
+            .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+            .POST(body(boundary, app, binary))
+            .build();
+    HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+    JsonNode answer;
+    try {
+      answer = json.readTree(response.body());
+    } catch (JsonProcessingException e) {
+      throw new IOException("BrowserStack answered the upload with " + response.statusCode(), e);
+    }
+    String url = answer.path("app_url").asText();
+    if (response.statusCode() / 100 != 2 || !url.startsWith("bs://")) {
+      throw new IOException(
+          "BrowserStack refuses the app ("
+              + response.statusCode()
+              + "): "
+              + answer.path("error").asText("no reason given"));
+    }
+    return url;
+  }
+
+  private static BodyPublisher body(String boundary, App app, Path binary) throws IOException {
+    String start =
+        "--"
+            + boundary
+            + "\r\n"
+            + "Content-Disposition: form-data; name=\"custom_id\"\r\n\r\n"
+            + "qgjob-"
+            + app.sha256().substring(0, 40)
+            + "\r\n"
+            + "--"
+            + boundary
+            + "\r\n"
+            + "Content-Disposition: form-data; name=\"file\"; filename=\""
+            + app.fileName().replaceAll("[^A-Za-z0-9._-]", "_")
+            + "\"\r\n"
+            + "Content-Type: application/octet-stream\r\n\r\n";
+    return BodyPublishers.concat(
+        BodyPublishers.ofString(start, StandardCharsets.UTF_8),
+        BodyPublishers.ofFile(binary),
+        BodyPublishers.ofString("\r\n--" + boundary + "--\r\n", StandardCharsets.UTF_8));
+  }
+}

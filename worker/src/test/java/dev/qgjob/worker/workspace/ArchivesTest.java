@@ -1,0 +1,168 @@
+package dev.qgjob.worker.workspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ArchivesTest {
+  @TempDir Path temp;
+  private Path into;
+
+  private interface Filler {
+    void fill(TarArchiveOutputStream tar) throws IOException;
+  }
+
+  @BeforeEach
+  void folder() throws IOException {
+    into = Files.createDirectory(temp.resolve("into"));
+  }
+
+  private Path archive(Filler filler) throws IOException {
+    Path file = temp.resolve("a.tar.gz");
+    try (OutputStream out = Files.newOutputStream(file);
+        GzipCompressorOutputStream gzip = new GzipCompressorOutputStream(out);
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(gzip)) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      filler.fill(tar);
+    }
+    return file;
+  }
+
+  private static void add(TarArchiveOutputStream tar, TarArchiveEntry entry, String content)
+      throws IOException {
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    entry.setSize(bytes.length);
+    tar.putArchiveEntry(entry);
+    tar.write(bytes);
+    tar.closeArchiveEntry();
+  }
+
+  private void refused(String why, Filler filler) throws IOException {
+    Path archive = archive(filler);
+    assertThatExceptionOfType(UnsafeArchive.class)
+        .isThrownBy(() -> Archives.unpackTarGz(archive, into, Archives.Limits.BUNDLE))
+        .withMessageContaining(why);
+  }
+
+  @Test
+  void unpacksFilesAndFolders() throws IOException {
+    Path archive =
+        archive(
+            tar -> {
+              add(tar, new TarArchiveEntry("./tests/a.spec.js"), "a");
+              add(tar, new TarArchiveEntry("package.json"), "{}");
+            });
+
+    Archives.unpackTarGz(archive, into, Archives.Limits.BUNDLE);
+
+    assertThat(into.resolve("tests/a.spec.js")).hasContent("a");
+    assertThat(into.resolve("package.json")).hasContent("{}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"../evil", "a/../../evil", "tests/../../../evil", "a\\..\\evil", "C:evil"})
+  void refusesAnEntryThatLeaves(String name) throws IOException {
+    refused(
+        "entry",
+        tar -> {
+          TarArchiveEntry entry = new TarArchiveEntry("x", true);
+          entry.setName(name);
+          add(tar, entry, "evil");
+        });
+    assertThat(temp.resolve("evil")).doesNotExist();
+  }
+
+  @Test
+  void refusesAnAbsolutePath() throws IOException {
+    Path outside = temp.resolve("outside");
+    refused(
+        "no relative path", tar -> add(tar, new TarArchiveEntry(outside.toString(), true), "x"));
+    assertThat(outside).doesNotExist();
+  }
+
+  @Test
+  void refusesLinksWhereverTheyPoint() throws IOException {
+    refused(
+        "is a link",
+        tar -> {
+          TarArchiveEntry link = new TarArchiveEntry("here", TarConstants.LF_SYMLINK);
+          link.setLinkName("tests");
+          add(tar, link, "");
+        });
+  }
+
+  @Test
+  void refusesHardLinks() throws IOException {
+    refused(
+        "is a link",
+        tar -> {
+          TarArchiveEntry link = new TarArchiveEntry("here", TarConstants.LF_LINK);
+          link.setLinkName("/etc/passwd");
+          add(tar, link, "");
+        });
+  }
+
+  @Test
+  void refusesDevices() throws IOException {
+    refused(
+        "neither file nor folder",
+        tar -> add(tar, new TarArchiveEntry("null", TarConstants.LF_CHR), ""));
+  }
+
+  @Test
+  void refusesTheSameFileTwice() throws IOException {
+    refused(
+        "comes twice",
+        tar -> {
+          add(tar, new TarArchiveEntry("a"), "1");
+          add(tar, new TarArchiveEntry("./a"), "2");
+        });
+  }
+
+  @Test
+  void refusesMoreBytesThanItsLimitWhateverTheHeadersSay() throws IOException {
+    Path archive = archive(tar -> add(tar, new TarArchiveEntry("big"), "x".repeat(2000)));
+
+    assertThatExceptionOfType(UnsafeArchive.class)
+        .isThrownBy(() -> Archives.unpackTarGz(archive, into, new Archives.Limits(1000, 10, 100)))
+        .withMessageContaining("too big");
+  }
+
+  @Test
+  void refusesTooManyEntries() throws IOException {
+    Path archive =
+        archive(
+            tar -> {
+              for (int i = 0; i < 5; i++) {
+                add(tar, new TarArchiveEntry("f" + i), "");
+              }
+            });
+
+    assertThatExceptionOfType(UnsafeArchive.class)
+        .isThrownBy(() -> Archives.unpackTarGz(archive, into, new Archives.Limits(1000, 3, 100)))
+        .withMessageContaining("entries");
+  }
+
+  @Test
+  void whatIsNoArchiveIsAnErrorToo() throws IOException {
+    Path file = Files.writeString(temp.resolve("a.tar.gz"), "not a gzip");
+
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> Archives.unpackTarGz(file, into, Archives.Limits.BUNDLE));
+  }
+}
