@@ -15,7 +15,9 @@ import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
+import dev.qgjob.domain.report.Attempt;
 import dev.qgjob.domain.report.AttemptReport;
+import dev.qgjob.domain.report.ReportStore;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.submit.AppVersion;
 import dev.qgjob.domain.submit.Build;
@@ -25,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -40,7 +43,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The in-memory twin of the outbound stores; meets the same contracts as the database. */
-public final class InMemoryStore implements JobStore, FleetStore, BoardStore, SubmissionStore {
+public final class InMemoryStore
+    implements JobStore, FleetStore, BoardStore, SubmissionStore, ReportStore {
   private static final Comparator<Job> ORDER =
       Comparator.comparing((Job j) -> !j.interrupted())
           .thenComparing(j -> -j.priority())
@@ -57,6 +61,7 @@ public final class InMemoryStore implements JobStore, FleetStore, BoardStore, Su
   private final Map<String, Worker> workers = new LinkedHashMap<>();
   private final Map<String, Slot> slots = new LinkedHashMap<>();
   private final Map<String, Ending> results = new LinkedHashMap<>();
+  private final Map<String, List<Attempt>> attempts = new HashMap<>();
   private final Map<String, String> startedUnder = new HashMap<>();
   private final Map<GroupKey, Home> homes = new HashMap<>();
   private final Map<GroupKey, Duration> runTimes = new HashMap<>();
@@ -204,11 +209,100 @@ public final class InMemoryStore implements JobStore, FleetStore, BoardStore, Su
     if (startedUnder.put(key, running.generation() + "/" + token(running)) != null) {
       throw new IllegalStateException(key + " began twice");
     }
+    attempts
+        .computeIfAbsent(running.id(), k -> new ArrayList<>())
+        .add(
+            new Attempt(
+                running.id(),
+                running.attempt(),
+                Objects.requireNonNull(running.lease()).slotId(),
+                JobState.RUNNING,
+                null,
+                null,
+                Objects.requireNonNull(running.startedAt()),
+                null,
+                AttemptReport.NONE,
+                List.of()));
   }
 
   @Override
   public boolean attemptEnded(String jobId, Transition.EndedAttempt ended, AttemptReport report) {
-    return results.putIfAbsent(jobId + "#" + ended.number(), ended.ending()) == null;
+    if (results.putIfAbsent(jobId + "#" + ended.number(), ended.ending()) != null) {
+      return false;
+    }
+    attempts
+        .getOrDefault(jobId, new ArrayList<>())
+        .replaceAll(a -> a.number() == ended.number() ? ended(a, ended.ending(), report) : a);
+    return true;
+  }
+
+  private Attempt ended(Attempt attempt, Ending ending, AttemptReport report) {
+    return new Attempt(
+        attempt.jobId(),
+        attempt.number(),
+        attempt.slotId(),
+        ending.outcome(),
+        ending.kind(),
+        ending.message(),
+        attempt.startedAt(),
+        now(),
+        report,
+        attempt.artefacts());
+  }
+
+  @Override
+  public List<Run> runs(@Nullable String orgId, int most) {
+    List<Run> newestFirst = new ArrayList<>(runs.values());
+    Collections.reverse(newestFirst);
+    return newestFirst.stream()
+        .filter(r -> orgId == null || r.orgId().equals(orgId))
+        .limit(most)
+        .toList();
+  }
+
+  @Override
+  public Optional<Job> job(String jobId) {
+    return find(jobId);
+  }
+
+  @Override
+  public List<Job> jobsOf(Collection<String> runIds) {
+    return jobs.values().stream()
+        .filter(j -> runIds.contains(j.runId()))
+        .sorted(Comparator.comparing(Job::id))
+        .toList();
+  }
+
+  @Override
+  public Map<String, List<Attempt>> attemptsOf(Collection<String> jobIds) {
+    return attempts.entrySet().stream()
+        .filter(e -> jobIds.contains(e.getKey()))
+        .collect(Collectors.toMap(Map.Entry::getKey, e -> List.copyOf(e.getValue())));
+  }
+
+  @Override
+  public Set<Target> liveTargets(Duration lease) {
+    return slots.values().stream()
+        .filter(s -> s.live(now(), lease))
+        .map(Slot::target)
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public Map<String, Integer> ahead(Collection<GroupKey> groups) {
+    Map<String, Integer> ahead = new HashMap<>();
+    for (GroupKey group : groups) {
+      int place = 0;
+      for (Job job : queued(group).sorted(ORDER).toList()) {
+        ahead.put(job.id(), place++);
+      }
+    }
+    return ahead;
+  }
+
+  @Override
+  public Map<String, String> runningOn() {
+    return running();
   }
 
   @Override
@@ -456,10 +550,7 @@ public final class InMemoryStore implements JobStore, FleetStore, BoardStore, Su
 
   @Override
   public Set<Target> liveTargets() {
-    return slots.values().stream()
-        .filter(s -> s.live(now(), Duration.ofMinutes(1)))
-        .map(Slot::target)
-        .collect(Collectors.toSet());
+    return liveTargets(Duration.ofMinutes(1));
   }
 
   @Override

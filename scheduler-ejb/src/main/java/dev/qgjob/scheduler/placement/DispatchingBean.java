@@ -5,54 +5,142 @@ import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.domain.placement.Dispatcher;
 import dev.qgjob.domain.placement.Dispatching;
 import dev.qgjob.domain.placement.Nudge;
-import dev.qgjob.scheduler.database.InTransaction;
+import dev.qgjob.scheduler.database.Transactions;
 import dev.qgjob.scheduler.job.JpaJobStore;
 import dev.qgjob.scheduler.setting.Settings;
 import jakarta.annotation.PostConstruct;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.DependsOn;
 import jakarta.ejb.EJB;
 import jakarta.ejb.Local;
-import jakarta.ejb.Stateless;
+import jakarta.ejb.Schedule;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
-import jakarta.interceptor.Interceptors;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import jakarta.transaction.UserTransaction;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The dispatcher over database and broker. A broker that is away rolls the tick back: the jobs stay
+ * The dispatcher over database and broker, and what wakes it: the commit of a transaction that
+ * changed work, and every second in any case. On one server one tick of a target runs at a time;
+ * among servers the target's row decides. A broker that is away rolls the tick back: the jobs stay
  * unsent, and whoever submits does not notice.
  */
-@Stateless
-@Local(Dispatching.class)
+@Singleton
+@Startup
+@DependsOn("SchemaBean")
+@Local({Dispatching.class, Nudge.class})
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionManagement(TransactionManagementType.BEAN)
-@Interceptors(InTransaction.class)
 @SuppressWarnings("NullAway.Init")
-public class DispatchingBean implements Dispatching {
+public class DispatchingBean implements Dispatching, Nudge {
+  private static final System.Logger LOG = System.getLogger(DispatchingBean.class.getName());
+
   @PersistenceContext(unitName = "qgjob")
   private EntityManager entities;
 
+  @Resource private UserTransaction transaction;
+  @Resource private TransactionSynchronizationRegistry transactions;
+  @Resource private ManagedExecutorService executor;
   @EJB private Bus bus;
-  @EJB private Nudge nudge;
-  private Dispatching dispatcher;
+
+  private final RareLog log = new RareLog(LOG, InstantSource.system());
+  private final Map<Target, Wakeup> ticks = new EnumMap<>(Target.class);
+  private Wakeup sweep;
+  private Nudge nudge;
+  private Dispatching dispatching;
 
   @PostConstruct
   void start() {
-    dispatcher =
-        new Dispatcher(
-            new JpaBoardStore(entities),
-            new JpaJobStore(entities),
-            bus,
-            Settings.current().leases(),
-            nudge);
+    nudge = new NudgeAfterCommit(transactions, this::wake, this::sendSoon);
+    dispatching =
+        new InTransactions(
+            new Dispatcher(
+                new JpaBoardStore(entities),
+                new JpaJobStore(entities),
+                bus,
+                Settings.current().leases(),
+                nudge),
+            new Transactions(transaction));
+    for (Target target : Target.values()) {
+      ticks.put(target, wakeup("the tick of target " + target, () -> dispatching.tick(target)));
+    }
+    sweep = wakeup("the sweep", () -> dispatching.sweep());
+  }
+
+  private Wakeup wakeup(String what, Runnable work) {
+    return new Wakeup(
+        executor,
+        () -> {
+          try {
+            work.run();
+          } catch (RuntimeException e) {
+            log.failed(what, e);
+          }
+        });
+  }
+
+  @Schedule(hour = "*", minute = "*", second = "*", persistent = false, info = "tick and sweep")
+  void everySecond() {
+    ticks.values().forEach(Wakeup::wake);
+    sweep.wake();
+  }
+
+  private void wake(Set<Target> changed) {
+    ticks.forEach(
+        (target, tick) -> {
+          if (changed.contains(target)) {
+            tick.wake();
+          }
+        });
+  }
+
+  private void sendSoon(List<Bus.Dispatch> stops) {
+    try {
+      executor.execute(() -> send(stops));
+    } catch (RejectedExecutionException e) {
+      log.failed("telling workers to stop", e);
+    }
+  }
+
+  /** The beat's answer repeats it: a failure costs a beat. */
+  private void send(List<Bus.Dispatch> stops) {
+    try {
+      bus.send(stops);
+    } catch (RuntimeException e) {
+      log.failed("telling workers to stop", e);
+    }
   }
 
   @Override
   public TickResult tick(Target target) {
-    return dispatcher.tick(target);
+    return dispatching.tick(target);
   }
 
   @Override
   public int sweep() {
-    return dispatcher.sweep();
+    return dispatching.sweep();
+  }
+
+  @Override
+  public void workChanged(Target target) {
+    nudge.workChanged(target);
+  }
+
+  @Override
+  public void stop(String workerId, String jobId, long generation) {
+    nudge.stop(workerId, jobId, generation);
   }
 }

@@ -61,6 +61,8 @@ public final class TestDatabase {
                 "jakarta.persistence.transactionType", "RESOURCE_LOCAL",
                 "jakarta.persistence.jdbc.url", url,
                 "jakarta.persistence.jdbc.user", user,
+                // as WildFly does
+                "hibernate.jpa.compliance", "true",
                 "hibernate.connection.pool_size", "20",
                 "hibernate.connection.isolation", "READ_COMMITTED"));
     Schema.validate(factory);

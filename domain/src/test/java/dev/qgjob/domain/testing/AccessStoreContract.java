@@ -1,0 +1,134 @@
+package dev.qgjob.domain.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.qgjob.domain.access.Access;
+import dev.qgjob.domain.access.AccessDesk;
+import dev.qgjob.domain.access.AccessStore;
+import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.access.Enrolment;
+import dev.qgjob.domain.access.IssuedToken;
+import dev.qgjob.domain.access.Org;
+import dev.qgjob.domain.access.Outcome;
+import dev.qgjob.domain.access.Role;
+import dev.qgjob.domain.access.TokenInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link AccessStore} promises, and what the desk makes of it. */
+public interface AccessStoreContract {
+  Caller ADMIN = new Caller("tok_admin", Role.ADMIN, null, null);
+
+  /** Works in one transaction of a store that is fresh and empty at the first call. */
+  <T> T access(Function<AccessStore, T> work);
+
+  private <T> T desk(Function<Access, T> work) {
+    return access(s -> work.apply(new AccessDesk(s, () -> UUID.randomUUID().toString())));
+  }
+
+  private IssuedToken token(Role role) {
+    desk(d -> d.createOrg(ADMIN, "acme", "Acme"));
+    return done(desk(d -> d.createToken(ADMIN, "acme", role, "ci", null)));
+  }
+
+  private static <T> T done(Outcome<T> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return ((Outcome.Done<T>) outcome).value();
+  }
+
+  private Optional<Caller> authenticate(String text) {
+    return desk(d -> d.authenticate(text));
+  }
+
+  @Test
+  default void thereIsOneBootstrapToken() {
+    Optional<IssuedToken> first = desk(Access::bootstrap);
+    Optional<IssuedToken> second = desk(Access::bootstrap);
+    assertThat(first).isPresent();
+    assertThat(second).isEmpty();
+    assertThat(authenticate(first.get().text()).map(Caller::role)).contains(Role.ADMIN);
+  }
+
+  @Test
+  default void aTokenStandsForItsOrgUntilItIsRevoked() {
+    IssuedToken token = token(Role.SUBMITTER);
+    assertThat(authenticate(token.text()))
+        .contains(new Caller(token.info().id(), Role.SUBMITTER, "acme", null));
+    assertThat(authenticate(token.text() + "x")).isEmpty();
+    boolean revoked = desk(d -> d.revoke(ADMIN, token.info().id()));
+    boolean again = desk(d -> d.revoke(ADMIN, token.info().id()));
+    boolean unknown = desk(d -> d.revoke(ADMIN, "tok_none"));
+    assertThat(revoked).isTrue();
+    assertThat(again).isTrue();
+    assertThat(unknown).isFalse();
+    assertThat(authenticate(token.text())).isEmpty();
+    assertThat(desk(d -> d.tokens("acme")).stream().map(TokenInfo::revoked)).containsExactly(true);
+  }
+
+  @Test
+  default void anExpiredTokenStandsForNobody() {
+    desk(d -> d.createOrg(ADMIN, "acme", null));
+    Instant past = access(AccessStore::now).minus(Duration.ofSeconds(1));
+    TokenInfo info = new TokenInfo("tok_old", Role.VIEWER, "acme", null, null, past, past, false);
+    boolean added = access(s -> s.addToken(info, "hash"));
+    assertThat(added).isTrue();
+    assertThat(access(s -> s.liveToken("hash")).isPresent()).isFalse();
+    boolean twice = access(s -> s.addToken(info, "hash-2"));
+    assertThat(twice).isFalse();
+  }
+
+  @Test
+  default void anOrgIsMadeOnce() {
+    Org org = done(desk(d -> d.createOrg(ADMIN, "acme", "Acme")));
+    assertThat(desk(Access::orgs).equals(java.util.List.of(org))).isTrue();
+    assertThat(desk(d -> d.createOrg(ADMIN, "acme", "Other")) instanceof Outcome.Conflict).isTrue();
+    assertThat(desk(d -> d.createOrg(ADMIN, "A/cme", null)) instanceof Outcome.Invalid).isTrue();
+  }
+
+  @Test
+  default void anOrgsTokenIsForSubmittersAndViewers() {
+    token(Role.VIEWER);
+    assertThat(
+            desk(d -> d.createToken(ADMIN, "acme", Role.ADMIN, null, null))
+                instanceof Outcome.Invalid)
+        .isTrue();
+    assertThat(
+            desk(d -> d.createToken(ADMIN, "none", Role.VIEWER, null, null))
+                instanceof Outcome.Invalid)
+        .isTrue();
+  }
+
+  @Test
+  default void aCodeEnrolsOneWorkerOnce() {
+    Enrolment code = desk(d -> d.createEnrolment(ADMIN, Duration.ofHours(1)));
+    IssuedToken token = done(desk(d -> d.enrol(code.code(), "shelf-1")));
+    Caller worker = authenticate(token.text()).orElseThrow();
+    assertThat(worker.role()).isEqualTo(Role.WORKER);
+    assertThat(worker.workerId()).startsWith("wrk_");
+    assertThat(desk(d -> d.enrol(code.code(), "shelf-2")) instanceof Outcome.Invalid).isTrue();
+  }
+
+  @Test
+  default void aKnownNameKeepsItsWorker() {
+    String first = access(s -> s.workerNamed("shelf-1"));
+    String second = access(s -> s.workerNamed("shelf-1"));
+    String other = access(s -> s.workerNamed("Shelf-1"));
+    assertThat(second).isEqualTo(first);
+    assertThat(other).isNotEqualTo(first);
+  }
+
+  @Test
+  default void anExpiredCodeIsOfNoUse() {
+    access(
+        s -> {
+          s.addCode("hash", s.now().minusSeconds(1));
+          return null;
+        });
+    boolean used = access(s -> s.useCode("hash"));
+    assertThat(used).isFalse();
+  }
+}

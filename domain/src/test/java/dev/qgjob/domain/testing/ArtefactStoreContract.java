@@ -1,0 +1,147 @@
+package dev.qgjob.domain.testing;
+
+import static dev.qgjob.domain.testing.Fixtures.lease;
+import static dev.qgjob.domain.testing.Fixtures.queued;
+import static dev.qgjob.domain.testing.Fixtures.running;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.artefact.ArtefactDesk;
+import dev.qgjob.domain.artefact.ArtefactLimits;
+import dev.qgjob.domain.artefact.ArtefactStore;
+import dev.qgjob.domain.artefact.Artefacts;
+import dev.qgjob.domain.artefact.Artefacts.Upload;
+import dev.qgjob.domain.artefact.BlobStore;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.lease.JobStore.LeaseGuard;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link ArtefactStore} and {@link BlobStore} promise, and what the desk makes of it.
+ */
+public interface ArtefactStoreContract {
+  ArtefactLimits LIMITS = new ArtefactLimits(100, 2, 50);
+
+  World world();
+
+  /** Each call a transaction of its own. */
+  ArtefactStore artefacts();
+
+  BlobStore blobs();
+
+  private Artefacts desk() {
+    return new ArtefactDesk(artefacts(), blobs(), LIMITS);
+  }
+
+  private static InputStream bytes(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String text(Optional<Artefacts.Content> content) {
+    try (InputStream body = content.orElseThrow().body()) {
+      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  default void aBlobIsItsOrgsAlone() {
+    Caller acme = world().org(Fixtures.ORG);
+    Caller other = world().org("other");
+    String sha = sha256("app");
+    assertThat(desk().missing(acme, List.of(sha))).containsExactly(sha);
+    assertThat(desk().store(acme, sha, bytes("app"))).isEqualTo(Upload.STORED);
+    assertThat(desk().store(acme, sha, bytes("app"))).isEqualTo(Upload.STORED);
+    assertThat(desk().missing(acme, List.of(sha))).isEmpty();
+    assertThat(desk().missing(other, List.of(sha))).containsExactly(sha);
+    assertThat(text(desk().open(acme, sha))).isEqualTo("app");
+    assertThat(desk().open(other, sha)).isEmpty();
+    assertThat(text(desk().open(world().worker("w1"), sha))).isEqualTo("app");
+  }
+
+  @Test
+  default void aBlobIsWhatItsHashSays() {
+    Caller acme = world().org(Fixtures.ORG);
+    String sha = sha256("app");
+    assertThat(desk().store(acme, sha, bytes("app!"))).isEqualTo(Upload.WRONG_HASH);
+    assertThat(desk().store(acme, "../../etc/passwd", bytes("x"))).isEqualTo(Upload.WRONG_HASH);
+    assertThat(desk().store(acme, sha256("y".repeat(101)), bytes("y".repeat(101))))
+        .isEqualTo(Upload.TOO_LARGE);
+    assertThat(desk().missing(acme, List.of(sha))).containsExactly(sha);
+    assertThat(blobs().has(sha)).isFalse();
+    assertThat(blobs().has(sha256("app!"))).isFalse();
+  }
+
+  private Job runningJob(Duration left) {
+    world().org(Fixtures.ORG);
+    Job job = queued(world(), 1, 1).get(0);
+    Job after = running(job, lease("token-1", "s1", world().in(s -> s.jobs().now()).plus(left)));
+    assertThat(Fixtures.replace(world(), job, after, LeaseGuard.ANY)).isTrue();
+    return after;
+  }
+
+  private Upload attach(Job job, String token, String name, String body) {
+    return desk().attach(world().worker("w1"), job.id(), 1, token, name, "text/plain", bytes(body));
+  }
+
+  @Test
+  default void aFileOfARunningAttemptIsKept() {
+    Job job = runningJob(Duration.ofHours(1));
+    assertThat(attach(job, "token-1", "log.txt", "first")).isEqualTo(Upload.STORED);
+    assertThat(attach(job, "token-1", "log.txt", "second")).isEqualTo(Upload.STORED);
+    Optional<Artefacts.Content> content =
+        desk().openAttached(world().org(Fixtures.ORG), job.id(), 1, "log.txt");
+    assertThat(content.map(Artefacts.Content::contentType)).contains("text/plain");
+    assertThat(text(content)).isEqualTo("second");
+    assertThat(desk().openAttached(world().org("other"), job.id(), 1, "log.txt")).isEmpty();
+    assertThat(artefacts().usage(job.id(), 1)).isEqualTo(new ArtefactStore.Usage(1, 6));
+  }
+
+  @Test
+  default void onlyTheHolderOfALiveLeaseAttaches() {
+    Job job = runningJob(Duration.ofHours(1));
+    assertThat(attach(job, "other", "log.txt", "x")).isEqualTo(Upload.FENCED);
+    Job expired = runningJob(Duration.ofHours(-1));
+    assertThat(attach(expired, "token-1", "log.txt", "x")).isEqualTo(Upload.FENCED);
+  }
+
+  @Test
+  default void anAttemptLeavesSoManyFilesAndBytes() {
+    Job job = runningJob(Duration.ofHours(1));
+    assertThat(attach(job, "token-1", "a", "x".repeat(51))).isEqualTo(Upload.TOO_LARGE);
+    assertThat(attach(job, "token-1", "a", "x".repeat(20))).isEqualTo(Upload.STORED);
+    assertThat(attach(job, "token-1", "b", "x".repeat(31))).isEqualTo(Upload.TOO_LARGE);
+    assertThat(attach(job, "token-1", "b", "x")).isEqualTo(Upload.STORED);
+    assertThat(attach(job, "token-1", "c", "x")).isEqualTo(Upload.TOO_LARGE);
+  }
+
+  @Test
+  default void aNameIsAFilesName() {
+    Job job = runningJob(Duration.ofHours(1));
+    for (String name : List.of("a/b", "..", ".", "", "a\\b", "a\nb", " a", "x".repeat(201))) {
+      assertThat(attach(job, "token-1", name, "x")).as(name).isEqualTo(Upload.BAD_NAME);
+    }
+  }
+}

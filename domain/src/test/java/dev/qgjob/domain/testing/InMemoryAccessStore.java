@@ -1,0 +1,113 @@
+package dev.qgjob.domain.testing;
+
+import dev.qgjob.domain.access.AccessStore;
+import dev.qgjob.domain.access.AuditEntry;
+import dev.qgjob.domain.access.Org;
+import dev.qgjob.domain.access.TokenInfo;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The in-memory twin of orgs, tokens and codes. */
+public final class InMemoryAccessStore implements AccessStore {
+  private final InstantSource clock;
+  private final Map<String, Org> orgs = new TreeMap<>();
+  private final Map<String, TokenInfo> tokens = new LinkedHashMap<>();
+  private final Map<String, String> idsByHash = new LinkedHashMap<>();
+  private final Map<String, Instant> codes = new LinkedHashMap<>();
+  private final Map<String, String> workers = new LinkedHashMap<>();
+  private final List<AuditEntry> audit = new ArrayList<>();
+  private long ids;
+
+  public InMemoryAccessStore(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** What was noted, oldest first. */
+  public List<AuditEntry> audit() {
+    return List.copyOf(audit);
+  }
+
+  @Override
+  public Instant now() {
+    return clock.instant();
+  }
+
+  @Override
+  public String newId(String prefix) {
+    return String.format("%s_%08d", prefix, ++ids);
+  }
+
+  @Override
+  public boolean addOrg(Org org) {
+    return orgs.putIfAbsent(org.id(), org) == null;
+  }
+
+  @Override
+  public Optional<Org> org(String orgId) {
+    return Optional.ofNullable(orgs.get(orgId));
+  }
+
+  @Override
+  public List<Org> orgs() {
+    return List.copyOf(orgs.values());
+  }
+
+  @Override
+  public boolean addToken(TokenInfo token, String hash) {
+    if (tokens.putIfAbsent(token.id(), token) != null) {
+      return false;
+    }
+    idsByHash.put(hash, token.id());
+    return true;
+  }
+
+  @Override
+  public Optional<TokenInfo> liveToken(String hash) {
+    return Optional.ofNullable(idsByHash.get(hash))
+        .map(tokens::get)
+        .filter(t -> !t.revoked())
+        .filter(t -> t.expiresAt() == null || t.expiresAt().isAfter(now()));
+  }
+
+  @Override
+  public List<TokenInfo> tokensOf(String orgId) {
+    return tokens.values().stream().filter(t -> orgId.equals(t.orgId())).toList();
+  }
+
+  @Override
+  public boolean revoke(String tokenId) {
+    return tokens.computeIfPresent(tokenId, (id, t) -> revoked(t)) != null;
+  }
+
+  private static TokenInfo revoked(TokenInfo t) {
+    return new TokenInfo(
+        t.id(), t.role(), t.orgId(), t.workerId(), t.name(), t.createdAt(), t.expiresAt(), true);
+  }
+
+  @Override
+  public void addCode(String hash, Instant expiresAt) {
+    codes.put(hash, expiresAt);
+  }
+
+  @Override
+  public boolean useCode(String hash) {
+    Instant expiresAt = codes.remove(hash);
+    return expiresAt != null && expiresAt.isAfter(now());
+  }
+
+  @Override
+  public String workerNamed(String name) {
+    return workers.computeIfAbsent(name, n -> newId("wrk"));
+  }
+
+  @Override
+  public void audit(AuditEntry entry) {
+    audit.add(entry);
+  }
+}

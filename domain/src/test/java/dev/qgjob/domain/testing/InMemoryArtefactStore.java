@@ -1,0 +1,96 @@
+package dev.qgjob.domain.testing;
+
+import dev.qgjob.domain.artefact.ArtefactLimits;
+import dev.qgjob.domain.artefact.ArtefactStore;
+import dev.qgjob.domain.artefact.Artefacts.Upload;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Lease;
+import dev.qgjob.domain.lease.JobStore;
+import dev.qgjob.domain.report.Artefact;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The in-memory twin of whose bytes are whose. */
+public final class InMemoryArtefactStore implements ArtefactStore {
+  private final JobStore jobs;
+  private final Set<String> owned = new HashSet<>();
+  private final Map<String, Artefact> files = new LinkedHashMap<>();
+
+  /**
+   * @param jobs where the leases are
+   */
+  public InMemoryArtefactStore(JobStore jobs) {
+    this.jobs = jobs;
+  }
+
+  @Override
+  public Set<String> owned(String orgId, Collection<String> sha256s) {
+    return sha256s.stream()
+        .filter(s -> owned.contains(orgId + "/" + s))
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public void own(String orgId, String sha256, long size) {
+    owned.add(orgId + "/" + sha256);
+  }
+
+  @Override
+  public boolean runs(String jobId, int attempt, String leaseToken) {
+    return jobs.find(jobId)
+        .filter(j -> j.state() == JobState.RUNNING && j.attempt() == attempt)
+        .map(Job::lease)
+        .filter(l -> holds(l, leaseToken))
+        .isPresent();
+  }
+
+  private boolean holds(Lease lease, String token) {
+    return lease.token().equals(token) && lease.until().isAfter(jobs.now());
+  }
+
+  @Override
+  public Usage usage(String jobId, int attempt) {
+    String prefix = jobId + "/" + attempt + "/";
+    var mine = files.entrySet().stream().filter(e -> e.getKey().startsWith(prefix)).toList();
+    return new Usage(mine.size(), mine.stream().mapToLong(e -> e.getValue().size()).sum());
+  }
+
+  @Override
+  public Upload attach(Artefact artefact, String leaseToken, ArtefactLimits limits) {
+    if (!runs(artefact.jobId(), artefact.attempt(), leaseToken)) {
+      return Upload.FENCED;
+    }
+    String key = key(artefact.jobId(), artefact.attempt(), artefact.name());
+    Artefact earlier = files.put(key, artefact);
+    Usage usage = usage(artefact.jobId(), artefact.attempt());
+    if (usage.files() <= limits.filesPerAttempt() && usage.bytes() <= limits.bytesPerAttempt()) {
+      return Upload.STORED;
+    }
+    if (earlier == null) {
+      files.remove(key);
+    } else {
+      files.put(key, earlier);
+    }
+    return Upload.TOO_LARGE;
+  }
+
+  private static String key(String jobId, int attempt, String name) {
+    return jobId + "/" + attempt + "/" + name;
+  }
+
+  @Override
+  public Optional<Artefact> attached(String jobId, int attempt, String name) {
+    return Optional.ofNullable(files.get(key(jobId, attempt, name)));
+  }
+
+  @Override
+  public Optional<String> orgOf(String jobId) {
+    return jobs.find(jobId).map(j -> j.group().orgId());
+  }
+}

@@ -1,0 +1,161 @@
+package dev.qgjob.domain.testing;
+
+import static dev.qgjob.domain.testing.Fixtures.lease;
+import static dev.qgjob.domain.testing.Fixtures.queued;
+import static dev.qgjob.domain.testing.Fixtures.running;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.qgjob.domain.job.Ending;
+import dev.qgjob.domain.job.FailureKind;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Transition;
+import dev.qgjob.domain.lease.JobStore.LeaseGuard;
+import dev.qgjob.domain.placement.BoardStore.Released;
+import dev.qgjob.domain.report.Attempt;
+import dev.qgjob.domain.report.AttemptReport;
+import dev.qgjob.domain.report.JobReport;
+import dev.qgjob.domain.report.ReportDesk;
+import dev.qgjob.domain.report.ReportStore;
+import dev.qgjob.domain.report.RunReport;
+import dev.qgjob.domain.report.TestResult;
+import dev.qgjob.domain.report.TestStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link ReportStore} promises, and what the desk makes of it. */
+public interface ReportStoreContract {
+  Duration LEASE = Duration.ofMinutes(1);
+
+  World world();
+
+  /** Reads in one transaction. */
+  <T> T reading(Function<ReportStore, T> work);
+
+  private JobReport report(Job job) {
+    return reading(
+        s -> new ReportDesk(s, LEASE).job(world().org(Fixtures.ORG), job.id()).orElseThrow());
+  }
+
+  private Job start(Job job, String token, String slot) {
+    Instant until = world().in(s -> s.jobs().now()).plus(Duration.ofHours(1));
+    Job after = running(job, lease(token, slot, until));
+    world()
+        .in(
+            s -> {
+              assertThat(s.jobs().replace(job, after, LeaseGuard.ANY)).isTrue();
+              s.jobs().attemptStarted(after);
+              return null;
+            });
+    return after;
+  }
+
+  @Test
+  default void anAttemptComesBackWithItsTests() {
+    world().org(Fixtures.ORG);
+    Job job = start(queued(world(), 1, 2).get(0), "token-1", "s1");
+    AttemptReport report =
+        new AttemptReport(
+            1,
+            3,
+            Duration.ofSeconds(9),
+            Duration.ofMillis(1234),
+            List.of(
+                new TestResult(
+                    List.of("onboarding", "shows \uD83D\uDE42"),
+                    "a.spec.js",
+                    3,
+                    1,
+                    TestStatus.PASSED,
+                    900,
+                    null,
+                    null),
+                new TestResult(
+                    List.of("second"),
+                    "a.spec.js",
+                    9,
+                    1,
+                    TestStatus.FAILED,
+                    300,
+                    "expected 1",
+                    "> 9 |")));
+    Ending ending = new Ending(JobState.FAILED, FailureKind.TEST, "1 of 2 failed");
+    world()
+        .in(
+            s ->
+                s.jobs()
+                    .attemptEnded(
+                        job.id(), new Transition.EndedAttempt(1, ending, job.lease()), report));
+    List<Attempt> attempts = report(job).attempts();
+    assertThat(attempts).hasSize(1);
+    Attempt attempt = attempts.get(0);
+    assertThat(attempt.slotId()).isEqualTo("s1");
+    assertThat(attempt.outcome()).isEqualTo(JobState.FAILED);
+    assertThat(attempt.failureKind()).isEqualTo(FailureKind.TEST);
+    assertThat(attempt.message()).isEqualTo("1 of 2 failed");
+    assertThat(attempt.report()).isEqualTo(report);
+  }
+
+  @Test
+  default void aRunningAttemptIsShownAsSuch() {
+    world().org(Fixtures.ORG);
+    Job job = start(queued(world(), 1, 1).get(0), "token-1", "s1");
+    JobReport report = report(job);
+    assertThat(report.waitingFor()).isNull();
+    assertThat(report.attempts()).extracting(Attempt::outcome).containsExactly(JobState.RUNNING);
+    assertThat(report.attempts().get(0).finishedAt()).isNull();
+  }
+
+  @Test
+  default void aForeignRunIsAbsent() {
+    world().org(Fixtures.ORG);
+    Job job = queued(world(), 1, 1).get(0);
+    boolean seen =
+        reading(s -> new ReportDesk(s, LEASE).run(world().org("other"), job.runId()).isPresent());
+    assertThat(seen).isFalse();
+  }
+
+  @Test
+  default void runsComeNewestFirstWithTheirJobs() {
+    world().org(Fixtures.ORG);
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      ids.add(queued(world(), 1, i + 1).get(0).runId());
+    }
+    List<RunReport> runs =
+        reading(s -> new ReportDesk(s, LEASE).runs(world().org(Fixtures.ORG), 2));
+    assertThat(runs).extracting(r -> r.run().id()).containsExactly(ids.get(2), ids.get(1));
+    assertThat(runs).extracting(r -> r.jobs().size()).containsExactly(3, 2);
+    assertThat(reading(s -> new ReportDesk(s, LEASE).runs(world().org("other"), 2)).size())
+        .isZero();
+  }
+
+  @Test
+  default void aQueuedJobSaysWhatItWaitsFor() {
+    world().org(Fixtures.ORG);
+    List<Job> jobs = queued(world(), 1, 3);
+    assertThat(report(jobs.get(0)).waitingFor()).isEqualTo("no live slot of target emulator");
+    world().worker("w1");
+    Fixtures.slots(world(), "w1", "s1");
+    assertThat(report(jobs.get(0)).waitingFor()).isEqualTo("not yet sent: next of its group");
+    assertThat(report(jobs.get(2)).waitingFor())
+        .isEqualTo("not yet sent: behind 2 jobs of its group");
+    start(jobs.get(0), "token-1", "s1");
+    release(jobs.get(1));
+    assertThat(report(jobs.get(1)).waitingFor())
+        .isEqualTo("waits at slot s1 which is busy with job " + jobs.get(0).id());
+  }
+
+  private void release(Job job) {
+    world()
+        .in(
+            s -> {
+              s.boards().released(List.of(new Released(job.id(), job.generation(), "s1")));
+              return null;
+            });
+  }
+}

@@ -1,0 +1,72 @@
+package dev.qgjob.scheduler.placement;
+
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Bus;
+import dev.qgjob.domain.placement.Nudge;
+import jakarta.transaction.Status;
+import jakarta.transaction.Synchronization;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Collects what a transaction says and passes it on after the commit, and never otherwise. */
+final class NudgeAfterCommit implements Nudge {
+  private final TransactionSynchronizationRegistry transactions;
+  private final Consumer<Set<Target>> changed;
+  private final Consumer<List<Bus.Dispatch>> stopped;
+
+  /** What is called must not block. */
+  NudgeAfterCommit(
+      TransactionSynchronizationRegistry transactions,
+      Consumer<Set<Target>> changed,
+      Consumer<List<Bus.Dispatch>> stopped) {
+    this.transactions = transactions;
+    this.changed = changed;
+    this.stopped = stopped;
+  }
+
+  @Override
+  public void workChanged(Target target) {
+    said().targets.add(target);
+  }
+
+  @Override
+  public void stop(String workerId, String jobId, long generation) {
+    said().stops.add(new Bus.Dispatch.Stop(workerId, jobId, generation));
+  }
+
+  /** What the current transaction has said so far. */
+  private Said said() {
+    if (transactions.getResource(Said.class) instanceof Said said) {
+      return said;
+    }
+    Said said = new Said();
+    transactions.putResource(Said.class, said);
+    transactions.registerInterposedSynchronization(said);
+    return said;
+  }
+
+  private final class Said implements Synchronization {
+    final Set<Target> targets = EnumSet.noneOf(Target.class);
+    final List<Bus.Dispatch> stops = new ArrayList<>();
+
+    @Override
+    public void beforeCompletion() {}
+
+    @Override
+    public void afterCompletion(int status) {
+      if (status != Status.STATUS_COMMITTED) {
+        return;
+      }
+      if (!targets.isEmpty()) {
+        changed.accept(targets);
+      }
+      if (!stops.isEmpty()) {
+        stopped.accept(List.copyOf(stops));
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.qgjob.scheduler;
+
+import dev.qgjob.domain.access.AccessStore;
+import dev.qgjob.domain.artefact.ArtefactLimits;
+import dev.qgjob.domain.artefact.ArtefactStore;
+import dev.qgjob.domain.artefact.Artefacts.Upload;
+import dev.qgjob.domain.artefact.BlobStore;
+import dev.qgjob.domain.report.Artefact;
+import dev.qgjob.domain.report.ReportStore;
+import dev.qgjob.domain.testing.AccessStoreContract;
+import dev.qgjob.domain.testing.ArtefactStoreContract;
+import dev.qgjob.domain.testing.BoardStoreContract;
+import dev.qgjob.domain.testing.FleetStoreContract;
+import dev.qgjob.domain.testing.JobStoreContract;
+import dev.qgjob.domain.testing.ReportStoreContract;
+import dev.qgjob.domain.testing.SubmissionStoreContract;
+import dev.qgjob.scheduler.access.JpaAccessStore;
+import dev.qgjob.scheduler.artefact.JpaArtefactStore;
+import dev.qgjob.scheduler.report.JpaReportStore;
+import dev.qgjob.scheduler.testing.DatabaseWorld;
+import dev.qgjob.scheduler.testing.TestDatabase;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The stores of this module meet the contracts of all outbound ports, on one database. */
+abstract class DatabaseContracts
+    implements JobStoreContract,
+        BoardStoreContract,
+        FleetStoreContract,
+        SubmissionStoreContract,
+        AccessStoreContract,
+        ArtefactStoreContract,
+        ReportStoreContract {
+  @TempDir Path folder;
+  private DatabaseWorld world;
+
+  abstract TestDatabase database();
+
+  @BeforeEach
+  void fresh() {
+    world = new DatabaseWorld(database(), folder);
+  }
+
+  @Override
+  public DatabaseWorld world() {
+    return world;
+  }
+
+  @Override
+  public <T> T access(Function<AccessStore, T> work) {
+    return database().in(entities -> work.apply(new JpaAccessStore(entities)));
+  }
+
+  @Override
+  public <T> T reading(Function<ReportStore, T> work) {
+    return database().in(entities -> work.apply(new JpaReportStore(entities)));
+  }
+
+  @Override
+  public BlobStore blobs() {
+    return world.blobs();
+  }
+
+  @Override
+  public ArtefactStore artefacts() {
+    return new EachInATransaction(database());
+  }
+
+  private record EachInATransaction(TestDatabase database) implements ArtefactStore {
+    private <T> T in(Function<ArtefactStore, T> work) {
+      return database.in(entities -> work.apply(new JpaArtefactStore(entities)));
+    }
+
+    @Override
+    public Set<String> owned(String orgId, Collection<String> sha256s) {
+      return in(s -> s.owned(orgId, sha256s));
+    }
+
+    @Override
+    public void own(String orgId, String sha256, long size) {
+      in(
+          s -> {
+            s.own(orgId, sha256, size);
+            return null;
+          });
+    }
+
+    @Override
+    public boolean runs(String jobId, int attempt, String leaseToken) {
+      return in(s -> s.runs(jobId, attempt, leaseToken));
+    }
+
+    @Override
+    public Usage usage(String jobId, int attempt) {
+      return in(s -> s.usage(jobId, attempt));
+    }
+
+    @Override
+    public Upload attach(Artefact artefact, String leaseToken, ArtefactLimits limits) {
+      return in(s -> s.attach(artefact, leaseToken, limits));
+    }
+
+    @Override
+    public Optional<Artefact> attached(String jobId, int attempt, String name) {
+      return in(s -> s.attached(jobId, attempt, name));
+    }
+
+    @Override
+    public Optional<String> orgOf(String jobId) {
+      return in(s -> s.orgOf(jobId));
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package dev.qgjob.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.lease.JobStore.LeaseGuard;
+import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.testing.Fixtures;
+import dev.qgjob.scheduler.database.Schema;
+import dev.qgjob.scheduler.job.JpaJobStore;
+import dev.qgjob.scheduler.placement.JpaBoardStore;
+import dev.qgjob.scheduler.testing.DatabaseWorld;
+import dev.qgjob.scheduler.testing.TestDatabase;
+import jakarta.persistence.EntityManager;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only shows when two connections are at it at once. */
+abstract class DatabaseRaces {
+  private static final int JOBS = 2000;
+  private static final int CLAIMS_PER_TRANSACTION = 20;
+
+  @TempDir Path folder;
+  private DatabaseWorld world;
+
+  abstract TestDatabase database();
+
+  @BeforeEach
+  void fresh() {
+    world = new DatabaseWorld(database(), folder);
+    world.org(Fixtures.ORG);
+  }
+
+  @Test
+  void eachJobIsGrantedExactlyOnce() throws Exception {
+    List<Job> jobs = Fixtures.queued(world, 1, JOBS);
+    Instant until = world.in(s -> s.jobs().now()).plusSeconds(3600);
+    CyclicBarrier start = new CyclicBarrier(2);
+    List<List<String>> granted =
+        together(
+            List.of(
+                () -> claimAll(jobs, "token-a", until, start),
+                () -> claimAll(jobs, "token-b", until, start)));
+    List<String> all = new ArrayList<>(granted.get(0));
+    all.addAll(granted.get(1));
+    assertThat(all).hasSize(JOBS).doesNotHaveDuplicates();
+    List<Job> after = world.in(s -> s.jobs().ofRun(jobs.get(0).runId()));
+    assertThat(after).allMatch(j -> j.state() == JobState.RUNNING && j.attempt() == 1);
+    assertThat(after)
+        .filteredOn(j -> j.lease() != null && j.lease().token().equals("token-a"))
+        .extracting(Job::id)
+        .containsExactlyInAnyOrderElementsOf(granted.get(0));
+  }
+
+  private List<String> claimAll(List<Job> jobs, String token, Instant until, CyclicBarrier start)
+      throws Exception {
+    List<String> won = new ArrayList<>();
+    start.await();
+    for (int from = 0; from < jobs.size(); from += CLAIMS_PER_TRANSACTION) {
+      List<Job> some = jobs.subList(from, Math.min(jobs.size(), from + CLAIMS_PER_TRANSACTION));
+      won.addAll(
+          database()
+              .in(
+                  entities -> {
+                    JpaJobStore store = new JpaJobStore(entities);
+                    return some.stream()
+                        .filter(
+                            job ->
+                                store.replace(
+                                    job,
+                                    Fixtures.running(job, Fixtures.lease(token, token, until)),
+                                    LeaseGuard.ANY))
+                        .map(Job::id)
+                        .toList();
+                  }));
+    }
+    return won;
+  }
+
+  private static <T> List<T> together(List<Callable<T>> work) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(work.size());
+    try {
+      List<T> results = new ArrayList<>();
+      for (Future<T> future : threads.invokeAll(work)) {
+        results.add(future.get());
+      }
+      return results;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void oneTickAtATimePerTarget() {
+    EntityManager first = begun();
+    EntityManager second = begun();
+    try {
+      assertThat(new JpaBoardStore(first).lock(Target.EMULATOR)).isTrue();
+      assertThat(new JpaBoardStore(second).lock(Target.EMULATOR)).isFalse();
+      assertThat(new JpaBoardStore(second).lock(Target.DEVICE)).isTrue();
+      first.getTransaction().commit();
+      assertThat(new JpaBoardStore(second).lock(Target.EMULATOR)).isTrue();
+    } finally {
+      ended(first);
+      ended(second);
+    }
+  }
+
+  private EntityManager begun() {
+    EntityManager entities = database().factory().createEntityManager();
+    entities.getTransaction().begin();
+    return entities;
+  }
+
+  private static void ended(EntityManager entities) {
+    if (entities.getTransaction().isActive()) {
+      entities.getTransaction().rollback();
+    }
+    entities.close();
+  }
+
+  @Test
+  void ofTwoSubmissionsUnderOneKeyOneIsKept() throws Exception {
+    Fixtures.queued(world, 1, 1);
+    CyclicBarrier start = new CyclicBarrier(2);
+    List<Boolean> added = together(List.of(() -> add("run_a", start), () -> add("run_b", start)));
+    assertThat(added).containsExactlyInAnyOrder(true, false);
+  }
+
+  private boolean add(String runId, CyclicBarrier start) throws Exception {
+    Run run = world.in(s -> Fixtures.run(runId, 1, s.jobs().now()));
+    start.await();
+    return world.in(s -> s.submissions().add(run, List.of(), "key", "body-" + runId));
+  }
+
+  @Test
+  void aClaimAfterTheSendDoesNotUndoTheRelease() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    Instant until = world.in(s -> s.jobs().now()).plusSeconds(60);
+    Job running = Fixtures.running(job, Fixtures.lease("token", "s1", until));
+    assertThat(Fixtures.replace(world, job, running, LeaseGuard.ANY)).isTrue();
+    world.in(
+        s -> {
+          s.boards()
+              .released(
+                  List.of(new dev.qgjob.domain.placement.BoardStore.Released(job.id(), 1, null)));
+          return null;
+        });
+    assertThat(Fixtures.now(world, job).state()).isEqualTo(JobState.RUNNING);
+    assertThat(Fixtures.now(world, job).release()).isNotNull();
+  }
+
+  @Test
+  void aSecondStartMigratesNothingAndFindsAllInOrder() {
+    Schema.migrate(database().source());
+    Schema.validate(database().factory());
+  }
+}
