@@ -8,7 +8,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.Objects;
 
 /** Whether the server lives and can take submissions; 503 where it cannot. Thread-safe. */
 @Path("/")
@@ -43,7 +42,6 @@ public final class HealthResource {
   }
 
   private static String version() {
-    return Objects.requireNonNullElse(
-        HealthResource.class.getPackage().getImplementationVersion(), "development");
+    return System.getProperty("qgjob.version", "development");
   }
 }
