@@ -85,8 +85,7 @@ final class OnPhonesIT {
 
   private static RunView run(String version, Path app, String... more) {
     Result result =
-        stack.qgjob(
-            distribution.example(), submit(version, app, more).toArray(String[]::new));
+        stack.qgjob(distribution.example(), submit(version, app, more).toArray(String[]::new));
     assertThat(result.exit()).as(result.err()).isZero();
     return verdict(read(result.out()).runId());
   }
@@ -156,10 +155,7 @@ final class OnPhonesIT {
   private static void isAsItsNameSays(JobView job) {
     AttemptView attempt = lastAttempt(job);
     assertThat(attempt.tests()).as(job.testPath()).isNotEmpty();
-    assertThat(attempt.artefacts())
-        .as(job.testPath())
-        .extracting(ArtefactView::name)
-        .isNotEmpty();
+    assertThat(attempt.artefacts()).as(job.testPath()).extracting(ArtefactView::name).isNotEmpty();
     if (job.testPath().contains("fails-on-purpose")) {
       assertThat(job.state()).isEqualTo(JobState.FAILED);
       assertThat(job.failureKind()).isEqualTo(FailureKind.TEST);
@@ -172,7 +168,9 @@ final class OnPhonesIT {
       assertThat(failed.codeFrame()).contains(">");
       assertThat(failed.line()).isPositive();
     } else {
-      assertThat(job.state()).as("%s: %s", job.testPath(), job.message()).isEqualTo(JobState.PASSED);
+      assertThat(job.state())
+          .as("%s: %s", job.testPath(), job.message())
+          .isEqualTo(JobState.PASSED);
     }
   }
 
@@ -230,7 +228,8 @@ final class OnPhonesIT {
   private static Path project(String name) throws IOException {
     Path project = distribution.root().resolve("lab/target/on-phones/" + name + "-" + stamp());
     Files.createDirectories(project.resolve("tests"));
-    for (String file : List.of("package.json", "package-lock.json", "appwright.config.js", ".npmrc")) {
+    for (String file :
+        List.of("package.json", "package-lock.json", "appwright.config.js", ".npmrc")) {
       Path from = distribution.example().resolve(file);
       if (Files.exists(from)) {
         Files.copy(from, project.resolve(file));
@@ -276,7 +275,8 @@ final class OnPhonesIT {
       assertThat(run.state()).as(run.jobs().get(0).message()).isEqualTo(JobState.PASSED);
       List<AttemptView> attempts = run.jobs().get(0).attempts();
       assertThat(attempts).hasSizeGreaterThanOrEqualTo(2);
-      assertThat(attempts.get(0).failureKind()).isIn(FailureKind.TARGET, FailureKind.INFRASTRUCTURE);
+      assertThat(attempts.get(0).failureKind())
+          .isIn(FailureKind.TARGET, FailureKind.INFRASTRUCTURE);
       assertThat(attempts.get(attempts.size() - 1).slotId()).doesNotEndWith(serial);
     } finally {
       stack.phones().tell(serial, "return");

@@ -64,8 +64,7 @@ public final class DemoCommand implements Callable<Integer> {
     Versions versions = Versions.make(distribution, work.resolve("apps"));
     say("starting a server, " + phones + " simulated phones and a worker");
     Stack.Plan plan =
-        new Stack.Plan(
-            ORG, phones, Duration.ofSeconds(installSeconds), "emulator", Map.of());
+        new Stack.Plan(ORG, phones, Duration.ofSeconds(installSeconds), "emulator", Map.of());
     try (Stack stack = new Stack(distribution, work, plan)) {
       Thread onInterrupt = new Thread(stack::close);
       Runtime.getRuntime().addShutdownHook(onInterrupt);
@@ -122,7 +121,13 @@ public final class DemoCommand implements Callable<Integer> {
                   "json");
           try {
             RunView run = Json.mapper().readValue(result.expectSuccess(), RunView.class);
-            say("submitted version " + version + ": " + run.jobs().size() + " jobs, " + run.runId());
+            say(
+                "submitted version "
+                    + version
+                    + ": "
+                    + run.jobs().size()
+                    + " jobs, "
+                    + run.runId());
             return run.runId();
           } catch (IOException e) {
             throw new IllegalStateException("qgjob submit answered: " + result.out(), e);

@@ -27,7 +27,11 @@ public final class Part implements AutoCloseable {
 
   /** Starts a command; {@code environment} is added to this process's own. */
   static Part start(
-      String name, Path log, Path directory, Map<String, String> environment, List<String> command) {
+      String name,
+      Path log,
+      Path directory,
+      Map<String, String> environment,
+      List<String> command) {
     try {
       Files.createDirectories(log.toAbsolutePath().getParent());
       ProcessBuilder builder =
@@ -91,7 +95,9 @@ public final class Part implements AutoCloseable {
     return process.pid();
   }
 
-  /** SIGKILL to the process alone, as a crash would end it; its children must notice by themselves. */
+  /**
+   * SIGKILL to the process alone, as a crash would end it; its children must notice by themselves.
+   */
   public void kill() {
     process.destroyForcibly();
     try {

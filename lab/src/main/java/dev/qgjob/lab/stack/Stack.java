@@ -21,8 +21,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole installation on this machine: server, phones, adb, worker, an org with a token. Everything
- * lies below one folder; closing it ends every process. Not thread-safe.
+ * A whole installation on this machine: server, phones, adb, worker, an org with a token.
+ * Everything lies below one folder; closing it ends every process. Not thread-safe.
  */
 public final class Stack implements AutoCloseable {
   private final Distribution distribution;
@@ -38,7 +38,11 @@ public final class Stack implements AutoCloseable {
 
   /** How a stack is made. {@code environment} is the server's and the worker's. */
   public record Plan(
-      String orgId, int phones, Duration installTime, String kind, Map<String, String> environment) {
+      String orgId,
+      int phones,
+      Duration installTime,
+      String kind,
+      Map<String, String> environment) {
     public Plan {
       environment = Map.copyOf(environment);
     }
@@ -89,8 +93,7 @@ public final class Stack implements AutoCloseable {
 
   /** Starts the worker and returns when so many of its slots are live. */
   public Part startWorker(String name, int slots, Map<String, String> environment) {
-    String code =
-        admin.post("/enrolments", new CreateEnrolment(null), EnrolmentCode.class).code();
+    String code = admin.post("/enrolments", new CreateEnrolment(null), EnrolmentCode.class).code();
     Map<String, String> all = new HashMap<>(environment);
     all.putAll(adb.environment());
     Part part =
@@ -112,8 +115,7 @@ public final class Stack implements AutoCloseable {
                     "--state",
                     folder.resolve("worker-" + name).toString())));
     worker = part;
-    part.await(
-        "offering " + slots + " slots", Duration.ofMinutes(2), () -> liveSlots() >= slots);
+    part.await("offering " + slots + " slots", Duration.ofMinutes(2), () -> liveSlots() >= slots);
     return part;
   }
 
