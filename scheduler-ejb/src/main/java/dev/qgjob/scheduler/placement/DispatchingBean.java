@@ -23,7 +23,6 @@ import jakarta.ejb.TransactionManagementType;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
-import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.UserTransaction;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -41,30 +40,28 @@ import java.util.concurrent.RejectedExecutionException;
 @Singleton
 @Startup
 @DependsOn("SchemaBean")
-@Local({Dispatching.class, Nudge.class})
+@Local({Dispatching.class, Wakeups.class})
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionManagement(TransactionManagementType.BEAN)
 @SuppressWarnings("NullAway.Init")
-public class DispatchingBean implements Dispatching, Nudge {
+public class DispatchingBean implements Dispatching, Wakeups {
   private static final System.Logger LOG = System.getLogger(DispatchingBean.class.getName());
 
   @PersistenceContext(unitName = "qgjob")
   private EntityManager entities;
 
   @Resource private UserTransaction transaction;
-  @Resource private TransactionSynchronizationRegistry transactions;
   @Resource private ManagedExecutorService executor;
   @EJB private Bus bus;
+  @EJB private Nudge nudge;
 
   private final RareLog log = new RareLog(LOG, InstantSource.system());
   private final Map<Target, Wakeup> ticks = new EnumMap<>(Target.class);
   private Wakeup sweep;
-  private Nudge nudge;
   private Dispatching dispatching;
 
   @PostConstruct
   void start() {
-    nudge = new NudgeAfterCommit(transactions, this::wake, this::sendSoon);
     dispatching =
         new InTransactions(
             new Dispatcher(
@@ -98,16 +95,18 @@ public class DispatchingBean implements Dispatching, Nudge {
     sweep.wake();
   }
 
-  private void wake(Set<Target> changed) {
+  @Override
+  public void changed(Set<Target> targets) {
     ticks.forEach(
         (target, tick) -> {
-          if (changed.contains(target)) {
+          if (targets.contains(target)) {
             tick.wake();
           }
         });
   }
 
-  private void sendSoon(List<Bus.Dispatch> stops) {
+  @Override
+  public void stopped(List<Bus.Dispatch> stops) {
     try {
       executor.execute(() -> send(stops));
     } catch (RejectedExecutionException e) {
@@ -132,15 +131,5 @@ public class DispatchingBean implements Dispatching, Nudge {
   @Override
   public int sweep() {
     return dispatching.sweep();
-  }
-
-  @Override
-  public void workChanged(Target target) {
-    nudge.workChanged(target);
-  }
-
-  @Override
-  public void stop(String workerId, String jobId, long generation) {
-    nudge.stop(workerId, jobId, generation);
   }
 }

@@ -10,22 +10,15 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** Collects what a transaction says and passes it on after the commit, and never otherwise. */
 final class NudgeAfterCommit implements Nudge {
   private final TransactionSynchronizationRegistry transactions;
-  private final Consumer<Set<Target>> changed;
-  private final Consumer<List<Bus.Dispatch>> stopped;
+  private final Wakeups wakeups;
 
-  /** What is called must not block. */
-  NudgeAfterCommit(
-      TransactionSynchronizationRegistry transactions,
-      Consumer<Set<Target>> changed,
-      Consumer<List<Bus.Dispatch>> stopped) {
+  NudgeAfterCommit(TransactionSynchronizationRegistry transactions, Wakeups wakeups) {
     this.transactions = transactions;
-    this.changed = changed;
-    this.stopped = stopped;
+    this.wakeups = wakeups;
   }
 
   @Override
@@ -62,10 +55,10 @@ final class NudgeAfterCommit implements Nudge {
         return;
       }
       if (!targets.isEmpty()) {
-        changed.accept(targets);
+        wakeups.changed(targets);
       }
       if (!stops.isEmpty()) {
-        stopped.accept(List.copyOf(stops));
+        wakeups.stopped(List.copyOf(stops));
       }
     }
   }

@@ -19,7 +19,19 @@ final class NudgeAfterCommitTest {
   private final List<Set<Target>> changed = new ArrayList<>();
   private final List<List<Bus.Dispatch>> stopped = new ArrayList<>();
   private final NudgeAfterCommit nudge =
-      new NudgeAfterCommit(transaction, changed::add, stopped::add);
+      new NudgeAfterCommit(
+          transaction,
+          new Wakeups() {
+            @Override
+            public void changed(Set<Target> targets) {
+              changed.add(targets);
+            }
+
+            @Override
+            public void stopped(List<Bus.Dispatch> stops) {
+              stopped.add(stops);
+            }
+          });
 
   @Test
   void nothingIsSaidBeforeTheCommit() {
