@@ -59,13 +59,16 @@ final class MySql {
   }
 
   private static String url() throws IOException {
-    Optional<String> given =
-        Optional.ofNullable(System.getProperty(URL))
-            .or(() -> Optional.ofNullable(System.getenv(URL)));
+    Optional<String> given = given();
     return given.isPresent() ? given.get() : started();
   }
 
-  /** Starts a server with the project's script; it is stopped when the tests end. */
+  private static Optional<String> given() {
+    return Optional.ofNullable(System.getProperty(URL))
+        .or(() -> Optional.ofNullable(System.getenv(URL)));
+  }
+
+  /** Starts a server with the project's script; it goes, with its data, when the tests end. */
   private static String started() throws IOException {
     Path script = script();
     Process start = new ProcessBuilder(script.toString(), "start").start();
@@ -80,19 +83,19 @@ final class MySql {
       throw new IOException("interrupted while MySQL started", e);
     }
     String port = out.replaceFirst(".*//[^:/]+:(\\d+)/.*", "$1");
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(script, port)));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> wipe(script, port)));
     return out;
   }
 
-  private static void stop(Path script, String port) {
+  private static void wipe(Path script, String port) {
     try {
-      new ProcessBuilder(script.toString(), "stop", port)
+      new ProcessBuilder(script.toString(), "wipe", port)
           .redirectErrorStream(true)
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)
           .start()
           .waitFor(30, TimeUnit.SECONDS);
     } catch (IOException | InterruptedException e) {
-      System.err.println("could not stop MySQL on port " + port + ": " + e.getMessage());
+      System.err.println("could not end MySQL on port " + port + ": " + e.getMessage());
     }
   }
 
@@ -114,8 +117,10 @@ final class MySql {
     String name =
         "qgjob_test_" + UUID.randomUUID().toString().substring(0, 8).toLowerCase(Locale.ROOT);
     run(server + "?" + own + SESSION, "create database " + name + " character set utf8mb4");
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> drop(server + "?" + own + SESSION, name)));
+    if (given().isPresent()) {
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> drop(server + "?" + own + SESSION, name)));
+    }
     String full = server + name + "?" + own + SESSION;
     MysqlDataSource source = new MysqlDataSource();
     source.setURL(full);
