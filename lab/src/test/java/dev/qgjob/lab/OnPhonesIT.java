@@ -224,9 +224,12 @@ final class OnPhonesIT {
     assertThat(run.jobs().get(0).failureKind()).isEqualTo(FailureKind.SUBMITTER);
   }
 
-  /** A copy of the example's project; its dependencies are the same, by the same lockfile. */
+  /**
+   * A copy of the example's project outside the repository, whose git would leave it out; its
+   * dependencies are the same, by the same lockfile.
+   */
   private static Path project(String name) throws IOException {
-    Path project = distribution.root().resolve("lab/target/on-phones/" + name + "-" + stamp());
+    Path project = Files.createTempDirectory("on-phones-" + name);
     Files.createDirectories(project.resolve("tests"));
     for (String file :
         List.of("package.json", "package-lock.json", "appwright.config.js", ".npmrc")) {
