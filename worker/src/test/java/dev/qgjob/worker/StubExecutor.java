@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,7 @@ public final class StubExecutor implements Executor {
   public final Set<String> running = ConcurrentHashMap.newKeySet();
   public final Set<String> stopped = ConcurrentHashMap.newKeySet();
   public final Set<String> leavesFiles = ConcurrentHashMap.newKeySet();
+  public final Map<String, Error> breaks = new ConcurrentHashMap<>();
   private final Set<String> held = ConcurrentHashMap.newKeySet();
 
   public void hold(String jobId) {
@@ -47,6 +49,9 @@ public final class StubExecutor implements Executor {
     for (Assignment assignment : batch) {
       String jobId = assignment.jobId();
       listener.onStarted(jobId);
+      if (breaks.containsKey(jobId)) {
+        throw breaks.get(jobId);
+      }
       running.add(jobId);
       Optional<String> stop = waitWhileHeld(jobId, context);
       running.remove(jobId);

@@ -320,6 +320,17 @@ class WorkerTest {
   }
 
   @Test
+  void anErrorInARunEndsTheJobAndNotTheSlot() throws Exception {
+    try (WorkerRig rig = rig()) {
+      rig.executor.breaks.put("j1", new OutOfMemoryError("of this test"));
+      sendShared("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.ERROR));
+      sendShared("j2");
+      eventually(() -> assertThat(server.outcomes("j2")).containsExactly(JobState.PASSED));
+    }
+  }
+
+  @Test
   void aSpecificationThatCannotBeRunIsTheSubmittersError() throws Exception {
     server.onClaim =
         claim ->

@@ -72,7 +72,7 @@ final class Batch implements Listener {
         Files.createDirectories(folder);
         executor.run(assignments, new RunContext(slot, folder, cancellation), this);
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       log.error("slot {}: running a batch failed", slot.id(), e);
       endRest("the worker could not run it: " + e);
     } finally {
@@ -131,7 +131,8 @@ final class Batch implements Listener {
       reporter.report(job, outcome);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // an exception that left here would keep the reports after this one from being sent
       log.error("job {}: its report failed", job.jobId(), e);
     } finally {
       leases.release(job.lease());

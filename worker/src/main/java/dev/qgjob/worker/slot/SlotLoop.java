@@ -150,7 +150,8 @@ public final class SlotLoop {
     while (next != null) {
       try {
         settle(next);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // whatever one job brings about, the slot goes on: else it would beat and never work again
         log.error("slot {}: job {} could not be handled", slot.id(), jobId(next), e);
       } finally {
         settled();
