@@ -165,4 +165,50 @@ class ArchivesTest {
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> Archives.unpackTarGz(file, into, Archives.Limits.BUNDLE));
   }
+
+  @Test
+  void refusesWhatIsNoArchive() throws IOException {
+    Path archive = Files.writeString(temp.resolve("a.tar.gz"), "no gzip");
+    assertThatExceptionOfType(UnsafeArchive.class)
+        .isThrownBy(() -> Archives.unpackTarGz(archive, into, Archives.Limits.BUNDLE))
+        .withMessageContaining("cannot be read");
+  }
+
+  @Test
+  void refusesAnArchiveThatEndsInTheMiddle() throws IOException {
+    Path archive = archive(tar -> add(tar, new TarArchiveEntry("a.js"), "a".repeat(10_000)));
+    byte[] bytes = Files.readAllBytes(archive);
+    Files.write(archive, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    assertThatExceptionOfType(UnsafeArchive.class)
+        .isThrownBy(() -> Archives.unpackTarGz(archive, into, Archives.Limits.BUNDLE));
+  }
+
+  @Test
+  void refusesAFileThatIsAFolderToo() throws IOException {
+    refused(
+        "cannot be written",
+        tar -> {
+          add(tar, new TarArchiveEntry("a"), "file");
+          add(tar, new TarArchiveEntry("a/b"), "below it");
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(bytes = {TarConstants.LF_GNUTYPE_LONGNAME, TarConstants.LF_PAX_EXTENDED_HEADER_LC})
+  void refusesANameThatFillsTheMemory(byte kind) throws IOException {
+    long size = 600L << 20;
+    refused(
+        "",
+        tar -> {
+          TarArchiveEntry entry = new TarArchiveEntry("name", kind);
+          entry.setSize(size);
+          tar.putArchiveEntry(entry);
+          byte[] zeros = new byte[1 << 20];
+          for (int i = 0; i < 600; i++) {
+            tar.write(zeros);
+          }
+          tar.closeArchiveEntry();
+          add(tar, new TarArchiveEntry("a"), "a");
+        });
+  }
 }
