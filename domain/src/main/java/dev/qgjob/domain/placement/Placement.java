@@ -5,8 +5,10 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Release;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -93,7 +95,8 @@ public final class Placement {
     }
     Place home = places.get(queue.group.home() == null ? "" : queue.group.home());
     if (job.interrupted()) {
-      return handOffElsewhere(queue, job);
+      // one that has to wait for another slot must not keep its own from those behind it
+      return handOffElsewhere(queue, job) || queue.passOver();
     }
     if (home != null) {
       return releaseToHome(queue, job, home);
@@ -285,20 +288,29 @@ public final class Placement {
   private static final class Queue {
     private final Board.WaitingGroup group;
     private final Set<String> redirected = new HashSet<>();
+    private final Deque<Job> heads;
     private int taken;
     private boolean sent;
 
     Queue(Board.WaitingGroup group) {
       this.group = group;
+      this.heads = new ArrayDeque<>(group.heads());
     }
 
     @Nullable Job peek() {
-      return taken < group.heads().size() ? group.heads().get(taken) : null;
+      return heads.peek();
     }
 
     void take() {
+      heads.remove();
       taken++;
       sent = true;
+    }
+
+    /** The first one waits until the next decisions; true, since another is first now. */
+    boolean passOver() {
+      heads.remove();
+      return true;
     }
 
     boolean interrupted() {

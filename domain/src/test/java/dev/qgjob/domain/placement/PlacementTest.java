@@ -261,13 +261,25 @@ final class PlacementTest {
             Decision.HandOff.class, d -> assertThat(d.slotId()).isEqualTo("s1"));
   }
 
-  private static Board.WaitingGroup broken() {
+  @Test
+  void aBrokenJobThatHasToWaitHoldsUpNobodyElse() {
+    slot("s1", 0, "sha-v1");
+    slot("s2", 1, "sha-v2");
+    Job next = released(job("acme", "v2", 9), "s2", "s2");
+    group("acme", "v2", 2, "s2", 1L, 0, Set.of("s2"), List.of(next));
+    groups.add(broken(job("acme", "v1", 1)));
+    assertThat(decide()).containsExactly(new Decision.Share(job("acme", "v1", 1)));
+  }
+
+  private static Board.WaitingGroup broken(Job... behind) {
     Job job = job("acme", "v1", 0);
     dev.qgjob.domain.job.Lease lease = new dev.qgjob.domain.job.Lease("t", "s1", "w1", 1, NOW);
     Job running =
         ((Transition.Next) JobMachine.apply(job, new JobEvent.Claimed(1, lease), NOW)).job();
     Job again =
         ((Transition.Next) JobMachine.apply(running, new JobEvent.LeaseLost(1, "x"), NOW)).job();
+    List<Job> heads = new ArrayList<>(List.of(again));
+    heads.addAll(List.of(behind));
     return new Board.WaitingGroup(
         job.group(),
         0,
@@ -275,9 +287,9 @@ final class PlacementTest {
         1L,
         APP,
         "sha-v1",
-        1,
+        heads.size(),
         Set.of(),
-        List.of(again),
+        heads,
         List.of(),
         Duration.ofSeconds(10),
         Duration.ofSeconds(30));
