@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -117,6 +118,7 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private void say(String what) {
-    out.println(LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + "  " + what);
+    out.println(
+        LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + "  " + what);
   }
 }
