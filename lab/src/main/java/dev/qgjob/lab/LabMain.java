@@ -1,5 +1,6 @@
 package dev.qgjob.lab;
 
+import dev.qgjob.lab.bench.BenchCommand;
 import dev.qgjob.lab.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
     name = "qgjob-lab",
     description = "Shows and measures qgjob's parts as they ship.",
     mixinStandardHelpOptions = true,
-    subcommands = {DemoCommand.class},
+    subcommands = {DemoCommand.class, BenchCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class LabMain {
   private LabMain() {}

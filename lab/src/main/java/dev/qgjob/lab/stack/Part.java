@@ -26,7 +26,7 @@ public final class Part implements AutoCloseable {
   }
 
   /** Starts a command; {@code environment} is added to this process's own. */
-  static Part start(
+  public static Part start(
       String name,
       Path log,
       Path directory,
@@ -47,7 +47,7 @@ public final class Part implements AutoCloseable {
   }
 
   /** Waits until it is ready; fails at once with its last lines when it ends before. */
-  void await(String what, Duration most, BooleanSupplier ready) {
+  public void await(String what, Duration most, BooleanSupplier ready) {
     long deadline = System.nanoTime() + most.toNanos();
     while (!ready.getAsBoolean()) {
       if (!process.isAlive()) {
@@ -72,7 +72,7 @@ public final class Part implements AutoCloseable {
   }
 
   /** The output so far. */
-  String output() {
+  public String output() {
     try {
       return Files.readString(log, StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -138,6 +138,16 @@ public final class Stack implements AutoCloseable {
     return server;
   }
 
+  /** What a process needs to see this stack's phones. */
+  public Map<String, String> adbEnvironment() {
+    return adb.environment();
+  }
+
+  /** The state folder of a worker that was started under this name. */
+  public Path workerFolder(String name) {
+    return folder.resolve("worker-" + name);
+  }
+
   /** The phones. */
   public SimfarmPart phones() {
     return phones;

@@ -1,0 +1,87 @@
+package dev.qgjob.lab.bench;
+
+import dev.qgjob.lab.stack.Distribution;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+
+/**
+ * A copy of the example's project with short specs instead of its own: each opens one entry of the
+ * app's list and looks at what it shows. It lies outside of any repository, as a submitter's does.
+ */
+final class ShortSpecs implements AutoCloseable {
+  private static final List<List<String>> ENTRIES =
+      List.of(List.of("Views", "Buttons"), List.of("App", "Alert Dialogs"));
+
+  private final Path folder;
+  private final int count;
+
+  ShortSpecs(Distribution distribution, int count) throws IOException {
+    this.folder = Files.createTempDirectory("qgjob-bench").toRealPath();
+    this.count = count;
+    Files.createDirectories(folder.resolve("tests"));
+    for (String name :
+        List.of("package.json", "package-lock.json", "appwright.config.js", ".npmrc")) {
+      Path from = distribution.example().resolve(name);
+      if (Files.exists(from)) {
+        Files.copy(from, folder.resolve(name));
+      }
+    }
+    // the same packages by the same lockfile
+    Files.createSymbolicLink(
+        folder.resolve("node_modules"), distribution.example().resolve("node_modules"));
+    for (int i = 1; i <= count; i++) {
+      List<String> entry = ENTRIES.get(i % ENTRIES.size());
+      Files.writeString(folder.resolve(name(i)), source(entry.get(0), entry.get(1)));
+    }
+  }
+
+  private static String source(String entry, String shown) {
+    return """
+    const { test, expect } = require('appwright');
+    test('%s opens', async ({ device }) => {
+      await device.getByText('%s', { exact: true }).tap();
+      await expect(device.getByText('%s', { exact: true })).toBeVisible();
+    });
+    """
+        .formatted(entry, entry, shown);
+  }
+
+  /** The path of a spec within the project; from 1. */
+  static String name(int number) {
+    return "tests/short-%02d.spec.js".formatted(number);
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  int count() {
+    return count;
+  }
+
+  @Override
+  public void close() throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file); // links themselves, not what they lead to
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, IOException e)
+              throws IOException {
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}
