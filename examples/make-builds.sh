@@ -21,7 +21,7 @@ trap 'rm -rf "$work"' EXIT
 
 sign() { # FROM TO
   apksigner sign --ks "$key" --ks-pass pass:android --key-pass pass:android --ks-key-alias debug \
-    --min-sdk-version 24 --out "$2" "$1"
+    --out "$2" "$1"
 }
 
 cp "$source_apk" "$work/1.apk"

@@ -53,7 +53,7 @@ final class RunOptions {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      defaultValue = "8",
+      defaultValue = "16",
       description = "How many jobs of one app a slot takes at once. Default: ${DEFAULT-VALUE}.")
   private int batch;
 

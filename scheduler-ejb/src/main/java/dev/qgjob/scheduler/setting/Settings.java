@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * start, by its name.
  *
  * @param home {@code qgjob.home}: where files of this server lie
- * @param leases {@code qgjob.lease} (60s) and {@code qgjob.claim.most} (8)
+ * @param leases {@code qgjob.lease} (60s) and {@code qgjob.claim.most} (16)
  * @param limits {@code qgjob.limit.blob} (1GiB), {@code qgjob.limit.attempt.files} (200), {@code
  *     qgjob.limit.attempt.bytes} (512MiB)
  */
@@ -40,7 +40,7 @@ public record Settings(Path home, LeasePolicy leases, ArtefactLimits limits) {
         Path.of(source.text("qgjob.home").orElse(".qgjob/server")).toAbsolutePath(),
         new LeasePolicy(
             source.read("qgjob.lease", Settings::duration, Duration.ofSeconds(60)),
-            source.read("qgjob.claim.most", Integer::parseInt, 8)),
+            source.read("qgjob.claim.most", Integer::parseInt, 16)),
         new ArtefactLimits(
             source.read("qgjob.limit.blob", Settings::bytes, limits.blobBytes()),
             source.read("qgjob.limit.attempt.files", Integer::parseInt, limits.filesPerAttempt()),
