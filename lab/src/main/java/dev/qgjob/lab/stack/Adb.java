@@ -27,6 +27,11 @@ public final class Adb implements AutoCloseable {
     run("connect", serial);
   }
 
+  /** Returns when the phone answers. */
+  public void awaitDevice(String serial) {
+    run("-s", serial, "wait-for-device");
+  }
+
   private void run(String... arguments) {
     List<String> command = new java.util.ArrayList<>(List.of("adb"));
     command.addAll(List.of(arguments));

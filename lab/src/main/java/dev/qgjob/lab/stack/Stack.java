@@ -153,6 +153,13 @@ public final class Stack implements AutoCloseable {
     return phones;
   }
 
+  /** Makes a vanished phone come back, and returns when adb has it. */
+  public void bringBack(String serial) {
+    phones.tell(serial, "return");
+    adb.connect(serial);
+    adb.awaitDevice(serial);
+  }
+
   /** The org's token, a submitter's. */
   public String token() {
     return token;
