@@ -114,41 +114,40 @@ public final class Placement {
   }
 
   private boolean releaseHomeless(Queue queue, Job job) {
-    if (queue.group.released().isEmpty() && !queue.sent) {
-      Optional<Place> warm = idle().filter(p -> p.holds(queue.group)).findFirst();
-      Optional<Place> free = idle().findFirst();
-      if (warm.isPresent()) {
-        return decide(queue, warm.get(), handOff(job, warm.get()));
-      }
-      if (free.isPresent()) {
-        boolean allIdle = places.values().stream().allMatch(p -> p.running == 0);
-        return allIdle
-            ? decide(queue, free.get(), new Decision.Share(job))
-            : decide(queue, free.get(), handOff(job, free.get()));
-      }
-      Optional<Place> next =
-          places.values().stream()
-              .filter(p -> p.hasRoom() && mayChangeBuild(queue, job, p))
-              .findFirst();
-      return next.isPresent() && decide(queue, next.get(), handOff(job, next.get()));
+    if (queue.sent || !queue.group.released().isEmpty()) {
+      return false;
     }
-    return false;
+    Optional<Place> warm = idle().filter(p -> p.holds(queue.group)).findFirst();
+    if (warm.isPresent()) {
+      return decide(queue, warm.get(), handOff(job, warm.get()));
+    }
+    Optional<Place> free = idle().findFirst();
+    if (free.isPresent()) {
+      boolean allIdle = places.values().stream().allMatch(p -> p.running == 0);
+      return decide(
+          queue, free.get(), allIdle ? new Decision.Share(job) : handOff(job, free.get()));
+    }
+    Optional<Place> next =
+        places.values().stream()
+            .filter(p -> p.hasRoom() && mayChangeBuild(queue, job, p))
+            .findFirst();
+    return next.isPresent() && decide(queue, next.get(), handOff(job, next.get()));
   }
 
   /** A job that broke goes to another slot where there is one, and never through a pin. */
   private boolean handOffElsewhere(Queue queue, Job job) {
     Optional<Place> place =
         places.values().stream()
-            .filter(Place::hasRoom)
+            .filter(p -> p.hasRoom() && !avoids(job, p))
             .min(
-                Comparator.comparing((Place p) -> p.slot().id().equals(job.avoidSlotId()))
-                    .thenComparing(p -> p.running)
+                Comparator.comparing((Place p) -> p.running)
                     .thenComparing(p -> !p.holds(queue.group)));
-    boolean onlyTheAvoided =
-        place.isPresent() && place.get().slot().id().equals(job.avoidSlotId()) && places.size() > 1;
-    return place.isPresent()
-        && !onlyTheAvoided
-        && decide(queue, place.get(), handOff(job, place.get()));
+    return place.isPresent() && decide(queue, place.get(), handOff(job, place.get()));
+  }
+
+  /** True for the slot that broke the job, unless it is the only one. */
+  private boolean avoids(Job job, Place place) {
+    return place.slot().id().equals(job.avoidSlotId()) && places.size() > 1;
   }
 
   private boolean decide(Queue queue, Place place, Decision decision) {
@@ -199,7 +198,7 @@ public final class Placement {
       job = waits.get();
       stuck = true;
     }
-    if (place.slot().id().equals(job.avoidSlotId()) && places.size() > 1) {
+    if (avoids(job, place)) {
       return Optional.empty();
     }
     int slots = queue.slots(places);
