@@ -41,7 +41,8 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     int status = e.getResponse().getStatus();
     return switch (status) {
       case 400 ->
-          Refusal.of(400, "bad-request", "the request cannot be read", "see /api/v1/openapi.json");
+          Refusal.of(
+              400, "bad-request", "the request cannot be read", "check its path and headers");
       case 404 ->
           Refusal.of(404, "unknown-path", "there is nothing at this path", "check the address");
       case 405 -> notAllowed(e);
