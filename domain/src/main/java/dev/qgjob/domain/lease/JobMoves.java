@@ -56,6 +56,7 @@ public final class JobMoves {
   private void record(Job before, Transition.Next next, AttemptReport report) {
     next.ended().ifPresent(ended -> recordEnd(before.id(), ended, report));
     nudge.workChanged(before.group().target());
+    nudge.jobChanged(next.job());
   }
 
   private void recordEnd(String jobId, Transition.EndedAttempt ended, AttemptReport report) {

@@ -39,9 +39,9 @@ public final class BlobFiles implements BlobStore {
     this.incoming = folder.resolve("incoming");
   }
 
-  /** Those of this server's home. */
+  /** Those of this server, and of the others that share its folder. */
   public static BlobFiles of(Settings settings) {
-    return new BlobFiles(settings.home().resolve("blobs"));
+    return new BlobFiles(settings.blobs());
   }
 
   @Override
