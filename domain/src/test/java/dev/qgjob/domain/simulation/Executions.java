@@ -16,6 +16,7 @@ final class Executions {
       if (other.lease().jobId().equals(lease.jobId())
           && other.process() != process
           && !other.process().frozen()
+          && process.proven(lease)
           && other.process().proven(other.lease())) {
         throw new Violation(
             lease.jobId()

@@ -31,7 +31,7 @@ final class Host {
     for (int i = 1; i <= slotCount; i++) {
       String id = workerId + "-s" + i;
       slotIds.add(id);
-      slots.put(id, world.chance().oneOf(world.plan().targets));
+      slots.put(id, world.plan().nextTarget());
     }
     // quartz is good to some 100 ppm; where two clocks stand says nothing at all
     clockOffset = world.chance().between(-300_000, 300_000);
@@ -66,6 +66,11 @@ final class Host {
 
   @Nullable WorkerProcess process() {
     return process;
+  }
+
+  /** True while its process is registered and nothing keeps it from working. */
+  boolean works() {
+    return process != null && process.registered() && !process.frozen() && reachesServers();
   }
 
   boolean reachesServers() {

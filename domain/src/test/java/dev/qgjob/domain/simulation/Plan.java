@@ -33,6 +33,7 @@ final class Plan {
   final long faultsUntil;
   final int faults;
   final int window;
+  private int slotsMade;
   private final List<Behaviour> behaviours = new ArrayList<>();
 
   Plan(Chance chance) {
@@ -43,7 +44,11 @@ final class Plan {
     for (long w = chance.between(1, 3); w > 0; w--) {
       slotsOfWorkers.add(chance.of(0.3) ? 2 : 1);
     }
-    targets = chance.of(0.8) ? List.of(Target.EMULATOR) : List.of(Target.EMULATOR, Target.DEVICE);
+    int slots = slotsOfWorkers.stream().mapToInt(Integer::intValue).sum();
+    targets =
+        slots == 1 || chance.of(0.8)
+            ? List.of(Target.EMULATOR)
+            : List.of(Target.EMULATOR, Target.DEVICE);
     submissions = (int) chance.between(1, 4);
     boolean calm = chance.of(0.3);
     lost = calm ? 0 : chance.between(0, 6) / 100.0;
@@ -53,6 +58,11 @@ final class Plan {
     faultsUntil = lease * chance.between(2, 5);
     faults = chance.of(0.15) ? 0 : (int) chance.between(1, 7);
     window = chance.of(0.5) ? 1_000 : (int) chance.between(1, 3);
+  }
+
+  /** In turn, so that every target has a slot. */
+  Target nextTarget() {
+    return targets.get(slotsMade++ % targets.size());
   }
 
   /** Draws a behaviour for a new spec and returns its number. */

@@ -33,6 +33,7 @@ final class Simulation {
   private final Executions executions = new Executions();
   private final List<Server> servers = new ArrayList<>();
   private final List<Host> hosts = new ArrayList<>();
+  private final List<Submitter> submitters = new ArrayList<>();
   private long tokens;
 
   private Simulation(long seed, Mutant mutant, boolean told) {
@@ -83,6 +84,7 @@ final class Simulation {
     }
     for (int i = 1; i <= plan.submissions; i++) {
       Submitter submitter = new Submitter(this, i);
+      submitters.add(submitter);
       agenda.at(chance.between(0, plan.faultsUntil / 2), submitter::submit);
     }
     new Weather(this).forecast();
@@ -95,9 +97,12 @@ final class Simulation {
 
   private void settle() {
     long latest = plan.faultsUntil + 30 * plan.lease + 4 * plan.work();
+    // until the last late request is in
+    agenda.runUntil(plan.faultsUntil + 2 * plan.lease + 10);
     while (agenda.now() < latest) {
       agenda.runUntil(agenda.now() + plan.lease / 2);
-      if (!rows.all().isEmpty() && rows.all().stream().allMatch(j -> j.state().isVerdict())) {
+      if (submitters.stream().noneMatch(Submitter::waits)
+          && rows.all().stream().allMatch(j -> j.state().isVerdict())) {
         break;
       }
     }
@@ -105,7 +110,10 @@ final class Simulation {
 
   private void end() {
     // what is still away comes back, so that all can leave in good order
-    agenda.runUntil(agenda.now() + 3 * plan.lease);
+    long latest = agenda.now() + 10 * plan.lease + 30_000;
+    while (agenda.now() < latest && !allWorks()) {
+      agenda.runUntil(agenda.now() + plan.lease / 2);
+    }
     hosts.forEach(Host::retire);
     for (Host host : hosts) {
       WorkerProcess process = host.process();
@@ -120,6 +128,13 @@ final class Simulation {
         throw new Violation("the queue of " + host.workerId() + ", which left, is still there");
       }
     }
+  }
+
+  private boolean allWorks() {
+    return broker.up()
+        && database.up()
+        && servers.stream().allMatch(Server::up)
+        && hosts.stream().allMatch(Host::works);
   }
 
   Agenda agenda() {

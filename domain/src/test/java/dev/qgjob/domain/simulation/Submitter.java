@@ -25,6 +25,7 @@ final class Submitter implements Network.Asker {
   private final Submission submission;
   private final List<String> jobs = new ArrayList<>();
   private int tries;
+  private int open = 1;
 
   Submitter(Simulation world, int number) {
     this.world = world;
@@ -84,9 +85,15 @@ final class Submitter implements Network.Asker {
     return false;
   }
 
+  /** True while it has not heard what it wants to hear. */
+  boolean waits() {
+    return open > 0;
+  }
+
   void submit() {
     if (tries > 0 && world.chance().of(0.05)) {
       world.trace().say(name, "gives up");
+      open--;
       return;
     }
     world
@@ -100,6 +107,7 @@ final class Submitter implements Network.Asker {
             this::answered,
             () -> again(this::submit));
     if (world.chance().of(0.1)) {
+      open++;
       world.agenda().after(world.chance().between(0, 50), this::submit);
     }
   }
@@ -118,10 +126,12 @@ final class Submitter implements Network.Asker {
       throw new Violation(name + " was answered " + answer);
     }
     world.referee().submitAnswered("key-" + name, run.run().id());
+    open--;
     if (jobs.isEmpty()) {
       run.jobs().forEach(j -> jobs.add(j.job().id()));
       if (world.chance().of(0.2)) {
         String job = world.chance().oneOf(jobs);
+        open++;
         world
             .agenda()
             .after(world.chance().between(0, 3 * world.plan().lease), () -> cancel(job));
@@ -144,6 +154,7 @@ final class Submitter implements Network.Asker {
                 throw new Violation(job + " was cancelled and is " + report.job().state());
               }
               world.referee().cancelAnswered(job, report.job().state());
+              open--;
             },
             () -> again(() -> cancel(job)));
   }

@@ -46,7 +46,8 @@ final class WorkerProcess implements Network.Asker {
   private boolean connecting;
   private long attachments;
   private int brokerTries;
-  private long refusedAt = -1;
+  private boolean refused;
+  private long refusedAt;
 
   WorkerProcess(Simulation world, Host host) {
     this.world = world;
@@ -181,7 +182,7 @@ final class WorkerProcess implements Network.Asker {
     unansweredBeats = 0;
     connecting = false;
     clock = null;
-    refusedAt = -1;
+    refused = false;
     slots.clear();
     for (String id : host.slotIds()) {
       slots.add(new SlotProcess(world, this, id, host.target(id)));
@@ -414,7 +415,7 @@ final class WorkerProcess implements Network.Asker {
       }
     }
     adjust();
-    if (registered && refusedAt >= 0 && !leaving) {
+    if (registered && refused && !leaving) {
       long patience = held.isEmpty() ? lease() / 4 : lease();
       if (connection == null && now - refusedAt > patience) {
         abandon("the broker does not know it");
@@ -458,11 +459,12 @@ final class WorkerProcess implements Network.Asker {
       connection = broker.connect(this, wanted);
       attachments++;
       brokerTries = 0;
-      refusedAt = -1;
+      refused = false;
       beatSoon();
       return;
     }
-    if (there && refusedAt < 0) {
+    if (there && !refused) {
+      refused = true;
       refusedAt = host.mono();
       later(lease() / 4 + 1, this::look);
       later(lease() + 1, this::look);
@@ -593,6 +595,7 @@ final class WorkerProcess implements Network.Asker {
       world.trace().say(workerId(), "ends: " + cause);
     }
     alive = false;
+    world.referee().disturbed();
     if (incarnation > 0) {
       world.referee().died(workerId(), incarnation, cause);
     }
