@@ -85,7 +85,11 @@ final class Plan {
     }
     behaviours.add(
         new Behaviour(
-            duration, outcome, kind, kills, kills ? chance.between(1, Math.min(duration, 500)) : 0));
+            duration,
+            outcome,
+            kind,
+            kills,
+            kills ? chance.between(1, Math.min(duration, 500)) : 0));
     return behaviours.size() - 1;
   }
 

@@ -95,9 +95,7 @@ final class Referee {
       throw new Violation("key " + key + " made a second run");
     }
     for (Job job : queued) {
-      pages.put(
-          job.id(),
-          new Page(world.plan().of(job.testPath()).kills(), world.agenda().now()));
+      pages.put(job.id(), new Page(world.plan().of(job.testPath()).kills(), world.agenda().now()));
     }
   }
 
@@ -129,7 +127,8 @@ final class Referee {
       innocent(page, is);
     }
     if (is.state() == JobState.ERROR && page.kills && is.message() != null) {
-      if (is.attempt() > JobMachine.MOST_BROKEN_ATTEMPTS && is.brokenAttempts() > JobMachine.MOST_BROKEN_ATTEMPTS) {
+      if (is.attempt() > JobMachine.MOST_BROKEN_ATTEMPTS
+          && is.brokenAttempts() > JobMachine.MOST_BROKEN_ATTEMPTS) {
         throw new Violation(is.id() + " kills its workers and had " + is.attempt() + " attempts");
       }
     }
@@ -218,7 +217,8 @@ final class Referee {
     }
     boolean broken = job.failureKind() == null || job.failureKind().isTheInfrastructures();
     if (broken && killers.size() + weather < JobMachine.MOST_BROKEN_ATTEMPTS) {
-      throw new Violation(job.id() + " did nothing and ended as an error, broken by " + page.breaks);
+      throw new Violation(
+          job.id() + " did nothing and ended as an error, broken by " + page.breaks);
     }
   }
 
@@ -238,7 +238,10 @@ final class Referee {
     Page page = page(jobId);
     if (!page.results.add(ended.number()) || !page.resultsOfGenerations.add(page.generation)) {
       throw new Violation(
-          jobId + " has two results for attempt " + ended.number() + " or generation "
+          jobId
+              + " has two results for attempt "
+              + ended.number()
+              + " or generation "
               + page.generation);
     }
     Ending ending = ended.ending();
@@ -265,7 +268,8 @@ final class Referee {
         throw new Violation(job.id() + " was answered as cancelled and is " + job.state());
       }
       if (page.results.size() != job.attempt()) {
-        throw new Violation(job.id() + " had attempts " + job.attempt() + " and results " + page.results);
+        throw new Violation(
+            job.id() + " had attempts " + job.attempt() + " and results " + page.results);
       }
       if (page.kills && job.state() != JobState.CANCELLED && job.state() != JobState.ERROR) {
         throw new Violation(job.id() + " kills its workers and ended as " + job.state());

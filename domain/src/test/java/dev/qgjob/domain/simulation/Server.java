@@ -161,7 +161,8 @@ final class Server {
               fleet.register(world.caller(workerId), proof, "simulated", slots);
           if (answer instanceof Fleet.Registration.Registered registered) {
             world.broker().open(workerId);
-            world.database()
+            world
+                .database()
                 .note(
                     () ->
                         world
@@ -190,8 +191,7 @@ final class Server {
     return in(kind, null, null, () -> work.apply(submissions));
   }
 
-  private <T> T in(
-      Kind kind, @Nullable String workerId, @Nullable String proof, Supplier<T> work) {
+  private <T> T in(Kind kind, @Nullable String workerId, @Nullable String proof, Supplier<T> work) {
     if (!up) {
       throw new Down(name + " is not there");
     }

@@ -60,7 +60,8 @@ final class Simulation {
       return new Result(seed, String.valueOf(v.getMessage()), world.trace.lines());
     } catch (RuntimeException e) {
       world.trace.say("REFEREE", e.toString());
-      return new Result(seed, "it broke: " + e + " at " + e.getStackTrace()[0], world.trace.lines());
+      return new Result(
+          seed, "it broke: " + e + " at " + e.getStackTrace()[0], world.trace.lines());
     }
   }
 

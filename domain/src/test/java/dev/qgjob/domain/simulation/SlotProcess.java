@@ -193,10 +193,7 @@ final class SlotProcess {
     if (asked.tries == 0) {
       process.beatSoon();
     }
-    pause(
-        asked.tries++,
-        () -> claim(asked),
-        this::next);
+    pause(asked.tries++, () -> claim(asked), this::next);
   }
 
   /** Waits before the next try, or ends at once where the slot takes no work any more. */
@@ -307,8 +304,7 @@ final class SlotProcess {
 
   private long install(Leases.Grant grant) {
     String packageName = grant.build().packageName();
-    Map<String, String> holds =
-        process.host().holds.computeIfAbsent(id, k -> new HashMap<>());
+    Map<String, String> holds = process.host().holds.computeIfAbsent(id, k -> new HashMap<>());
     if (grant.build().sha256().equals(holds.put(packageName, grant.build().sha256()))) {
       return 0;
     }

@@ -41,8 +41,7 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore 
   /**
    * @param jobs over {@code rows}, or what a mutant makes of it
    */
-  Stores(
-      InMemoryStore rows, JobStore jobs, BoardStore boards, Database database, Referee referee) {
+  Stores(InMemoryStore rows, JobStore jobs, BoardStore boards, Database database, Referee referee) {
     this.rows = rows;
     this.jobs = jobs;
     this.boards = boards;

@@ -132,9 +132,7 @@ final class Submitter implements Network.Asker {
       if (world.chance().of(0.2)) {
         String job = world.chance().oneOf(jobs);
         open++;
-        world
-            .agenda()
-            .after(world.chance().between(0, 3 * world.plan().lease), () -> cancel(job));
+        world.agenda().after(world.chance().between(0, 3 * world.plan().lease), () -> cancel(job));
       }
     }
   }

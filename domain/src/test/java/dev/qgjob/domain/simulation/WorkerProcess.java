@@ -336,7 +336,9 @@ final class WorkerProcess implements Network.Asker {
               } else if (answer instanceof Fleet.BeatResult.Answer yes) {
                 heed(yes, asked, askedAt);
                 Set<String> goOn = new HashSet<>();
-                yes.leases().stream().filter(Fleet.LeaseAnswer::goOn).forEach(l -> goOn.add(l.jobId()));
+                yes.leases().stream()
+                    .filter(Fleet.LeaseAnswer::goOn)
+                    .forEach(l -> goOn.add(l.jobId()));
                 then.accept(goOn);
               } else {
                 none.run();
@@ -394,7 +396,8 @@ final class WorkerProcess implements Network.Asker {
       due = Math.min(due, from + lease());
     }
     long step = Math.max(20, Math.min(1_000, lease() / 20));
-    long at = world.agenda().now() + Math.max(0, due - host.mono()) + world.chance().between(1, step);
+    long at =
+        world.agenda().now() + Math.max(0, due - host.mono()) + world.chance().between(1, step);
     if (clock != null && clock.time() <= at && clock.time() > world.agenda().now()) {
       return;
     }

@@ -468,7 +468,23 @@ public final class InMemoryStore
         target,
         now(),
         groups.stream().map(g -> group(g, 2 * live.size() + 8)).toList(),
-        live.stream().map(s -> new Board.SlotLoad(s, runningOn(s.id()))).toList());
+        live.stream().map(s -> new Board.SlotLoad(s, runningOn(s.id()))).toList(),
+        suspects());
+  }
+
+  private Set<String> suspects() {
+    Set<String> workers = new HashSet<>();
+    for (Job job : jobs.values()) {
+      if (job.suspect() && job.lease() != null) {
+        workers.add(job.lease().workerId());
+      } else if (job.suspect() && job.state() == JobState.QUEUED && !job.unpublished()) {
+        Slot slot = slots.get(String.valueOf(Objects.requireNonNull(job.release()).slotId()));
+        if (slot != null) {
+          workers.add(slot.workerId());
+        }
+      }
+    }
+    return workers;
   }
 
   private int runningOn(String slotId) {
