@@ -17,6 +17,7 @@ public final class LabMain {
 
   public static void main(String[] args) {
     CommandLine commandLine = new CommandLine(new LabMain());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
         (e, line, parsed) -> {
           line.getErr().println("qgjob-lab: " + e.getMessage());
