@@ -29,8 +29,7 @@ public sealed interface Event {
    * @param key its idempotency key; a repeat has the same
    * @param runId what the server answered
    */
-  record Submit(
-      Instant at, Phase phase, String key, int jobs, @Nullable String runId, String why)
+  record Submit(Instant at, Phase phase, String key, int jobs, @Nullable String runId, String why)
       implements Event {}
 
   /**

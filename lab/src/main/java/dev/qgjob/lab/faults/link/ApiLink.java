@@ -1,8 +1,8 @@
 package dev.qgjob.lab.faults.link;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.BufferedInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;

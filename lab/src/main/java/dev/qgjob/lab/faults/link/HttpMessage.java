@@ -48,8 +48,8 @@ record HttpMessage(String startLine, byte[] bytes, String body) {
         new HttpMessage(start, all.toByteArray(), body.toString(StandardCharsets.UTF_8)));
   }
 
-  private static void chunks(
-      InputStream in, ByteArrayOutputStream all, ByteArrayOutputStream body) throws IOException {
+  private static void chunks(InputStream in, ByteArrayOutputStream all, ByteArrayOutputStream body)
+      throws IOException {
     while (true) {
       String size = line(in, all);
       int end = size.indexOf(';');

@@ -28,8 +28,7 @@ public abstract class Link implements AutoCloseable {
    * @param port 0 for a free one
    * @param servers where the other end is, asked anew at each connection, in order of preference
    */
-  Link(
-      String name, InetAddress address, int port, Supplier<List<InetSocketAddress>> servers) {
+  Link(String name, InetAddress address, int port, Supplier<List<InetSocketAddress>> servers) {
     this.servers = servers;
     this.threads =
         Executors.newCachedThreadPool(
