@@ -72,9 +72,9 @@ public final class EventResource {
               "close a stream, or ask GET /runs/{run} now and then")
           .with(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
     }
-    EventStream stream = new EventStream(caller, runId, reports, executor, () -> places.give(org));
-    stream.follow(events);
-    return Response.ok(stream.output(), MediaType.SERVER_SENT_EVENTS_TYPE)
+    JerseyLine line = new JerseyLine();
+    new EventStream(caller, runId, reports, executor, line, () -> places.give(org)).follow(events);
+    return Response.ok(line.output(), MediaType.SERVER_SENT_EVENTS_TYPE)
         // proxies that collect an answer before they pass it on
         .header("X-Accel-Buffering", "no")
         .build();

@@ -21,8 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.glassfish.jersey.media.sse.EventOutput;
-import org.glassfish.jersey.media.sse.OutboundEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +49,7 @@ final class EventStream implements Events.Listener {
   private final Reports reports;
   private final Executor executor;
   private final Runnable ended;
-  private final EventOutput output = new EventOutput();
+  private final Line line;
   private final long beganAt = System.nanoTime();
 
   /** What the client knows; only the writing thread touches it, as the number of events. */
@@ -69,16 +67,26 @@ final class EventStream implements Events.Listener {
   private long readAt = beganAt;
   private Events.@Nullable Subscription subscription;
 
-  EventStream(Caller caller, String runId, Reports reports, Executor executor, Runnable ended) {
+  /** The way to the client. A call may take as long as the client likes. */
+  interface Line {
+    /** Throws where the client went. */
+    void event(String name, String id, String data) throws IOException;
+
+    /** A line that means nothing, so that nobody on the way takes the stream for dead. */
+    void comment(String text) throws IOException;
+
+    /** Neither waits nor throws. */
+    void close();
+  }
+
+  EventStream(
+      Caller caller, String runId, Reports reports, Executor executor, Line line, Runnable ended) {
+    this.line = line;
     this.caller = caller;
     this.runId = runId;
     this.reports = reports;
     this.executor = executor;
     this.ended = ended;
-  }
-
-  EventOutput output() {
-    return output;
   }
 
   /** Hears of changes first and reads the run then, so that none falls in between. */
@@ -195,7 +203,8 @@ final class EventStream implements Events.Listener {
       return true;
     }
     if (beat) {
-      send(new OutboundEvent.Builder().comment("still here"));
+      line.comment("still here");
+      wrote();
       return true;
     }
     finish();
@@ -259,26 +268,21 @@ final class EventStream implements Events.Listener {
 
   private void data(String name, Object body, @Nullable String id) throws IOException {
     events++;
+    line.event(name, id == null ? runId + ":" + events : id, json(body));
+    wrote();
+  }
+
+  private static String json(Object body) {
     try {
-      send(
-          new OutboundEvent.Builder()
-              .name(name)
-              .id(id == null ? runId + ":" + events : id)
-              .data(String.class, ApiJson.mapper().writeValueAsString(body)));
+      return ApiJson.mapper().writeValueAsString(body);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private void send(OutboundEvent.Builder event) throws IOException {
-    if (output.isClosed()) {
-      throw new IOException("closed");
-    }
-    output.write(event.build());
-    synchronized (this) {
-      wroteAt = System.nanoTime();
-      heartbeatDue = false;
-    }
+  private synchronized void wrote() {
+    wroteAt = System.nanoTime();
+    heartbeatDue = false;
   }
 
   private void finish() {
@@ -299,10 +303,6 @@ final class EventStream implements Events.Listener {
     }
     mine.close();
     ended.run();
-    try {
-      output.close();
-    } catch (IOException e) {
-      // it is closed then
-    }
+    line.close();
   }
 }
