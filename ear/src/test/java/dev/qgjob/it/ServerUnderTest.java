@@ -44,7 +44,9 @@ public final class ServerUnderTest {
 
   private ServerUnderTest() {}
 
-  /** True in the second run where the machine has no MySQL; whoever starts the parts has said so. */
+  /**
+   * True in the second run where the machine has no MySQL; whoever starts the parts has said so.
+   */
   static boolean partsAreMissing() {
     String missing = System.getProperty("qgjob.test.missing");
     return missing != null && Files.exists(Path.of(missing));

@@ -2,6 +2,7 @@ package dev.qgjob.api.event;
 
 import dev.qgjob.api.access.Allowed;
 import dev.qgjob.api.access.Callers;
+import dev.qgjob.api.limit.Places;
 import dev.qgjob.api.problem.Refusal;
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.access.Role;
@@ -25,25 +26,22 @@ import org.jspecify.annotations.Nullable;
 @Path("/")
 public final class EventResource {
   private static final String RETRY_AFTER_S = "30";
+  private static final int OF_ONE_ORG = 50;
+  private static final int IN_ALL = 200;
 
   private final Reports reports;
   private final Events events;
   private final Executor executor;
-  private final Places places;
+  private final Places places = new Places(OF_ONE_ORG, IN_ALL);
 
   /**
    * @param executor writes to clients, of which each may hold a thread for as long as a write may
    *     take
    */
   public EventResource(Reports reports, Events events, Executor executor) {
-    this(reports, events, executor, Places.usual());
-  }
-
-  EventResource(Reports reports, Events events, Executor executor, Places places) {
     this.reports = reports;
     this.events = events;
     this.executor = executor;
-    this.places = places;
   }
 
   @GET

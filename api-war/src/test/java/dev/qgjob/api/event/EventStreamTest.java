@@ -54,8 +54,7 @@ final class EventStreamTest
   private final List<String> written = new ArrayList<>();
   private final Deque<Runnable> toRun = new ArrayDeque<>();
 
-  private final EventStream stream =
-      new EventStream(CALLER, "r1", this, this, this, () -> ended++);
+  private final EventStream stream = new EventStream(CALLER, "r1", this, this, this, () -> ended++);
 
   private static Job next(Job job, JobEvent event) {
     return ((Transition.Next) JobMachine.apply(job, event, AT)).job();

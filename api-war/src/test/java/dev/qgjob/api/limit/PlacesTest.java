@@ -1,4 +1,4 @@
-package dev.qgjob.api.event;
+package dev.qgjob.api.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
