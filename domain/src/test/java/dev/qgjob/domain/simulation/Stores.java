@@ -7,6 +7,7 @@ import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore;
@@ -114,6 +115,17 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore 
   public void attemptStarted(Job running) {
     database.writing();
     jobs.attemptStarted(running);
+  }
+
+  @Override
+  public void requeued(Requeue requeue) {
+    database.writing();
+    jobs.requeued(requeue);
+  }
+
+  @Override
+  public List<Requeue> requeues(String jobId) {
+    return jobs.requeues(jobId);
   }
 
   @Override
