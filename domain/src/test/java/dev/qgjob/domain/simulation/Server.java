@@ -3,6 +3,7 @@ package dev.qgjob.domain.simulation;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.FleetDesk;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.LeaseDesk;
 import dev.qgjob.domain.lease.LeasePolicy;
 import dev.qgjob.domain.lease.Leases;
@@ -139,7 +140,14 @@ final class Server {
   // ---- requests
 
   Leases.ClaimResult claim(String workerId, Leases.ClaimRequest request) {
-    return in(Kind.CLAIM, workerId, null, () -> leases.claim(world.caller(workerId), request));
+    return in(
+        Kind.CLAIM,
+        workerId,
+        null,
+        () ->
+            world.mutant() == Mutant.CLAIM_GRANTED_ONCE && world.runsUnder(request.token())
+                ? new Leases.ClaimResult.Lost(Transition.Refusal.TAKEN)
+                : leases.claim(world.caller(workerId), request));
   }
 
   Leases.FinishResult finish(String workerId, String jobId, Leases.FinishRequest request) {

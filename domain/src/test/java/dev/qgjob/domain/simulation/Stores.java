@@ -1,5 +1,6 @@
 package dev.qgjob.domain.simulation;
 
+import dev.qgjob.domain.access.Sha256;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.FleetStore;
 import dev.qgjob.domain.fleet.Slot;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,17 +36,18 @@ import org.jspecify.annotations.Nullable;
 final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore {
   private final InMemoryStore rows;
   private final JobStore jobs;
-  private final BoardStore boards;
+  
   private final Database database;
   private final Referee referee;
+  private final Mutant mutant;
 
   /**
    * @param jobs over {@code rows}, or what a mutant makes of it
    */
-  Stores(InMemoryStore rows, JobStore jobs, BoardStore boards, Database database, Referee referee) {
+  Stores(InMemoryStore rows, JobStore jobs, Mutant mutant, Database database, Referee referee) {
     this.rows = rows;
     this.jobs = jobs;
-    this.boards = boards;
+    this.mutant = mutant;
     this.database = database;
     this.referee = referee;
   }
@@ -151,7 +154,20 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore 
   @Override
   public Optional<Worker> lockWorker(String workerId) {
     database.holdsLock(workerId);
-    return rows.lockWorker(workerId);
+    String shown = Objects.requireNonNull(database.current()).proof();
+    return mutant == Mutant.REGISTRATION_WITHOUT_PROOF && shown != null
+        ? rows.lockWorker(workerId).map(w -> believed(w, shown))
+        : rows.lockWorker(workerId);
+  }
+
+  private static Worker believed(Worker worker, String shown) {
+    return new Worker(
+        worker.id(),
+        worker.name(),
+        worker.incarnation(),
+        Sha256.hex(shown),
+        worker.draining(),
+        worker.lastBeatAt());
   }
 
   @Override
@@ -207,30 +223,35 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore 
 
   @Override
   public Board read(Target target, Duration lease) {
-    return boards.read(target, lease);
+    Board board = rows.read(target, lease);
+    return mutant == Mutant.SUSPECTS_TOGETHER
+        ? new Board(board.target(), board.now(), board.groups(), board.slots(), Set.of())
+        : board;
   }
 
   @Override
   public void released(List<Released> released) {
     database.writing();
-    boards.released(released);
+    rows.released(released);
   }
 
   @Override
   public void home(GroupKey group, String slotId, @Nullable Long pinnedAt) {
     database.writing();
-    boards.home(group, slotId, pinnedAt);
+    rows.home(group, slotId, pinnedAt);
   }
 
   @Override
   public void learned(GroupKey group, @Nullable Duration setUp, Duration run) {
     database.writing();
-    boards.learned(group, setUp, run);
+    rows.learned(group, setUp, run);
   }
 
   @Override
   public List<Job> unreported(Target target, Duration grace, Duration lease, int most) {
-    return boards.unreported(target, grace, lease, most);
+    return mutant == Mutant.NO_SEARCH_FOR_LOST_MESSAGES
+        ? List.of()
+        : rows.unreported(target, grace, lease, most);
   }
 
   // ---- submissions
@@ -264,13 +285,16 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore 
 
   @Override
   public Optional<KeyedRun> byKey(String orgId, String idempotencyKey) {
-    return rows.byKey(orgId, idempotencyKey);
+    return mutant == Mutant.SUBMISSION_WITHOUT_KEY
+        ? Optional.empty()
+        : rows.byKey(orgId, idempotencyKey);
   }
 
   @Override
   public boolean add(Run run, List<Job> queued, @Nullable String idempotencyKey, String bodyHash) {
     database.writing();
-    boolean added = rows.add(run, queued, idempotencyKey, bodyHash);
+    String key = mutant == Mutant.SUBMISSION_WITHOUT_KEY ? null : idempotencyKey;
+    boolean added = rows.add(run, queued, key, bodyHash);
     if (added) {
       database.note(() -> referee.accepted(run, idempotencyKey, queued));
     }
