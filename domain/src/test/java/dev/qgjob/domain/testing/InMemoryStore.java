@@ -10,6 +10,7 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Release;
+import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore;
@@ -62,6 +63,7 @@ public final class InMemoryStore
   private final Map<String, Slot> slots = new LinkedHashMap<>();
   private final Map<String, Ending> results = new LinkedHashMap<>();
   private final Map<String, List<Attempt>> attempts = new HashMap<>();
+  private final Map<String, List<Requeue>> requeues = new HashMap<>();
   private final Map<String, String> startedUnder = new HashMap<>();
   private final Map<GroupKey, Home> homes = new HashMap<>();
   private final Map<GroupKey, Duration> runTimes = new HashMap<>();
@@ -303,7 +305,7 @@ public final class InMemoryStore
                 JobState.RUNNING,
                 null,
                 null,
-                Objects.requireNonNull(running.startedAt()),
+                running.attempt() == 1 ? Objects.requireNonNull(running.startedAt()) : now(),
                 null,
                 AttemptReport.NONE,
                 List.of()));
@@ -332,6 +334,16 @@ public final class InMemoryStore
         now(),
         report,
         attempt.artefacts());
+  }
+
+  @Override
+  public void requeued(Requeue requeue) {
+    requeues.computeIfAbsent(requeue.jobId(), k -> new ArrayList<>()).add(requeue);
+  }
+
+  @Override
+  public List<Requeue> requeues(String jobId) {
+    return List.copyOf(requeues.getOrDefault(jobId, List.of()));
   }
 
   @Override
