@@ -20,8 +20,11 @@ final class Executions {
 
   /** A run begins; whatever else ran the same job has ended, but for processes that are frozen. */
   void began(WorkerProcess process, HeldLease lease, long now) {
+    // a process that thaws may begin before it has looked at its clock; it stops when it has
+    boolean entitled = process.proven(lease);
     for (Execution other : running) {
-      if (other.lease().jobId().equals(lease.jobId())
+      if (entitled
+          && other.lease().jobId().equals(lease.jobId())
           && !other.process().frozen()
           && now - TO_END > other.process().thawedAt()
           && now - TO_END > world.referee().leaseEnded(lease.jobId())) {
@@ -36,7 +39,7 @@ final class Executions {
       if (other.lease().jobId().equals(lease.jobId())
           && other.process() != process
           && !other.process().frozen()
-          && process.proven(lease)
+          && entitled
           && other.process().proven(other.lease())) {
         throw new Violation(
             lease.jobId()

@@ -5,6 +5,7 @@ import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
+import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.report.AttemptReport;
@@ -126,6 +127,16 @@ final class MutantJobStore implements JobStore {
   @Override
   public boolean attemptEnded(String jobId, Transition.EndedAttempt ended, AttemptReport report) {
     return rows.attemptEnded(jobId, ended, report) || mutant == Mutant.GUARD_OF_NOTHING;
+  }
+
+  @Override
+  public void requeued(Requeue requeue) {
+    rows.requeued(requeue);
+  }
+
+  @Override
+  public List<Requeue> requeues(String jobId) {
+    return rows.requeues(jobId);
   }
 
   @Override

@@ -119,7 +119,7 @@ final class Referee {
     if (held != null && page.lease == null) {
       started(page, is, held);
     }
-    
+
     if (is.state() == JobState.ERROR && !page.kills) {
       innocent(page, is);
     }
@@ -138,7 +138,7 @@ final class Referee {
     page.lease = held;
     page.generation = job.generation();
     page.until = Agenda.millis(held.until());
-    
+
     if (page.until > world.agenda().now() + world.plan().lease) {
       throw new Violation(job.id() + " was leased for longer than a lease");
     }
@@ -171,7 +171,8 @@ final class Referee {
           throw new Violation(what + ": ended by " + by.worker + ", which does not hold it");
         }
         String proof = proofs.get(by.worker + "/" + lease.incarnation());
-        if (by.kind == Database.Kind.REGISTER && !Objects.equals(proof, by.proof())) {
+        boolean stranger = by.kind == Database.Kind.REGISTER && !Objects.equals(proof, by.proof());
+        if (stranger && page.until > now) {
           throw new Violation(what + ": ended by a stranger under the name of its worker");
         }
       }

@@ -202,6 +202,10 @@ final class Simulation {
     return hosts;
   }
 
+  Host host(String workerId) {
+    return hosts.stream().filter(h -> h.workerId().equals(workerId)).findFirst().orElseThrow();
+  }
+
   Caller caller(String workerId) {
     return new Caller("tok_" + workerId, Role.WORKER, null, workerId);
   }

@@ -8,9 +8,12 @@ import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
+import dev.qgjob.domain.lease.Absence;
 import dev.qgjob.domain.lease.JobStore;
+import dev.qgjob.domain.lease.Pulse;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.report.AttemptReport;
@@ -33,13 +36,15 @@ import org.jspecify.annotations.Nullable;
  * The twin's stores as a desk sees them within a transaction of the simulated database: before the
  * first write other transactions may come in between, and what is written the referee sees too.
  */
-final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore {
+final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore, Pulse {
   private final InMemoryStore rows;
   private final JobStore jobs;
-  
+
   private final Database database;
   private final Referee referee;
   private final Mutant mutant;
+  private @Nullable Instant lastBeat;
+  private Absence absence = Absence.NONE;
 
   /**
    * @param jobs over {@code rows}, or what a mutant makes of it
@@ -130,6 +135,17 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore 
   }
 
   @Override
+  public void requeued(Requeue requeue) {
+    database.writing();
+    jobs.requeued(requeue);
+  }
+
+  @Override
+  public List<Requeue> requeues(String jobId) {
+    return jobs.requeues(jobId);
+  }
+
+  @Override
   public Optional<Ending> recorded(String jobId, long generation, String token) {
     return jobs.recorded(jobId, generation, token);
   }
@@ -142,6 +158,22 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore 
   @Override
   public Optional<Build> build(GroupKey group) {
     return jobs.build(group);
+  }
+
+  // ---- pulse
+
+  @Override
+  public Absence beat(Duration least) {
+    Instant now = rows.now();
+    Instant last = lastBeat;
+    boolean away = last != null && !now.isBefore(last.plus(least));
+    Absence latest = away ? new Absence(last, now) : absence;
+    database.note(
+        () -> {
+          lastBeat = now;
+          absence = latest;
+        });
+    return latest;
   }
 
   // ---- fleet

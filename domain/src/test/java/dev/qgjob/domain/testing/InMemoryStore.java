@@ -97,6 +97,7 @@ public final class InMemoryStore
     saved.slots.putAll(slots);
     saved.results.putAll(results);
     attempts.forEach((job, list) -> saved.attempts.put(job, List.copyOf(list)));
+    requeues.forEach((job, list) -> saved.requeues.put(job, List.copyOf(list)));
     saved.startedUnder.putAll(startedUnder);
     saved.homes.putAll(homes);
     saved.runTimes.putAll(runTimes);
@@ -116,6 +117,8 @@ public final class InMemoryStore
     refill(results, saved.results);
     attempts.clear();
     saved.attempts.forEach((job, list) -> attempts.put(job, new ArrayList<>(list)));
+    requeues.clear();
+    saved.requeues.forEach((job, list) -> requeues.put(job, new ArrayList<>(list)));
     refill(startedUnder, saved.startedUnder);
     refill(homes, saved.homes);
     refill(runTimes, saved.runTimes);
@@ -137,6 +140,7 @@ public final class InMemoryStore
     private final Map<String, Slot> slots = new LinkedHashMap<>();
     private final Map<String, Ending> results = new LinkedHashMap<>();
     private final Map<String, List<Attempt>> attempts = new HashMap<>();
+    private final Map<String, List<Requeue>> requeues = new HashMap<>();
     private final Map<String, String> startedUnder = new HashMap<>();
     private final Map<GroupKey, Home> homes = new HashMap<>();
     private final Map<GroupKey, Duration> runTimes = new HashMap<>();
@@ -267,8 +271,7 @@ public final class InMemoryStore
         running.id(),
         withLease(
             running,
-            new Lease(
-                held.token(), held.slotId(), held.workerId(), held.incarnation(), until)));
+            new Lease(held.token(), held.slotId(), held.workerId(), held.incarnation(), until)));
   }
 
   @Override
@@ -420,8 +423,7 @@ public final class InMemoryStore
 
   @Override
   public Optional<Build> build(GroupKey group) {
-    for (Build build :
-        apps.getOrDefault(group.orgId() + "/" + group.appVersionId(), List.of())) {
+    for (Build build : apps.getOrDefault(group.orgId() + "/" + group.appVersionId(), List.of())) {
       if (build.number() == group.build()) {
         return Optional.of(build);
       }
