@@ -45,7 +45,7 @@ final class ApiApplication extends ResourceConfig {
         new AccessResource(ports.access()),
         new SubmitResource(ports.submissions()),
         new ReportResource(ports.reports()),
-        new FleetResource(ports.fleet(), ports.broker()),
+        new FleetResource(ports.fleet(), ports.access(), ports.broker()),
         new LeaseResource(ports.leases()),
         new ArtefactResource(ports.artefacts()),
         new HealthResource(ports.vitals(), ports.version()));
