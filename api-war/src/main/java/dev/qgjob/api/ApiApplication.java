@@ -50,7 +50,7 @@ final class ApiApplication extends ResourceConfig {
         new AccessResource(ports.access()),
         new SubmitResource(ports.submissions()),
         new ReportResource(ports.reports()),
-        new FleetResource(ports.fleet(), ports.broker()),
+        new FleetResource(ports.fleet(), ports.access(), ports.broker()),
         new LeaseResource(ports.leases()),
         new ArtefactResource(ports.artefacts()),
         new EventResource(ports.reports(), ports.events(), ports.executor()),

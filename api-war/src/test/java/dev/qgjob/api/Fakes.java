@@ -239,6 +239,11 @@ final class Fakes
     return changed("enrol " + workerName, enrolOutcome);
   }
 
+  @Override
+  public void noteRejected(Caller worker, String queue, String reason, String excerpt) {
+    changes.add("rejected by " + worker.workerId() + " " + queue + " " + reason + " " + excerpt);
+  }
+
   // --- submit
 
   @Override

@@ -29,6 +29,7 @@ import dev.qgjob.protocol.fleet.InboxEntry;
 import dev.qgjob.protocol.fleet.LeaseAnswer;
 import dev.qgjob.protocol.fleet.LeaseRef;
 import dev.qgjob.protocol.fleet.RegisterWorker;
+import dev.qgjob.protocol.fleet.Rejection;
 import dev.qgjob.protocol.fleet.SlotBeat;
 import dev.qgjob.protocol.fleet.SlotList;
 import dev.qgjob.protocol.fleet.SlotOffer;
@@ -237,6 +238,7 @@ final class Samples {
                   "worker.w1",
                   60_000,
                   15_000)),
+          of(new Rejection("worker.w1", "job_id is missing", "{}")),
           of(new Claim(7, "host-1/device/R58M1", "j1", 3, "0123456789abcdef", 4, true)),
           of(
               new Finish(

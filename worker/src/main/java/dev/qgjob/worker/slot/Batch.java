@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ final class Batch implements Listener {
   private final RunningJobs running;
   private final Reporter reporter;
   private final java.util.concurrent.Executor threads;
+  private final LongSupplier nanoTime;
   private final Cancellation cancellation = new Cancellation();
   private final Map<String, RunningJob> open = new LinkedHashMap<>();
   private CompletableFuture<Void> reports = CompletableFuture.completedFuture(null);
@@ -46,13 +48,15 @@ final class Batch implements Listener {
       LeaseWatch leases,
       RunningJobs running,
       Reporter reporter,
-      java.util.concurrent.Executor threads) {
+      java.util.concurrent.Executor threads,
+      LongSupplier nanoTime) {
     this.slot = slot;
     this.folder = folder;
     this.leases = leases;
     this.running = running;
     this.reporter = reporter;
     this.threads = threads;
+    this.nanoTime = nanoTime;
   }
 
   /** The claim that was first sent at {@code askedAt} brought this job. */
@@ -113,6 +117,25 @@ final class Batch implements Listener {
   @Override
   public void onStarted(String jobId) {
     log.debug("job {}: its spec runs", jobId);
+    moved(jobId, true);
+  }
+
+  @Override
+  public void onLog(String jobId, String line) {
+    moved(jobId, false);
+  }
+
+  @Override
+  public void onProgress(String jobId) {
+    moved(jobId, false);
+  }
+
+  /** What is written while a job is made ready begins no watch: that has limits of its own. */
+  private synchronized void moved(String jobId, boolean begins) {
+    RunningJob job = open.get(jobId);
+    if (job != null && (begins || job.started())) {
+      job.moved(nanoTime.getAsLong());
+    }
   }
 
   @Override

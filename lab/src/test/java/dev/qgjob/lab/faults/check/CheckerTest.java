@@ -57,6 +57,12 @@ class CheckerTest {
     events.add(new Event.Fault(at(to), Phase.OK, id, kind, target, ""));
   }
 
+  private void beats(String worker, double from, double to) {
+    for (double at = from; at < to; at += 0.5) {
+      events.add(new Event.Beat(at(at), Phase.OK, worker, at(at), List.of()));
+    }
+  }
+
   private void finish(String job, long generation, @Nullable String state) {
     events.add(
         new Event.Finish(
@@ -164,6 +170,17 @@ class CheckerTest {
   }
 
   @Test
+  void aReportThatWasTakenForAnAttemptThatHadEndedOtherwise() {
+    job("j1", "PASSED", 2);
+    attempt("j1", 1, "w1", 1);
+    result("j1", 1, "ERROR", 3.2, 3);
+    finish("j1", 1, "passed");
+    assertThat(fallsShort())
+        .containsExactlyInAnyOrder(
+            "jobs with two recorded results", "results accepted under an expired lease");
+  }
+
+  @Test
   void oneReportThatWasRepeatedIsOne() {
     job("j1", "PASSED", 1);
     finish("j1", 1, "passed");
@@ -235,6 +252,7 @@ class CheckerTest {
   void aMessageThatIsLostWithoutAReason() {
     job("j1", "PASSED", 1);
     lost("j1", 2, 20, "MESSAGE_LOST", false);
+    beats("w1", 13, 21);
     String rule = "requeues by the 'no slot reports it' rule without a fault of broker or worker";
     assertThat(fallsShort()).containsExactly(rule);
     events.add(new Event.Died(at(18), Phase.INFO, "w1", 1));
@@ -242,6 +260,14 @@ class CheckerTest {
     lost("j1", 3, 20, "MESSAGE_LOST", true);
     assertThat(fallsShort()).as("what all share returns when one dies").containsExactly(rule);
     fault("broker-kill", "broker", 16, 17);
+    assertThat(fallsShort()).isEmpty();
+  }
+
+  @Test
+  void aWorkerThatCouldNotBeatHasLostItsMessages() {
+    job("j1", "PASSED", 1);
+    lost("j1", 2, 20, "MESSAGE_LOST", false);
+    beats("w1", 13, 17);
     assertThat(fallsShort()).isEmpty();
   }
 
