@@ -45,7 +45,7 @@ class GuardTest {
 
   @Test
   void everyAddressOfTheProtocolIsThere() {
-    assertThat(ENDPOINTS).hasSize(31);
+    assertThat(ENDPOINTS).hasSize(32);
   }
 
   @TestFactory
