@@ -2,6 +2,7 @@ package dev.qgjob.lab.throughput;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.jdbc.MySQL8JdbcCustomization;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -56,7 +57,10 @@ final class DbScheduler implements Contender.Processing {
           index priority_execution_time_idx (priority desc, execution_time asc)
         )
         """);
-    client = SchedulerClient.Builder.create(source, task).build();
+    client =
+        SchedulerClient.Builder.create(source, task)
+            .jdbcCustomization(new MySQL8JdbcCustomization(true))
+            .build();
   }
 
   @Override
@@ -107,6 +111,7 @@ final class DbScheduler implements Contender.Processing {
         .pollingInterval(Duration.ofMillis(100))
         .pollUsingLockAndFetch(1.0, 4.0)
         .enableImmediateExecution()
+        .jdbcCustomization(new MySQL8JdbcCustomization(true))
         .build();
   }
 
