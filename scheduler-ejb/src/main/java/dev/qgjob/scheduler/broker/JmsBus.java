@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * one session and one producer; after any failure the connection is thrown away, and the next call
  * builds a new one. Thread-safe: calls follow one another.
  */
-public final class JmsBus implements Bus, WorkerQueues, AutoCloseable {
+public final class JmsBus implements Bus, WorkerQueues, BrokerCheck, AutoCloseable {
 
   private static final String GROUP = "JMSXGroupID";
 
@@ -93,6 +93,23 @@ public final class JmsBus implements Bus, WorkerQueues, AutoCloseable {
         });
   }
 
+  /** On a connection of its own: nobody who sends waits for it. */
+  @Override
+  public void check() {
+    try (Connection connection = connect(factory, login)) {
+      connection.start();
+    } catch (JMSException | RuntimeException e) {
+      throw new Unavailable("could not reach the broker: " + e.getMessage(), e);
+    }
+  }
+
+  private static Connection connect(ConnectionFactory factory, @Nullable BrokerLogin login)
+      throws JMSException {
+    return login == null
+        ? factory.createConnection()
+        : factory.createConnection(login.user(), login.password());
+  }
+
   /** Lets go of the connection; a later call would build another. */
   @Override
   public synchronized void close() {
@@ -148,10 +165,7 @@ public final class JmsBus implements Bus, WorkerQueues, AutoCloseable {
     }
 
     static Line dial(ConnectionFactory factory, @Nullable BrokerLogin login) throws JMSException {
-      Connection connection =
-          login == null
-              ? factory.createConnection()
-              : factory.createConnection(login.user(), login.password());
+      Connection connection = connect(factory, login);
       try {
         Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
         MessageProducer producer = session.createProducer(null);

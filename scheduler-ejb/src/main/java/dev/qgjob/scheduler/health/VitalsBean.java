@@ -1,16 +1,16 @@
 package dev.qgjob.scheduler.health;
 
 import dev.qgjob.domain.health.Vitals;
+import dev.qgjob.scheduler.broker.BrokerCheck;
 import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.EJB;
 import jakarta.ejb.Local;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
-import jakarta.jms.ConnectionFactory;
-import jakarta.jms.JMSException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -43,9 +43,9 @@ public class VitalsBean implements Vitals {
   @SuppressWarnings("NullAway.Init")
   private DataSource database;
 
-  @Resource(lookup = "java:/jms/QgjobConnectionFactory")
+  @EJB
   @SuppressWarnings("NullAway.Init")
-  private ConnectionFactory broker;
+  private BrokerCheck broker;
 
   @Resource
   @SuppressWarnings("NullAway.Init")
@@ -86,9 +86,10 @@ public class VitalsBean implements Vitals {
   }
 
   private void askBroker() {
-    try (jakarta.jms.Connection connection = broker.createConnection()) {
+    try {
+      broker.check();
       brokerTrouble = null;
-    } catch (JMSException e) {
+    } catch (RuntimeException e) {
       brokerTrouble = "no answer";
     } finally {
       brokerAskedAt = System.nanoTime();
