@@ -14,6 +14,7 @@ import dev.qgjob.worker.link.BrokerLink;
 import dev.qgjob.worker.link.Delivery;
 import dev.qgjob.worker.link.Receiver;
 import dev.qgjob.worker.link.WorkerApi;
+import dev.qgjob.worker.slot.Outbox;
 import dev.qgjob.worker.slot.RunningJobs;
 import dev.qgjob.worker.slot.SlotTable;
 import dev.qgjob.worker.slot.SlotWork;
@@ -85,6 +86,7 @@ final class Incarnation implements Receiver {
     SlotWork work =
         new SlotWork(
             api,
+            new Outbox(api, threads),
             registered.incarnation(),
             settings.mostPerClaim(),
             settings.executors(),

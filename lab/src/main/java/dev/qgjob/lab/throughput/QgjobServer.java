@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /** The server as it ships, asked over HTTP with a submitter's token. */
 final class QgjobServer implements Contender.Processing {
   /** As its help advises for one that is busy all day. */
-  static final String JAVA_OPTIONS = "-Xms128m -Xmx768m -XX:+UseSerialGC";
+  static final String JAVA_OPTIONS =
+      System.getProperty("qgjob.lab.java-options", "-Xms128m -Xmx768m -XX:+UseSerialGC");
 
   /** App versions, each of which is one group of jobs. */
   static final int VERSIONS = 16;

@@ -5,10 +5,13 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Transition;
+import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.report.Artefact;
 import dev.qgjob.domain.report.Attempt;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.TestResult;
+import dev.qgjob.scheduler.database.Batches;
+import dev.qgjob.scheduler.database.DatabaseClock;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,8 +32,14 @@ public final class Attempts {
     this.entities = entities;
   }
 
-  /** Notes the beginning of an attempt. */
-  void started(Job running) {
+  /** Notes the beginnings of attempts. */
+  void started(List<Job> running) {
+    if (!running.isEmpty()) {
+      Batches.insert(entities, running.stream().map(Attempts::began).toList());
+    }
+  }
+
+  private static AttemptRow began(Job running) {
     Lease lease = Objects.requireNonNull(running.lease(), "a running job has a lease");
     AttemptRow row = new AttemptRow();
     row.key = new AttemptKey(running.id(), running.attempt());
@@ -39,8 +48,34 @@ public final class Attempts {
     row.slotId = lease.slotId();
     row.workerId = lease.workerId();
     row.startedAt = Objects.requireNonNull(running.startedAt(), "a running job has begun");
-    entities.persist(row);
-    written();
+    return row;
+  }
+
+  /** Records the results of attempts that moves under lock ended: each is the first. */
+  void ended(List<JobStore.Move> moves) {
+    if (moves.isEmpty()) {
+      return;
+    }
+    Instant now = DatabaseClock.of(entities).now(entities);
+    List<AttemptResultRow> results = new ArrayList<>();
+    List<TestResultRow> tests = new ArrayList<>();
+    for (JobStore.Move move : moves) {
+      Transition.EndedAttempt ended = move.ended().orElseThrow();
+      AttemptKey key = new AttemptKey(move.before().id(), ended.number());
+      results.add(AttemptResultRow.of(key, ended.ending(), move.report(), now));
+      addTests(tests, key, move.report());
+    }
+    Batches.insert(entities, results);
+    if (!tests.isEmpty()) {
+      Batches.insert(entities, tests);
+    }
+  }
+
+  private static void addTests(List<TestResultRow> tests, AttemptKey key, AttemptReport report) {
+    int position = 0;
+    for (TestResult test : report.tests()) {
+      tests.add(TestResultRow.of(key, position++, test));
+    }
   }
 
   /**
@@ -51,21 +86,17 @@ public final class Attempts {
       String jobId, Transition.EndedAttempt ended, AttemptReport report, Instant finishedAt) {
     AttemptKey key = new AttemptKey(jobId, ended.number());
     boolean there = entities.find(AttemptResultRow.class, key) != null;
+    entities.clear();
     if (!there) {
-      entities.persist(AttemptResultRow.of(key, ended.ending(), report, finishedAt));
-      entities.flush();
-      int position = 0;
-      for (TestResult test : report.tests()) {
-        entities.persist(TestResultRow.of(key, position++, test));
+      Batches.insert(
+          entities, List.of(AttemptResultRow.of(key, ended.ending(), report, finishedAt)));
+      List<TestResultRow> tests = new ArrayList<>();
+      addTests(tests, key, report);
+      if (!tests.isEmpty()) {
+        Batches.insert(entities, tests);
       }
     }
-    written();
     return !there;
-  }
-
-  private void written() {
-    entities.flush();
-    entities.clear();
   }
 
   Optional<Ending> recorded(String jobId, long generation, String token) {

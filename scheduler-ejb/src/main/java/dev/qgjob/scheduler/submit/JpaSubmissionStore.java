@@ -121,7 +121,7 @@ public final class JpaSubmissionStore implements SubmissionStore {
 
   @Override
   public Set<Target> liveTargets() {
-    return slots.liveTargets(now().minus(lease));
+    return slots.liveTargets(lease);
   }
 
   @Override
