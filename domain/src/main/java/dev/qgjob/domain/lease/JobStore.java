@@ -4,6 +4,7 @@ import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.Run;
@@ -75,9 +76,14 @@ public interface JobStore {
    *
    * @param ended the attempt that it ended, if any
    * @param report what is kept with that attempt
+   * @param at when it was decided, by the store's clock
    */
   record Move(
-      Job before, Job after, Optional<Transition.EndedAttempt> ended, AttemptReport report) {
+      Job before,
+      Job after,
+      Optional<Transition.EndedAttempt> ended,
+      AttemptReport report,
+      Instant at) {
     /** True where it begins an attempt. */
     public boolean begins() {
       return after.state() == JobState.RUNNING && before.state() != JobState.RUNNING;
@@ -109,6 +115,12 @@ public interface JobStore {
 
   /** Records an attempt's result under (job, number); false if there is one already. */
   boolean attemptEnded(String jobId, Transition.EndedAttempt ended, AttemptReport report);
+
+  /** Notes that a job was queued again, and why. */
+  void requeued(Requeue requeue);
+
+  /** How often a job was queued again, and why, in order. */
+  List<Requeue> requeues(String jobId);
 
   /** The result recorded for an attempt under this token, if any. */
   Optional<Ending> recorded(String jobId, long generation, String token);

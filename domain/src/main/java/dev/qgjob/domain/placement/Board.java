@@ -14,11 +14,19 @@ import org.jspecify.annotations.Nullable;
  * What a tick sees of one target: aggregates and heads of groups, never all jobs.
  *
  * @param now the store's clock
+ * @param suspects workers where, on whichever target, a job that broke before runs or was handed
+ *     to; may be left empty while no waiting job broke before
  */
-public record Board(Target target, Instant now, List<WaitingGroup> groups, List<SlotLoad> slots) {
+public record Board(
+    Target target,
+    Instant now,
+    List<WaitingGroup> groups,
+    List<SlotLoad> slots,
+    Set<String> suspects) {
   public Board {
     groups = List.copyOf(groups);
     slots = List.copyOf(slots);
+    suspects = Set.copyOf(suspects);
   }
 
   /**

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Release</b>: a group's next job goes to the slot that is its home; through the broker's
  *       pin where that still holds, else handed off. A group without a home has one message out, on
  *       the shared queue, and the broker's pin chooses its home.
+ *   <li><b>Apart</b>: a job that broke before goes to a worker that has no other such job. One that
+ *       kills its worker takes down what runs beside it; so it does that to the same job only once.
  *   <li><b>Stay</b>: a slot that still has work of the build it holds gets no other build, unless
  *       that one has waited {@value #PATIENCE} installs long.
  *   <li><b>Take over</b>: an idle slot gets waiting work: of a build that it holds, else by {@link
@@ -48,14 +50,16 @@ public final class Placement {
   private final List<Queue> queues = new ArrayList<>();
   private final Map<String, Integer> orgLoad = new HashMap<>();
   private final List<Decision> decisions = new ArrayList<>();
+  private final Set<String> suspects;
 
   private Placement(Board board) {
     this.board = board;
+    this.suspects = new HashSet<>(board.suspects());
     board.slots().forEach(load -> places.put(load.slot().id(), new Place(load)));
     for (Board.WaitingGroup group : board.groups()) {
       queues.add(new Queue(group));
       orgLoad.merge(group.key().orgId(), group.orgRunning(), Math::max);
-      group.released().forEach(job -> placeOf(group, job).ifPresent(Place::take));
+      group.released().forEach(job -> placeOf(group, job).ifPresent(place -> occupy(place, job)));
     }
   }
 
@@ -138,7 +142,7 @@ public final class Placement {
   private boolean handOffElsewhere(Queue queue, Job job) {
     Optional<Place> place =
         places.values().stream()
-            .filter(p -> p.hasRoom() && !avoids(job, p))
+            .filter(p -> p.hasRoom() && !avoids(job, p) && !besideASuspect(job, p))
             .min(
                 Comparator.comparing((Place p) -> p.running)
                     .thenComparing(p -> !p.holds(queue.group)));
@@ -150,10 +154,22 @@ public final class Placement {
     return place.slot().id().equals(job.avoidSlotId()) && places.size() > 1;
   }
 
+  /** True where the worker has another job that broke before. */
+  private boolean besideASuspect(Job job, Place place) {
+    return job.suspect() && suspects.contains(place.slot().workerId());
+  }
+
+  private void occupy(Place place, Job job) {
+    place.take();
+    if (job.suspect()) {
+      suspects.add(place.slot().workerId());
+    }
+  }
+
   private boolean decide(Queue queue, Place place, Decision decision) {
     decisions.add(decision);
     queue.take();
-    place.take();
+    occupy(place, decision.job());
     orgLoad.merge(queue.group.key().orgId(), 1, Integer::sum);
     return true;
   }
@@ -198,7 +214,7 @@ public final class Placement {
       job = waits.get();
       stuck = true;
     }
-    if (avoids(job, place)) {
+    if (avoids(job, place) || besideASuspect(job, place)) {
       return Optional.empty();
     }
     int slots = queue.slots(places);
@@ -224,7 +240,7 @@ public final class Placement {
     if (offer.wasReleased()) {
       decisions.add(new Decision.Redirect(offer.job(), place.slot().workerId(), place.slot().id()));
       offer.queue().redirected.add(offer.job().id());
-      place.take();
+      occupy(place, offer.job());
     } else {
       decide(offer.queue(), place, handOff(offer.job(), place));
     }

@@ -119,16 +119,37 @@ public final class JmsBus implements Bus, WorkerQueues, BrokerCheck, AutoCloseab
     }
   }
 
+  /**
+   * A connection from before may have ended with its broker, which is there again: then once more,
+   * on a new one. What was sent before it broke is sent twice, and the copy dies at its claim.
+   */
   private synchronized void attempt(String what, Task task) {
+    boolean fromBefore = line != null;
     try {
-      if (line == null) {
-        line = Line.dial(factory, login);
-      }
-      task.on(line);
-    } catch (JMSException | ActiveMQException | RuntimeException e) {
+      on(task);
+    } catch (JMSException | ActiveMQException | RuntimeException first) {
       close();
-      throw new Unavailable("could not " + what + " the broker: " + e.getMessage(), e);
+      if (!fromBefore) {
+        throw unavailable(what, first);
+      }
+      try {
+        on(task);
+      } catch (JMSException | ActiveMQException | RuntimeException second) {
+        close();
+        throw unavailable(what, second);
+      }
     }
+  }
+
+  private void on(Task task) throws JMSException, ActiveMQException {
+    if (line == null) {
+      line = Line.dial(factory, login);
+    }
+    task.on(line);
+  }
+
+  private static Unavailable unavailable(String what, Exception cause) {
+    return new Unavailable("could not " + what + " the broker: " + cause.getMessage(), cause);
   }
 
   /**

@@ -15,6 +15,9 @@ public final class Batches {
 
   /** Inserts these rows, all of one entity, and leaves nothing managed. */
   public static void insert(EntityManager entities, List<?> rows) {
+    if (rows.isEmpty()) {
+      return;
+    }
     Session session = entities.unwrap(Session.class);
     Integer before = session.getJdbcBatchSize();
     session.setJdbcBatchSize(rows.size() > 1 ? ROWS : 1);

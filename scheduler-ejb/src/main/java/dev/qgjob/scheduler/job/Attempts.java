@@ -11,7 +11,6 @@ import dev.qgjob.domain.report.Attempt;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.TestResult;
 import dev.qgjob.scheduler.database.Batches;
-import dev.qgjob.scheduler.database.DatabaseClock;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,14 +31,12 @@ public final class Attempts {
     this.entities = entities;
   }
 
-  /** Notes the beginnings of attempts. */
-  void started(List<Job> running) {
-    if (!running.isEmpty()) {
-      Batches.insert(entities, running.stream().map(Attempts::began).toList());
-    }
+  /** Notes the beginning of an attempt, by the database's clock. */
+  void started(Job running, @Nullable Instant at) {
+    Batches.insert(entities, List.of(began(running, at)));
   }
 
-  private static AttemptRow began(Job running) {
+  private static AttemptRow began(Job running, @Nullable Instant at) {
     Lease lease = Objects.requireNonNull(running.lease(), "a running job has a lease");
     AttemptRow row = new AttemptRow();
     row.key = new AttemptKey(running.id(), running.attempt());
@@ -47,28 +44,30 @@ public final class Attempts {
     row.leaseToken = lease.token();
     row.slotId = lease.slotId();
     row.workerId = lease.workerId();
-    row.startedAt = Objects.requireNonNull(running.startedAt(), "a running job has begun");
+    row.startedAt = Objects.requireNonNull(at, "a running job has begun");
     return row;
   }
 
-  /** Records the results of attempts that moves under lock ended: each is the first. */
-  void ended(List<JobStore.Move> moves) {
-    if (moves.isEmpty()) {
-      return;
-    }
-    Instant now = DatabaseClock.of(entities).now(entities);
+  /** Notes what moves under lock began and ended: each beginning and each end is the first. */
+  void moved(List<JobStore.Move> moves) {
+    List<AttemptRow> began = new ArrayList<>();
     List<AttemptResultRow> results = new ArrayList<>();
     List<TestResultRow> tests = new ArrayList<>();
     for (JobStore.Move move : moves) {
-      Transition.EndedAttempt ended = move.ended().orElseThrow();
-      AttemptKey key = new AttemptKey(move.before().id(), ended.number());
-      results.add(AttemptResultRow.of(key, ended.ending(), move.report(), now));
-      addTests(tests, key, move.report());
+      if (move.begins()) {
+        began.add(began(move.after(), move.at()));
+      }
+      move.ended()
+          .ifPresent(
+              ended -> {
+                AttemptKey key = new AttemptKey(move.before().id(), ended.number());
+                results.add(AttemptResultRow.of(key, ended, move.report(), move.at()));
+                addTests(tests, key, move.report());
+              });
     }
+    Batches.insert(entities, began);
     Batches.insert(entities, results);
-    if (!tests.isEmpty()) {
-      Batches.insert(entities, tests);
-    }
+    Batches.insert(entities, tests);
   }
 
   private static void addTests(List<TestResultRow> tests, AttemptKey key, AttemptReport report) {
@@ -89,12 +88,10 @@ public final class Attempts {
     entities.clear();
     if (!there) {
       Batches.insert(
-          entities, List.of(AttemptResultRow.of(key, ended.ending(), report, finishedAt)));
+          entities, List.of(AttemptResultRow.of(key, ended, report, finishedAt)));
       List<TestResultRow> tests = new ArrayList<>();
       addTests(tests, key, report);
-      if (!tests.isEmpty()) {
-        Batches.insert(entities, tests);
-      }
+      Batches.insert(entities, tests);
     }
     return !there;
   }
@@ -112,7 +109,8 @@ public final class Attempts {
             .setParameter("job", jobId)
             .setParameter("generation", generation)
             .setParameter("token", token)
-            .getResultStream()
+            .getResultList()
+            .stream()
             .findFirst()
             .map(AttemptResultRow::ending);
     entities.clear();

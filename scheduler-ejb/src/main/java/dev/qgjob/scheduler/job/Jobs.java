@@ -5,6 +5,7 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.scheduler.database.Batches;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import jakarta.persistence.Query;
 import jakarta.persistence.TypedQuery;
 import java.util.Collection;
 import java.util.List;
@@ -50,6 +51,25 @@ public final class Jobs {
         : read(
             query("j.id in :ids order by j.id", Map.of("ids", ids))
                 .setLockMode(LockModeType.PESSIMISTIC_WRITE));
+  }
+
+  /**
+   * Jobs whose ids a query of SQL finds, each group's in order: translated by nobody, so for what is
+   * asked often.
+   */
+  @SuppressWarnings("unchecked") // a native query of entities knows its type at run time only
+  public List<Job> among(String idsSql, Map<String, ?> parameters) {
+    Query query =
+        entities.createNativeQuery(
+            "select j.* from job j join ("
+                + idsSql
+                + ") found on found.id = j.id"
+                + " order by j.interrupted desc, j.priority desc, j.created_at, j.id",
+            JobRow.class);
+    parameters.forEach(query::setParameter);
+    List<Job> jobs = ((List<JobRow>) query.getResultList()).stream().map(JobRow::toJob).toList();
+    entities.clear();
+    return jobs;
   }
 
   private TypedQuery<JobRow> query(String condition, Map<String, ?> parameters) {

@@ -6,6 +6,7 @@ import dev.qgjob.domain.job.FailureKind;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
+import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.report.AttemptReport;
@@ -41,7 +42,7 @@ public final class JpaJobStore implements JobStore {
         j.leaseUntil = :leaseUntil,
         j.flaky = :flaky, j.failureKind = :failureKind, j.message = :message,
         j.startedAt = :startedAt, j.finishedAt = :finishedAt
-      where j.id in :ids and j.generation = :generationBefore and j.state = :stateBefore
+      where j.generation = :generationBefore and j.state = :stateBefore
       """;
 
   private final EntityManager entities;
@@ -81,9 +82,12 @@ public final class JpaJobStore implements JobStore {
   /** Writes the same change to several jobs that are alike in what is guarded and written. */
   private int replace(List<String> ids, Job before, Job after, LeaseGuard guard) {
     Lease held = before.lease();
+    // a list is translated anew for every length of it
+    boolean one = ids.size() == 1;
     Query update =
         entities.createQuery(
             REPLACE
+                + (one ? " and j.id = :id" : " and j.id in :ids")
                 + (held == null ? " and j.leaseToken is null" : " and j.leaseToken = :tokenBefore")
                 + condition(guard));
     if (held != null) {
@@ -91,7 +95,7 @@ public final class JpaJobStore implements JobStore {
     }
     write(update, after);
     return update
-        .setParameter("ids", ids)
+        .setParameter(one ? "id" : "ids", one ? ids.get(0) : ids)
         .setParameter("generationBefore", before.generation())
         .setParameter("stateBefore", before.state())
         .executeUpdate();
@@ -117,8 +121,7 @@ public final class JpaJobStore implements JobStore {
             ids + " were locked, and " + rows + " of them are as they were");
       }
     }
-    attempts.started(moves.stream().filter(Move::begins).map(Move::after).toList());
-    attempts.ended(moves.stream().filter(move -> move.ended().isPresent()).toList());
+    attempts.moved(moves);
   }
 
   /** All that {@link #REPLACE} writes and guards. */
@@ -259,12 +262,34 @@ public final class JpaJobStore implements JobStore {
 
   @Override
   public void attemptStarted(Job running) {
-    attempts.started(List.of(running));
+    attempts.started(running, running.attempt() == 1 ? running.startedAt() : now());
   }
 
   @Override
   public boolean attemptEnded(String jobId, Transition.EndedAttempt ended, AttemptReport report) {
     return attempts.ended(jobId, ended, report, now());
+  }
+
+  @Override
+  public void requeued(Requeue requeue) {
+    entities.persist(RequeueRow.of(requeue));
+    entities.flush();
+    entities.clear();
+  }
+
+  @Override
+  public List<Requeue> requeues(String jobId) {
+    List<Requeue> requeues =
+        entities
+            .createQuery(
+                "select r from RequeueRow r where r.key.jobId = :job order by r.key.generation",
+                RequeueRow.class)
+            .setParameter("job", jobId)
+            .getResultStream()
+            .map(RequeueRow::toRequeue)
+            .toList();
+    entities.clear();
+    return requeues;
   }
 
   @Override
