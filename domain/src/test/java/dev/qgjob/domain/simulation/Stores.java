@@ -7,6 +7,7 @@ import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore;
@@ -124,6 +125,16 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore 
       database.note(() -> referee.recorded(jobId, ended));
     }
     return recorded;
+  }
+
+  @Override
+  public void requeued(Requeue requeue) {
+    jobs.requeued(requeue);
+  }
+
+  @Override
+  public List<Requeue> requeues(String jobId) {
+    return jobs.requeues(jobId);
   }
 
   @Override
