@@ -4,6 +4,7 @@ import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
 import dev.qgjob.api.access.AccessFeature;
 import dev.qgjob.api.access.AccessResource;
 import dev.qgjob.api.artefact.ArtefactResource;
+import dev.qgjob.api.event.EventResource;
 import dev.qgjob.api.fleet.FleetResource;
 import dev.qgjob.api.health.HealthResource;
 import dev.qgjob.api.health.StartedFilter;
@@ -17,6 +18,7 @@ import dev.qgjob.api.trace.RequestTrace;
 import dev.qgjob.api.trace.SafeAnswers;
 import jakarta.ws.rs.ext.MessageBodyWriter;
 import java.util.List;
+import org.glassfish.jersey.media.sse.SseFeature;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.glassfish.jersey.server.ServerProperties;
 
@@ -37,6 +39,7 @@ final class ApiApplication extends ResourceConfig {
     register(new ProblemMapper());
     register(new JsonReader(ApiJson.mapper()));
     register(new JacksonJsonProvider(ApiJson.mapper()), MessageBodyWriter.class);
+    register(new SseFeature());
     register(new AccessFeature(ports.access()));
     resources(ports).forEach(this::register);
   }
@@ -50,6 +53,7 @@ final class ApiApplication extends ResourceConfig {
         new FleetResource(ports.fleet(), ports.access(), ports.broker()),
         new LeaseResource(ports.leases()),
         new ArtefactResource(ports.artefacts()),
+        new EventResource(ports.reports(), ports.events(), ports.executor()),
         new HealthResource(ports.vitals(), ports.version()));
   }
 }

@@ -4,9 +4,9 @@ import dev.qgjob.api.problem.ProblemMapper;
 import dev.qgjob.domain.health.Vitals;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.PreMatching;
 
 /** Nothing but health is answered before the tables are there. Thread-safe. */
-@PreMatching
 public final class StartedFilter implements ContainerRequestFilter {
   /** Before the token is looked up, which is in the database. */
   public static final int PRIORITY = 100;

@@ -60,6 +60,7 @@ public final class JobMoves {
   private void record(Job before, Transition.Next next, AttemptReport report) {
     next.ended().ifPresent(ended -> recordEnd(before.id(), ended, report));
     nudge.workChanged(before.group().target());
+    nudge.jobChanged(next.job());
   }
 
   private void noteIfQueuedAgain(Job before, Job after, JobEvent event, Instant now) {

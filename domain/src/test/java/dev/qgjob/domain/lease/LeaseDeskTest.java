@@ -279,6 +279,22 @@ final class LeaseDeskTest {
   }
 
   @Test
+  void anotherStateUnderTheSameNameWaitsForTheLeasesOfTheOneBefore() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    world.clock().tick(POLICY.lease().dividedBy(2));
+    claim(job, "t1", 1);
+    world.clock().tick(POLICY.lease().dividedBy(2));
+    for (int i = 0; i < 2; i++) {
+      assertThat(fleet.register(worker, "stranger", "1", List.of()))
+          .isInstanceOf(Fleet.Registration.Occupied.class);
+    }
+    assertThat(now(job).state()).isEqualTo(JobState.RUNNING);
+    world.clock().tick(POLICY.lease().dividedBy(2));
+    assertThat(fleet.register(worker, "stranger", "1", List.of()))
+        .isInstanceOf(Fleet.Registration.Registered.class);
+  }
+
+  @Test
   void aMessageThatGotLostIsSentAgainUnderTheNextGeneration() {
     Job job = Fixtures.queued(world, 1, 1).get(0);
     dispatcher.tick(Target.EMULATOR);

@@ -19,6 +19,8 @@ import dev.qgjob.protocol.access.OrgView;
 import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.access.TokenView;
 import dev.qgjob.protocol.access.WorkerEnrolled;
+import dev.qgjob.protocol.event.JobChange;
+import dev.qgjob.protocol.event.RunEnd;
 import dev.qgjob.protocol.fleet.Beat;
 import dev.qgjob.protocol.fleet.BeatAnswer;
 import dev.qgjob.protocol.fleet.BrokerAccess;
@@ -40,6 +42,7 @@ import dev.qgjob.protocol.lease.Grant;
 import dev.qgjob.protocol.lease.Granted;
 import dev.qgjob.protocol.lease.RunSpecification;
 import dev.qgjob.protocol.message.ControlMessage;
+import dev.qgjob.protocol.message.EventBatch;
 import dev.qgjob.protocol.message.JobMessage;
 import dev.qgjob.protocol.report.ArtefactView;
 import dev.qgjob.protocol.report.AttemptView;
@@ -58,6 +61,18 @@ import java.util.Map;
 
 /** One record of each kind, with every field set; variants show what may be absent. */
 final class Samples {
+  private static final JobChange CHANGE =
+      new JobChange(
+          "qualgent",
+          "run_1",
+          "job_1",
+          2,
+          JobState.ERROR,
+          3,
+          "host:device:R58",
+          true,
+          FailureKind.TARGET,
+          "the phone vanished");
   private static final Instant AT = Instant.parse("2026-01-02T03:04:05.678Z");
   private static final Instant LATER = Instant.parse("2026-01-02T03:05:00Z");
   private static final String SHA = "ab".repeat(32);
@@ -297,6 +312,9 @@ final class Samples {
                   true,
                   "nightly",
                   Map.of("LOCALE", "de"))),
+          of(CHANGE),
+          of(new RunEnd("run_1", JobState.FAILED)),
+          of(new EventBatch(List.of(CHANGE))),
           new Golden(
               "RunSubmission.minimal",
               new RunSubmission(
