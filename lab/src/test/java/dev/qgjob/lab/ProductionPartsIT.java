@@ -54,7 +54,7 @@ import org.opentest4j.TestAbortedException;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ProductionPartsIT {
   private static final Duration LEASE = Duration.ofSeconds(4);
-  private static final Duration VERDICT = Duration.ofSeconds(90);
+  private static final Duration VERDICT = Duration.ofMinutes(3);
   private static final Deque<AutoCloseable> OPENED = new ArrayDeque<>();
 
   private static MySqlPart database;
