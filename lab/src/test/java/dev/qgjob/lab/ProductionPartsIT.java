@@ -146,7 +146,8 @@ final class ProductionPartsIT {
     }
   }
 
-  // ------------------------------------------------------------------------------------------ two servers
+  // ------------------------------------------------------------------------------------------ two
+  // servers
 
   @Test
   @Order(1)
@@ -186,7 +187,8 @@ final class ProductionPartsIT {
     }
   }
 
-  // ------------------------------------------------------------------------------------------ the broker
+  // ------------------------------------------------------------------------------------------ the
+  // broker
 
   @Test
   @Order(3)
@@ -223,7 +225,8 @@ final class ProductionPartsIT {
     awaitPassed(second, run);
   }
 
-  // ------------------------------------------------------------------------------------------ the database
+  // ------------------------------------------------------------------------------------------ the
+  // database
 
   @Test
   @Order(5)
@@ -250,7 +253,8 @@ final class ProductionPartsIT {
     // longer than a lease, so that the running job's is lost
     await()
         .atMost(Duration.ofSeconds(30))
-        .until(() -> Duration.ofNanos(System.nanoTime() - downAt).compareTo(LEASE.plusSeconds(2)) > 0);
+        .until(
+            () -> Duration.ofNanos(System.nanoTime() - downAt).compareTo(LEASE.plusSeconds(2)) > 0);
     database.restart();
 
     await().atMost(Duration.ofSeconds(30)).until(() -> health(first).ready());
@@ -298,7 +302,8 @@ final class ProductionPartsIT {
     awaitPassed(second, submit(first, "run-10ms.spec.js"));
   }
 
-  // ------------------------------------------------------------------------------------------ one of two
+  // ------------------------------------------------------------------------------------------ one
+  // of two
 
   @Test
   @Order(7)
