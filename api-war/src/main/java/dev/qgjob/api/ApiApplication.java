@@ -3,6 +3,7 @@ package dev.qgjob.api;
 import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
 import dev.qgjob.api.access.AccessFeature;
 import dev.qgjob.api.access.AccessResource;
+import dev.qgjob.api.access.KnownCallers;
 import dev.qgjob.api.artefact.ArtefactResource;
 import dev.qgjob.api.event.EventResource;
 import dev.qgjob.api.fleet.FleetResource;
@@ -40,14 +41,15 @@ final class ApiApplication extends ResourceConfig {
     register(new JsonReader(ApiJson.mapper()));
     register(new JacksonJsonProvider(ApiJson.mapper()), MessageBodyWriter.class);
     register(new SseFeature());
-    register(new AccessFeature(ports.access()));
-    resources(ports).forEach(this::register);
+    KnownCallers callers = new KnownCallers(ports.access());
+    register(new AccessFeature(callers));
+    resources(ports, callers).forEach(this::register);
   }
 
   /** One for each room. */
-  static List<Object> resources(Ports ports) {
+  static List<Object> resources(Ports ports, KnownCallers callers) {
     return List.of(
-        new AccessResource(ports.access()),
+        new AccessResource(ports.access(), callers),
         new SubmitResource(ports.submissions()),
         new ReportResource(ports.reports()),
         new FleetResource(ports.fleet(), ports.access(), ports.broker()),

@@ -23,6 +23,8 @@ public final class LabMain {
   private LabMain() {}
 
   public static void main(String[] args) {
+    // the worker on the class path brings a file by the usual name
+    System.setProperty("logback.configurationFile", "lab-logback.xml");
     CommandLine commandLine = new CommandLine(new LabMain());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(

@@ -16,6 +16,7 @@ import dev.qgjob.worker.link.Receiver;
 import dev.qgjob.worker.link.Rejections;
 import dev.qgjob.worker.link.Unreadable;
 import dev.qgjob.worker.link.WorkerApi;
+import dev.qgjob.worker.slot.Outbox;
 import dev.qgjob.worker.slot.RunningJobs;
 import dev.qgjob.worker.slot.SlotTable;
 import dev.qgjob.worker.slot.SlotWork;
@@ -89,6 +90,7 @@ final class Incarnation implements Receiver {
     SlotWork work =
         new SlotWork(
             api,
+            new Outbox(api, threads),
             registered.incarnation(),
             settings.mostPerClaim(),
             settings.executors(),

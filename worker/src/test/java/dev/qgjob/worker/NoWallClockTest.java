@@ -30,7 +30,7 @@ class NoWallClockTest {
   @ValueSource(strings = {"", "lease", "link", "slot", "run"})
   void whatDecidesAboutLeasesAsksNoWallClock(String room) throws Exception {
     List<Path> classes = classes(room);
-    assertThat(classes).hasSizeGreaterThan(3);
+    assertThat(classes).isNotEmpty();
     for (Path one : classes) {
       // names of methods and types stand in a class file as they are
       assertThat(Files.readString(one, StandardCharsets.ISO_8859_1))

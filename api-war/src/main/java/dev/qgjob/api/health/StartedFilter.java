@@ -4,7 +4,6 @@ import dev.qgjob.api.problem.ProblemMapper;
 import dev.qgjob.domain.health.Vitals;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
-import jakarta.ws.rs.container.PreMatching;
 
 /** Nothing but health is answered before the tables are there. Thread-safe. */
 public final class StartedFilter implements ContainerRequestFilter {

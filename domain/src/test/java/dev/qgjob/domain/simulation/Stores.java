@@ -146,17 +146,6 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   }
 
   @Override
-  public void requeued(Requeue requeue) {
-    database.writing();
-    jobs.requeued(requeue);
-  }
-
-  @Override
-  public List<Requeue> requeues(String jobId) {
-    return jobs.requeues(jobId);
-  }
-
-  @Override
   public Optional<Ending> recorded(String jobId, long generation, String token) {
     return jobs.recorded(jobId, generation, token);
   }

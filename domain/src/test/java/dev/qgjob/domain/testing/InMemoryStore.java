@@ -520,6 +520,27 @@ public final class InMemoryStore
   }
 
   @Override
+  public boolean hasRoom(Target target, Duration lease) {
+    Set<String> waitedAt = new HashSet<>();
+    for (Job job : jobs.values()) {
+      Release release = job.release();
+      if (job.state() == JobState.QUEUED
+          && release != null
+          && release.generation() == job.generation()) {
+        Home home = homes.get(job.group());
+        waitedAt.add(
+            release.slotId() != null
+                ? release.slotId()
+                : release.notedSlotId() != null
+                    ? release.notedSlotId()
+                    : home == null ? "" : home.slotId());
+      }
+    }
+    return slots().stream()
+        .anyMatch(s -> s.target() == target && s.live(now(), lease) && !waitedAt.contains(s.id()));
+  }
+
+  @Override
   public Board read(Target target, Duration lease) {
     List<Slot> live = live(target, lease);
     Set<GroupKey> groups = new LinkedHashSet<>();

@@ -3,6 +3,7 @@ package dev.qgjob.worker.link;
 import dev.qgjob.client.ApiClient;
 import dev.qgjob.client.ApiProblem;
 import dev.qgjob.client.Unreachable;
+import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.fleet.Beat;
 import dev.qgjob.protocol.fleet.BeatAnswer;
@@ -11,14 +12,21 @@ import dev.qgjob.protocol.fleet.Rejection;
 import dev.qgjob.protocol.fleet.WorkerRegistered;
 import dev.qgjob.protocol.lease.Claim;
 import dev.qgjob.protocol.lease.Finish;
+import dev.qgjob.protocol.lease.FinishAnswers;
 import dev.qgjob.protocol.lease.Finished;
+import dev.qgjob.protocol.lease.Finishes;
 import dev.qgjob.protocol.lease.Granted;
+import dev.qgjob.protocol.lease.JobFinish;
+import dev.qgjob.protocol.lease.JobFinished;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -154,6 +162,51 @@ public final class WorkerApi {
     } catch (Unreachable e) {
       return new FinishAnswer.Unclear(told(e), Duration.ZERO);
     }
+  }
+
+  /**
+   * Reports the ends of several attempts, each job's once, in one request.
+   *
+   * @return the answers, in the order of the finishes; empty where they cannot be told together,
+   *     since one of them is not as the server wants it, or since it is a server that takes them
+   *     one by one only
+   */
+  public Optional<List<FinishAnswer>> finishAll(List<JobFinish> finishes) {
+    try {
+      Map<String, JobFinished> byJob = new HashMap<>();
+      patient
+          .post(
+              "/workers/" + segment(workerId) + "/finishes",
+              new Finishes(finishes),
+              FinishAnswers.class)
+          .answers()
+          .forEach(one -> byJob.put(one.jobId(), one));
+      return Optional.of(
+          finishes.stream().map(finish -> answer(byJob.get(finish.jobId()))).toList());
+    } catch (ApiProblem e) {
+      return switch (e.status()) {
+        case 400, 404, 405, 413, 422 -> Optional.empty();
+        default -> all(finishes, told(e), e.retryAfter().orElse(Duration.ZERO));
+      };
+    } catch (Unreachable e) {
+      return all(finishes, told(e), Duration.ZERO);
+    }
+  }
+
+  private static FinishAnswer answer(@Nullable JobFinished one) {
+    if (one == null) {
+      return new FinishAnswer.Unclear("the answer leaves it out", Duration.ZERO);
+    }
+    JobState state = one.state();
+    return state == null
+        ? new FinishAnswer.Fenced(String.valueOf(one.reason()))
+        : new FinishAnswer.Recorded(state);
+  }
+
+  private static Optional<List<FinishAnswer>> all(
+      List<JobFinish> finishes, String reason, Duration retryAfter) {
+    FinishAnswer unclear = new FinishAnswer.Unclear(reason, retryAfter);
+    return Optional.of(finishes.stream().map(finish -> unclear).toList());
   }
 
   /**

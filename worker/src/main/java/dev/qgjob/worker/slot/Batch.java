@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The jobs of one claim, run in one go. Every one of them ends in a report, or with its lease;
- * reports are sent one after the other beside the run, so that a slow line holds up no test.
+ * files are kept one job after the other beside the run, so that a slow line holds up no test, and
+ * a verdict goes as soon as its job's files are kept.
  */
 final class Batch implements Listener {
   private static final Logger log = LoggerFactory.getLogger(Batch.class);
@@ -40,7 +41,8 @@ final class Batch implements Listener {
   private final LongSupplier nanoTime;
   private final Cancellation cancellation = new Cancellation();
   private final Map<String, RunningJob> open = new LinkedHashMap<>();
-  private CompletableFuture<Void> reports = CompletableFuture.completedFuture(null);
+  private final List<CompletableFuture<Void>> told = new ArrayList<>();
+  private CompletableFuture<Void> kept = CompletableFuture.completedFuture(null);
 
   Batch(
       Slot slot,
@@ -139,36 +141,55 @@ final class Batch implements Listener {
   }
 
   @Override
-  public synchronized void onFinished(String jobId, Outcome outcome) {
-    RunningJob job = open.remove(jobId);
-    if (job == null) {
-      log.warn("job {}: ended twice, the second time with {}", jobId, outcome.message());
-      return;
+  public void onFinished(String jobId, Outcome outcome) {
+    RunningJob job;
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    synchronized (this) {
+      job = open.remove(jobId);
+      if (job == null) {
+        log.warn("job {}: ended twice, the second time with {}", jobId, outcome.message());
+        return;
+      }
+      job.over();
+      told.add(done);
+      if (!kept.isDone() || !outcome.details().artefacts().isEmpty()) {
+        RunningJob over = job;
+        kept = kept.thenRunAsync(() -> report(over, outcome, done), threads);
+        return;
+      }
     }
-    job.over();
-    reports = reports.thenRunAsync(() -> report(job, outcome), threads);
+    // nothing to keep, so nothing that takes time
+    report(job, outcome, done);
   }
 
-  private void report(RunningJob job, Outcome outcome) {
+  private void report(RunningJob job, Outcome outcome, CompletableFuture<Void> done) {
+    CompletableFuture<Void> report;
     try {
-      reporter.report(job, outcome);
+      report = reporter.report(job, outcome);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      report = CompletableFuture.completedFuture(null);
     } catch (RuntimeException | Error e) {
       // an exception that left here would keep the reports after this one from being sent
-      log.error("job {}: its report failed", job.jobId(), e);
-    } finally {
-      leases.release(job.lease());
-      running.remove(job);
+      report = CompletableFuture.failedFuture(e);
     }
+    report.whenComplete(
+        (nothing, failure) -> {
+          if (failure != null) {
+            log.error("job {}: its report failed", job.jobId(), failure);
+          }
+          leases.release(job.lease());
+          running.remove(job);
+          done.complete(null);
+        });
   }
 
   private void awaitReports() {
-    CompletableFuture<Void> last;
+    CompletableFuture<?>[] all;
     synchronized (this) {
-      last = reports;
+      all = told.toArray(CompletableFuture[]::new);
     }
-    last.join();
+    CompletableFuture.allOf(all).join();
   }
 
   private static void delete(Path folder) {
