@@ -340,6 +340,11 @@ final class Fakes
     return changed(request, finishResult);
   }
 
+  @Override
+  public List<FinishResult> finishAll(Caller worker, List<JobFinish> finishes) {
+    return changed(finishes, finishes.stream().map(finish -> finishResult).toList());
+  }
+
   // --- artefact
 
   @Override
