@@ -332,6 +332,11 @@ final class Fakes implements Access, Submissions, Reports, Fleet, Leases, Artefa
     return changed(request, finishResult);
   }
 
+  @Override
+  public List<FinishResult> finishAll(Caller worker, List<JobFinish> finishes) {
+    return changed(finishes, finishes.stream().map(finish -> finishResult).toList());
+  }
+
   // --- artefact
 
   @Override
