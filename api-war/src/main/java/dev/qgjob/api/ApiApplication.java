@@ -5,6 +5,7 @@ import dev.qgjob.api.access.AccessFeature;
 import dev.qgjob.api.access.AccessResource;
 import dev.qgjob.api.access.KnownCallers;
 import dev.qgjob.api.artefact.ArtefactResource;
+import dev.qgjob.api.event.EventResource;
 import dev.qgjob.api.fleet.FleetResource;
 import dev.qgjob.api.health.HealthResource;
 import dev.qgjob.api.health.StartedFilter;
@@ -18,6 +19,7 @@ import dev.qgjob.api.trace.RequestTrace;
 import dev.qgjob.api.trace.SafeAnswers;
 import jakarta.ws.rs.ext.MessageBodyWriter;
 import java.util.List;
+import org.glassfish.jersey.media.sse.SseFeature;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.glassfish.jersey.server.ServerProperties;
 
@@ -38,6 +40,7 @@ final class ApiApplication extends ResourceConfig {
     register(new ProblemMapper());
     register(new JsonReader(ApiJson.mapper()));
     register(new JacksonJsonProvider(ApiJson.mapper()), MessageBodyWriter.class);
+    register(new SseFeature());
     KnownCallers callers = new KnownCallers(ports.access());
     register(new AccessFeature(callers));
     resources(ports, callers).forEach(this::register);
@@ -49,9 +52,10 @@ final class ApiApplication extends ResourceConfig {
         new AccessResource(ports.access(), callers),
         new SubmitResource(ports.submissions()),
         new ReportResource(ports.reports()),
-        new FleetResource(ports.fleet(), ports.broker()),
+        new FleetResource(ports.fleet(), ports.access(), ports.broker()),
         new LeaseResource(ports.leases()),
         new ArtefactResource(ports.artefacts()),
+        new EventResource(ports.reports(), ports.events(), ports.executor()),
         new HealthResource(ports.vitals(), ports.version()));
   }
 }

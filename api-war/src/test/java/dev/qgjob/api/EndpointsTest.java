@@ -371,6 +371,17 @@ class EndpointsTest {
   }
 
   @Test
+  void rejecting() {
+    var answer =
+        API.post(
+            "/workers/w1/rejections",
+            "worker",
+            "{\"queue\":\"jobs.device\",\"reason\":\"no JSON\",\"excerpt\":\"a\\nb\\u0000\"}");
+    assertThat(answer.status()).isEqualTo(204);
+    assertThat(API.fakes.changes).containsExactly("rejected by w1 jobs.device no JSON a.b.");
+  }
+
+  @Test
   void claiming() {
     var granted = claim();
     assertThat(granted.status()).isEqualTo(200);

@@ -3,6 +3,7 @@ package dev.qgjob.lab;
 import dev.qgjob.lab.bench.BenchCommand;
 import dev.qgjob.lab.demo.DemoCommand;
 import dev.qgjob.lab.faults.FaultsCommand;
+import dev.qgjob.lab.simulate.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,7 +12,12 @@ import picocli.CommandLine.Command;
     name = "qgjob-lab",
     description = "Shows and measures qgjob's parts as they ship.",
     mixinStandardHelpOptions = true,
-    subcommands = {DemoCommand.class, BenchCommand.class, FaultsCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      BenchCommand.class,
+      FaultsCommand.class,
+      SimulateCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class LabMain {
   private LabMain() {}

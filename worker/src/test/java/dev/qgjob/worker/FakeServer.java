@@ -15,6 +15,7 @@ import dev.qgjob.protocol.fleet.BeatAnswer;
 import dev.qgjob.protocol.fleet.BrokerAccess;
 import dev.qgjob.protocol.fleet.LeaseAnswer;
 import dev.qgjob.protocol.fleet.RegisterWorker;
+import dev.qgjob.protocol.fleet.Rejection;
 import dev.qgjob.protocol.fleet.WorkerRegistered;
 import dev.qgjob.protocol.lease.Claim;
 import dev.qgjob.protocol.lease.Finish;
@@ -67,6 +68,7 @@ public final class FakeServer implements AutoCloseable {
 
   public final List<RegisterWorker> registrations = new CopyOnWriteArrayList<>();
   public final List<Beat> beats = new CopyOnWriteArrayList<>();
+  public final List<Rejection> rejections = new CopyOnWriteArrayList<>();
   public final List<Claim> claims = new CopyOnWriteArrayList<>();
   public final List<Reported> finishes = new CopyOnWriteArrayList<>();
   public final List<Uploaded> uploads = new CopyOnWriteArrayList<>();
@@ -76,6 +78,7 @@ public final class FakeServer implements AutoCloseable {
 
   public volatile Function<RegisterWorker, Answer> onRegistration = this::registered;
   public volatile Function<Beat, Answer> onBeat = this::beatAnswer;
+  public volatile Function<Rejection, Answer> onRejection = rejection -> new Answer(204, "");
   public volatile Function<Claim, Answer> onClaim = claim -> granted(claim, claim.jobId());
   public volatile Function<Reported, Answer> onFinish =
       reported -> Answer.ok(new Finished(reported.jobId(), reported.finish().outcome()));
@@ -184,6 +187,11 @@ public final class FakeServer implements AutoCloseable {
       awaitEnd();
       return;
     }
+    if (answer.status() == 204) {
+      exchange.sendResponseHeaders(204, -1);
+      exchange.close();
+      return;
+    }
     byte[] bytes =
         answer.body() instanceof byte[] raw ? raw : Json.mapper().writeValueAsBytes(answer.body());
     exchange
@@ -230,6 +238,11 @@ public final class FakeServer implements AutoCloseable {
         lastRenewalAt = System.nanoTime();
       }
       return onBeat.apply(beat);
+    }
+    if (path.equals("/workers/w1/rejections")) {
+      Rejection rejection = read(body, Rejection.class);
+      rejections.add(rejection);
+      return onRejection.apply(rejection);
     }
     if (path.equals("/workers/w1/claims")) {
       Claim claim = read(body, Claim.class);

@@ -94,7 +94,10 @@ public final class JobMoves {
     }
     if (!moves.isEmpty()) {
       jobs.moveLocked(moves);
-      moves.forEach(move -> nudge.workChanged(move.before().group().target()));
+      for (JobStore.Move move : moves) {
+        nudge.workChanged(move.before().group().target());
+        nudge.jobChanged(move.after());
+      }
     }
     return outcomes;
   }
@@ -105,6 +108,7 @@ public final class JobMoves {
   private void record(Job before, Transition.Next next, AttemptReport report) {
     next.ended().ifPresent(ended -> recordEnd(before.id(), ended, report));
     nudge.workChanged(before.group().target());
+    nudge.jobChanged(next.job());
   }
 
   private void noteIfQueuedAgain(Job before, Job after, JobEvent event, Instant now) {

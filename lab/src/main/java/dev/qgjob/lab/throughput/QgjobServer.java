@@ -174,6 +174,7 @@ final class QgjobServer implements Contender.Processing {
                 VERSIONS,
                 16,
                 Map.of(),
+                List.of(),
                 List.of()));
     worker
         .part()

@@ -19,6 +19,8 @@ import dev.qgjob.protocol.access.OrgView;
 import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.access.TokenView;
 import dev.qgjob.protocol.access.WorkerEnrolled;
+import dev.qgjob.protocol.event.JobChange;
+import dev.qgjob.protocol.event.RunEnd;
 import dev.qgjob.protocol.fleet.Beat;
 import dev.qgjob.protocol.fleet.BeatAnswer;
 import dev.qgjob.protocol.fleet.BrokerAccess;
@@ -27,6 +29,7 @@ import dev.qgjob.protocol.fleet.InboxEntry;
 import dev.qgjob.protocol.fleet.LeaseAnswer;
 import dev.qgjob.protocol.fleet.LeaseRef;
 import dev.qgjob.protocol.fleet.RegisterWorker;
+import dev.qgjob.protocol.fleet.Rejection;
 import dev.qgjob.protocol.fleet.SlotBeat;
 import dev.qgjob.protocol.fleet.SlotList;
 import dev.qgjob.protocol.fleet.SlotOffer;
@@ -43,6 +46,7 @@ import dev.qgjob.protocol.lease.JobFinish;
 import dev.qgjob.protocol.lease.JobFinished;
 import dev.qgjob.protocol.lease.RunSpecification;
 import dev.qgjob.protocol.message.ControlMessage;
+import dev.qgjob.protocol.message.EventBatch;
 import dev.qgjob.protocol.message.JobMessage;
 import dev.qgjob.protocol.report.ArtefactView;
 import dev.qgjob.protocol.report.AttemptView;
@@ -65,6 +69,18 @@ final class Samples {
       new Finish(
           3, "0123456789abcdef", JobState.PASSED, null, null, 0, 1, 0, 1500, List.of());
 
+  private static final JobChange CHANGE =
+      new JobChange(
+          "qualgent",
+          "run_1",
+          "job_1",
+          2,
+          JobState.ERROR,
+          3,
+          "host:device:R58",
+          true,
+          FailureKind.TARGET,
+          "the phone vanished");
   private static final Instant AT = Instant.parse("2026-01-02T03:04:05.678Z");
   private static final Instant LATER = Instant.parse("2026-01-02T03:05:00Z");
   private static final String SHA = "ab".repeat(32);
@@ -230,6 +246,7 @@ final class Samples {
                   "worker.w1",
                   60_000,
                   15_000)),
+          of(new Rejection("worker.w1", "job_id is missing", "{}")),
           of(new Claim(7, "host-1/device/R58M1", "j1", 3, "0123456789abcdef", 4, true)),
           of(
               new Finish(
@@ -309,6 +326,9 @@ final class Samples {
                   true,
                   "nightly",
                   Map.of("LOCALE", "de"))),
+          of(CHANGE),
+          of(new RunEnd("run_1", JobState.FAILED)),
+          of(new EventBatch(List.of(CHANGE))),
           new Golden(
               "RunSubmission.minimal",
               new RunSubmission(

@@ -34,8 +34,7 @@ public final class Slots {
     return new HashSet<>(
         entities
             .createQuery(
-                "select s.id from SlotRow s where s.target = :target and " + LIVE_NOW,
-                String.class)
+                "select s.id from SlotRow s where s.target = :target and " + LIVE_NOW, String.class)
             .setParameter("target", target)
             .setParameter("back", -lease.toNanos() / 1000)
             .getResultList());

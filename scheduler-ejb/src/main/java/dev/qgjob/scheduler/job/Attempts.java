@@ -87,8 +87,7 @@ public final class Attempts {
     boolean there = entities.find(AttemptResultRow.class, key) != null;
     entities.clear();
     if (!there) {
-      Batches.insert(
-          entities, List.of(AttemptResultRow.of(key, ended, report, finishedAt)));
+      Batches.insert(entities, List.of(AttemptResultRow.of(key, ended, report, finishedAt)));
       List<TestResultRow> tests = new ArrayList<>();
       addTests(tests, key, report);
       Batches.insert(entities, tests);

@@ -54,8 +54,8 @@ public final class Jobs {
   }
 
   /**
-   * Jobs whose ids a query of SQL finds, each group's in order: translated by nobody, so for what is
-   * asked often.
+   * Jobs whose ids a query of SQL finds, each group's in order: translated by nobody, so for what
+   * is asked often.
    */
   @SuppressWarnings("unchecked") // a native query of entities knows its type at run time only
   public List<Job> among(String idsSql, Map<String, ?> parameters) {

@@ -1,8 +1,8 @@
 package dev.qgjob.scheduler.job;
 
 import dev.qgjob.domain.job.Ending;
-import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.FailureKind;
+import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
@@ -110,8 +110,7 @@ public final class JpaJobStore implements JobStore {
   @Override
   public void moveLocked(List<Move> moves) {
     Map<Alike, List<Move>> alike = new LinkedHashMap<>();
-    moves.forEach(
-        move -> alike.computeIfAbsent(Alike.of(move), k -> new ArrayList<>()).add(move));
+    moves.forEach(move -> alike.computeIfAbsent(Alike.of(move), k -> new ArrayList<>()).add(move));
     for (List<Move> same : alike.values()) {
       List<String> ids = same.stream().map(move -> move.before().id()).toList();
       Move any = same.get(0);

@@ -97,8 +97,7 @@ public final class JpaBoardStore implements BoardStore {
             .map(Map.Entry::getKey)
             .toList();
     Map<String, Build> builds = runs.buildsOfGroups(waitingIds);
-    Map<GroupKey, List<Job>> heads =
-        heads(target, waitingIds, live.size() + HEADS_BESIDE_SLOTS);
+    Map<GroupKey, List<Job>> heads = heads(target, waitingIds, live.size() + HEADS_BESIDE_SLOTS);
     Map<GroupKey, List<Job>> released = released(target);
     Map<String, List<RunningOn>> running = running(target);
     List<Board.WaitingGroup> waiting = new ArrayList<>();

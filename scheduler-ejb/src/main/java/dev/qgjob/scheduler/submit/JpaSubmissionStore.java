@@ -100,8 +100,7 @@ public final class JpaSubmissionStore implements SubmissionStore {
     }
     Batches.insert(entities, List.of(RunRow.of(run)));
     Map<GroupKey, List<Job>> byGroup = jobs.stream().collect(Collectors.groupingBy(Job::group));
-    byGroup.forEach(
-        (group, some) -> new Jobs(entities).add(some, groups.idOf(group)));
+    byGroup.forEach((group, some) -> new Jobs(entities).add(some, groups.idOf(group)));
     return true;
   }
 

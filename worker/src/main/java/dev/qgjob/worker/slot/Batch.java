@@ -19,14 +19,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The jobs of one claim, run in one go. Every one of them ends in a report, or with its lease;
- * files are kept one job after the other beside the run, so that a slow line holds up no test, and a
- * verdict goes as soon as its job's files are kept.
+ * files are kept one job after the other beside the run, so that a slow line holds up no test, and
+ * a verdict goes as soon as its job's files are kept.
  */
 final class Batch implements Listener {
   private static final Logger log = LoggerFactory.getLogger(Batch.class);
@@ -37,6 +38,7 @@ final class Batch implements Listener {
   private final RunningJobs running;
   private final Reporter reporter;
   private final java.util.concurrent.Executor threads;
+  private final LongSupplier nanoTime;
   private final Cancellation cancellation = new Cancellation();
   private final Map<String, RunningJob> open = new LinkedHashMap<>();
   private final List<CompletableFuture<Void>> told = new ArrayList<>();
@@ -48,13 +50,15 @@ final class Batch implements Listener {
       LeaseWatch leases,
       RunningJobs running,
       Reporter reporter,
-      java.util.concurrent.Executor threads) {
+      java.util.concurrent.Executor threads,
+      LongSupplier nanoTime) {
     this.slot = slot;
     this.folder = folder;
     this.leases = leases;
     this.running = running;
     this.reporter = reporter;
     this.threads = threads;
+    this.nanoTime = nanoTime;
   }
 
   /** The claim that was first sent at {@code askedAt} brought this job. */
@@ -115,6 +119,25 @@ final class Batch implements Listener {
   @Override
   public void onStarted(String jobId) {
     log.debug("job {}: its spec runs", jobId);
+    moved(jobId, true);
+  }
+
+  @Override
+  public void onLog(String jobId, String line) {
+    moved(jobId, false);
+  }
+
+  @Override
+  public void onProgress(String jobId) {
+    moved(jobId, false);
+  }
+
+  /** What is written while a job is made ready begins no watch: that has limits of its own. */
+  private synchronized void moved(String jobId, boolean begins) {
+    RunningJob job = open.get(jobId);
+    if (job != null && (begins || job.started())) {
+      job.moved(nanoTime.getAsLong());
+    }
   }
 
   @Override

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finishes on their way to the server. One that comes alone goes at once; while it is on its way the
- * next ones gather, and go together in one request. Each gets its own answer, and nothing is
+ * Finishes on their way to the server. One that comes alone goes at once; while it is on its way
+ * the next ones gather, and go together in one request. Each gets its own answer, and nothing is
  * repeated here. Thread-safe.
  */
 public final class Outbox {
@@ -83,7 +83,9 @@ public final class Outbox {
     }
   }
 
-  /** What goes together next; a job twice does not, since the second tells of what the first did. */
+  /**
+   * What goes together next; a job twice does not, since the second tells of what the first did.
+   */
   private synchronized List<Letter> next() {
     List<Letter> letters = new ArrayList<>();
     Set<String> jobs = new HashSet<>();
@@ -114,9 +116,7 @@ public final class Outbox {
     }
     // alone, or not to be told together: one of them may be what the server does not like
     for (Letter letter : letters) {
-      letter
-          .answer()
-          .complete(api.finish(letter.finish().jobId(), letter.finish().finish()));
+      letter.answer().complete(api.finish(letter.finish().jobId(), letter.finish().finish()));
     }
   }
 }

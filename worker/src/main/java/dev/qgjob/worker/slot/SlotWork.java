@@ -79,6 +79,6 @@ public record SlotWork(
   Batch newBatch(Slot slot) {
     Reporter reporter = new Reporter(api, outbox, leases, threads, beat, random);
     Path own = folder.resolve("batch-" + BATCHES.incrementAndGet());
-    return new Batch(slot, own, leases, running, reporter, threads);
+    return new Batch(slot, own, leases, running, reporter, threads, nanoTime);
   }
 }

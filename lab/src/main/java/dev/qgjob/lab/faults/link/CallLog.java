@@ -158,9 +158,7 @@ public final class CallLog {
           goOn.add(lease.path("token").asText() + "/" + job);
         }
       }
-      if (!goOn.isEmpty()) {
-        history.add(new Event.Beat(now, phase, worker, sent, goOn));
-      }
+      history.add(new Event.Beat(now, phase, worker, sent, goOn));
     }
   }
 
