@@ -102,7 +102,15 @@ final class ProductionPartsIT {
     opened(
         StubWorkerPart.start(
             new StubWorkerPart.Plan(
-                second.url(), code, "stub", folder(folder, "stub"), 2, 4, Map.of(), List.of())));
+                second.url(),
+                code,
+                "stub",
+                folder(folder, "stub"),
+                2,
+                4,
+                Map.of(),
+                List.of(),
+                List.of())));
     await()
         .atMost(VERDICT)
         .until(
