@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -123,7 +124,8 @@ abstract class DatabaseRaces {
     assertThat(count(jobs, JobState.QUEUED)).isEqualTo(moved.get(2).size());
     assertThat(count(jobs, JobState.PASSED)).isEqualTo(jobs.size() - moved.get(2).size());
     for (String id : all) {
-      assertThat(database().in(e -> new JpaJobStore(e).recorded(id, 1, "token-a"))).isPresent();
+      Optional<Ending> recorded = database().in(e -> new JpaJobStore(e).recorded(id, 1, "token-a"));
+      assertThat(recorded).isPresent();
     }
   }
 
