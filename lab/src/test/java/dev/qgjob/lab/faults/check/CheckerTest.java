@@ -48,8 +48,7 @@ class CheckerTest {
   }
 
   private void lost(String job, int generation, double at, String reason, boolean shared) {
-    requeues.add(
-        new Rows.Requeue(job, generation, reason, "w1:emulator:1", shared, at(at)));
+    requeues.add(new Rows.Requeue(job, generation, reason, "w1:emulator:1", shared, at(at)));
   }
 
   private void fault(String kind, String target, double from, double to) {
@@ -242,8 +241,7 @@ class CheckerTest {
 
   @Test
   void aBeatThatRevivesAnExpiredLease() {
-    events.add(
-        new Event.Claim(at(1), Phase.OK, "w1", "s", "j1", 1, "t1", List.of("j1"), ""));
+    events.add(new Event.Claim(at(1), Phase.OK, "w1", "s", "j1", 1, "t1", List.of("j1"), ""));
     events.add(new Event.Beat(at(2.1), Phase.OK, "w1", at(2), List.of("t1/j1")));
     assertThat(fallsShort()).isEmpty();
     events.add(new Event.Beat(at(4.3), Phase.INFO, "w1", at(4.2), List.of("t1/j1")));
@@ -306,14 +304,12 @@ class CheckerTest {
   @Test
   void aLostClaimAnswerThatCostsALease() {
     events.add(
-        new Event.Claim(
-            at(1), Phase.INFO, "w1", "s", "j1", 1, "t1", List.of("j1"), "lost: 200 "));
+        new Event.Claim(at(1), Phase.INFO, "w1", "s", "j1", 1, "t1", List.of("j1"), "lost: 200 "));
     events.add(new Event.Claim(at(1.2), Phase.OK, "w1", "s", "j1", 1, "t1", List.of("j1"), ""));
     assertThat(fallsShort()).isEmpty();
     assertThat(value("a lost claim answer costs, p95")).isEqualTo(0.1);
     events.add(
-        new Event.Claim(
-            at(2), Phase.INFO, "w1", "s", "j2", 1, "t2", List.of("j2"), "lost: 200 "));
+        new Event.Claim(at(2), Phase.INFO, "w1", "s", "j2", 1, "t2", List.of("j2"), "lost: 200 "));
     events.add(new Event.Claim(at(4), Phase.OK, "w1", "s", "j2", 1, "t2", List.of("j2"), ""));
     assertThat(fallsShort()).containsExactly("a lost claim answer costs, p95");
   }
