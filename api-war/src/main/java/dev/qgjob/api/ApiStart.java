@@ -89,7 +89,9 @@ public final class ApiStart implements ServletContextListener {
     }
   }
 
-  /** Answers that go on after their method returned; Jersey would look it up, which is turned off. */
+  /**
+   * Answers that go on after their method returned; Jersey would look it up, which is turned off.
+   */
   private static final class Asynchronous extends AbstractBinder {
     @Override
     protected void configure() {
