@@ -425,4 +425,37 @@ class EndpointsTest {
     API.fakes.finishResult = new Leases.FinishResult.UnknownJob("j1");
     assertThat(finish().status()).isEqualTo(404);
   }
+
+  private static RunningApi.Answer finishAll(String second) {
+    String one =
+        """
+        {"job_id": "%s", "finish": {"generation": 1, "token": "%s", "outcome": "passed",
+         "installs": 0, "stock_installs": 1, "set_up_ms": 0, "run_ms": 20, "tests": []}}""";
+    return API.post(
+        "/workers/w1/finishes",
+        "worker",
+        "{\"finishes\": ["
+            + one.formatted("j1", Fakes.LEASE)
+            + ","
+            + one.formatted(second, Fakes.LEASE)
+            + "]}");
+  }
+
+  @Test
+  void finishingSeveral() {
+    assertThat(finishAll("j2").body())
+        .isEqualTo(
+            "{\"answers\":[{\"job_id\":\"j1\",\"state\":\"queued\"},"
+                + "{\"job_id\":\"j2\",\"state\":\"queued\"}]}");
+    assertThat((List<?>) change()).hasSize(2);
+    API.fakes.finishResult = new Leases.FinishResult.Fenced(Transition.Refusal.FENCED);
+    assertThat(finishAll("j2").status()).isEqualTo(200);
+    assertThat(finishAll("j2").body())
+        .contains("\"job_id\":\"j2\",\"reason\":\"the lease ran out")
+        .doesNotContain("state");
+    API.fakes.finishResult = new Leases.FinishResult.UnknownJob("j1");
+    assertThat(finishAll("j2").body()).contains("there is no such job");
+    assertThat(finishAll("j1").status()).isEqualTo(422);
+    assertThat(finishAll("j1").text("field")).isEqualTo("finishes[1].job_id");
+  }
 }

@@ -94,7 +94,10 @@ public final class JobMoves {
     }
     if (!moves.isEmpty()) {
       jobs.moveLocked(moves);
-      moves.forEach(move -> nudge.workChanged(move.before().group().target()));
+      for (JobStore.Move move : moves) {
+        nudge.workChanged(move.before().group().target());
+        nudge.jobChanged(move.after());
+      }
     }
     return outcomes;
   }

@@ -91,6 +91,50 @@ final class LeaseDeskTest {
         worker, job.id(), new FinishRequest(job.generation(), token, ending, AttemptReport.NONE));
   }
 
+  private static Leases.JobFinish told(String jobId, String token, Ending ending) {
+    return new Leases.JobFinish(jobId, new FinishRequest(1, token, ending, AttemptReport.NONE));
+  }
+
+  @Test
+  void finishesToldTogetherAreAnsweredOneByOne() {
+    List<Job> jobs = Fixtures.queued(world, 1, 4);
+    claim(jobs.get(0), "t1", 3);
+    leases.finish(worker, jobs.get(1).id(), new FinishRequest(1, "t1", PASSED, AttemptReport.NONE));
+    Ending failed = new Ending(JobState.FAILED, FailureKind.TEST, "x");
+    List<FinishResult> results =
+        leases.finishAll(
+            worker,
+            List.of(
+                told(jobs.get(0).id(), "t1", PASSED),
+                told(jobs.get(1).id(), "t1", PASSED),
+                told(jobs.get(2).id(), "other", PASSED),
+                told(jobs.get(3).id(), "t1", PASSED),
+                told("job_none", "t1", PASSED),
+                told(jobs.get(0).id(), "t1", failed)));
+    assertThat(results.get(0)).isInstanceOf(FinishResult.Recorded.class);
+    assertThat(results.get(1)).as("told before").isInstanceOf(FinishResult.Recorded.class);
+    assertThat(results.get(2)).isEqualTo(new FinishResult.Fenced(Refusal.FENCED));
+    assertThat(results.get(3)).as("not running").isEqualTo(new FinishResult.Fenced(Refusal.FENCED));
+    assertThat(results.get(4)).isEqualTo(new FinishResult.UnknownJob("job_none"));
+    assertThat(results.get(5)).as("otherwise").isEqualTo(new FinishResult.Fenced(Refusal.FENCED));
+    assertThat(now(jobs.get(0)).state()).isEqualTo(JobState.PASSED);
+    assertThat(now(jobs.get(2)).state()).isEqualTo(JobState.RUNNING);
+    assertThat(world.store().results()).hasSize(2);
+  }
+
+  @Test
+  void anotherWorkersFinishesToldTogetherAreFenced() {
+    Job job = Fixtures.queued(world, 1, 2).get(0);
+    claim(job, "t1", 2);
+    Caller other = world.worker("w2");
+    assertThat(
+            leases.finishAll(
+                other, List.of(told(job.id(), "t1", PASSED), told("job_none", "t1", PASSED))))
+        .first()
+        .isEqualTo(new FinishResult.Fenced(Refusal.FENCED));
+    assertThat(now(job).state()).isEqualTo(JobState.RUNNING);
+  }
+
   @Test
   void aTickSendsAGenerationOnce() {
     Fixtures.queued(world, 1, 1);

@@ -37,9 +37,13 @@ import dev.qgjob.protocol.fleet.SlotView;
 import dev.qgjob.protocol.fleet.WorkerRegistered;
 import dev.qgjob.protocol.lease.Claim;
 import dev.qgjob.protocol.lease.Finish;
+import dev.qgjob.protocol.lease.FinishAnswers;
 import dev.qgjob.protocol.lease.Finished;
+import dev.qgjob.protocol.lease.Finishes;
 import dev.qgjob.protocol.lease.Grant;
 import dev.qgjob.protocol.lease.Granted;
+import dev.qgjob.protocol.lease.JobFinish;
+import dev.qgjob.protocol.lease.JobFinished;
 import dev.qgjob.protocol.lease.RunSpecification;
 import dev.qgjob.protocol.message.ControlMessage;
 import dev.qgjob.protocol.message.EventBatch;
@@ -61,6 +65,9 @@ import java.util.Map;
 
 /** One record of each kind, with every field set; variants show what may be absent. */
 final class Samples {
+  private static final Finish PASSED =
+      new Finish(3, "0123456789abcdef", JobState.PASSED, null, null, 0, 1, 0, 1500, List.of());
+
   private static final JobChange CHANGE =
       new JobChange(
           "qualgent",
@@ -253,6 +260,11 @@ final class Samples {
                   1500,
                   List.of(TEST))),
           of(new Finished("j1", JobState.QUEUED)),
+          of(new JobFinish("j1", PASSED)),
+          of(new Finishes(List.of(new JobFinish("j1", PASSED)))),
+          new Golden("JobFinished.recorded", new JobFinished("j1", JobState.PASSED, null)),
+          new Golden("JobFinished.fenced", new JobFinished("j1", null, "the job has its verdict")),
+          of(new FinishAnswers(List.of(new JobFinished("j1", JobState.PASSED, null)))),
           of(GRANT),
           of(new Granted(60_000, List.of(GRANT))),
           of(SPECIFICATION),
