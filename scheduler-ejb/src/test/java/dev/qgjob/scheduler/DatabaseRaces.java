@@ -24,6 +24,7 @@ import dev.qgjob.domain.placement.Nudge;
 import dev.qgjob.domain.report.AttemptReport;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,7 +124,9 @@ abstract class DatabaseRaces {
     assertThat(count(jobs, JobState.QUEUED)).isEqualTo(moved.get(2).size());
     assertThat(count(jobs, JobState.PASSED)).isEqualTo(jobs.size() - moved.get(2).size());
     for (String id : all) {
-      assertThat(database().in(e -> new JpaJobStore(e).recorded(id, 1, "token-a"))).isPresent();
+      Optional<Ending> recorded =
+          database().in(entities -> new JpaJobStore(entities).recorded(id, 1, "token-a"));
+      assertThat(recorded).isPresent();
     }
   }
 
