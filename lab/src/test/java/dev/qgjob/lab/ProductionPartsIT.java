@@ -54,7 +54,7 @@ import org.opentest4j.TestAbortedException;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ProductionPartsIT {
   private static final Duration LEASE = Duration.ofSeconds(4);
-  private static final Duration VERDICT = Duration.ofSeconds(90);
+  private static final Duration VERDICT = Duration.ofMinutes(3);
   private static final Deque<AutoCloseable> OPENED = new ArrayDeque<>();
 
   private static MySqlPart database;
@@ -115,14 +115,10 @@ final class ProductionPartsIT {
         .atMost(VERDICT)
         .until(
             () ->
-                second.client(second(admin)).get("/slots", SlotList.class).slots().stream()
+                second.client(first.bootstrapToken()).get("/slots", SlotList.class).slots().stream()
                         .filter(s -> !s.state().equals("away"))
                         .count()
                     == 2);
-  }
-
-  private static String second(ApiClient admin) {
-    return first.bootstrapToken();
   }
 
   private static Path folder(Path parent, String name) throws IOException {
@@ -132,7 +128,8 @@ final class ProductionPartsIT {
   /** Where none can be had the tests are left out, loudly; in CI that is a failure. */
   private static MySqlPart mySql(Distribution distribution) {
     try {
-      return MySqlPart.start(distribution, false);
+      // it is killed: what was committed must be on disk
+      return MySqlPart.start(distribution, true);
     } catch (IllegalStateException e) {
       if (Boolean.parseBoolean(System.getenv("CI"))) {
         throw e;
@@ -265,8 +262,8 @@ final class ProductionPartsIT {
             () -> Duration.ofNanos(System.nanoTime() - downAt).compareTo(LEASE.plusSeconds(2)) > 0);
     database.restart();
 
-    await().atMost(Duration.ofSeconds(30)).until(() -> health(first).ready());
-    await().atMost(Duration.ofSeconds(30)).until(() -> health(second).ready());
+    await().atMost(VERDICT).until(() -> health(first).ready());
+    await().atMost(VERDICT).until(() -> health(second).ready());
     awaitPassed(second, run);
     assertThat(brokenAttempts(run)).isZero();
     assertThat(second.client(token).get("/runs/" + run.runId(), RunView.class).jobs().get(0))
@@ -294,9 +291,8 @@ final class ProductionPartsIT {
     first.kill();
     first.relaunch();
     await()
-        .atMost(Duration.ofMinutes(2))
-        .ignoreExceptionsInstanceOf(Unreachable.class)
-        .ignoreExceptionsInstanceOf(ApiProblem.class)
+        .atMost(VERDICT)
+        .ignoreExceptionsMatching(e -> e instanceof Unreachable || e instanceof ApiProblem)
         .until(() -> health(first).live());
     assertThat(health(first).ready()).isFalse();
     assertThatThrownBy(() -> submit(first, "run-1ms.spec.js"))
@@ -306,7 +302,7 @@ final class ProductionPartsIT {
     database.restart();
     broker.restart();
 
-    await().atMost(Duration.ofSeconds(30)).until(() -> health(first).ready());
+    await().atMost(VERDICT).until(() -> health(first).ready());
     awaitPassed(second, submit(first, "run-10ms.spec.js"));
   }
 

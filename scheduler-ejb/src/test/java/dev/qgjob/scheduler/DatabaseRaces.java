@@ -2,10 +2,16 @@ package dev.qgjob.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.job.Transition;
+import dev.qgjob.domain.lease.JobMoves;
 import dev.qgjob.domain.lease.JobStore.LeaseGuard;
+import dev.qgjob.domain.placement.Nudge;
+import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.testing.Fixtures;
 import dev.qgjob.scheduler.database.Schema;
@@ -16,23 +22,17 @@ import dev.qgjob.scheduler.testing.TestDatabase;
 import jakarta.persistence.EntityManager;
 import java.nio.file.Path;
 import java.time.Instant;
-import dev.qgjob.domain.job.Ending;
-import dev.qgjob.domain.job.JobEvent;
-import dev.qgjob.domain.job.Transition;
-import dev.qgjob.domain.lease.JobMoves;
-import dev.qgjob.domain.placement.Nudge;
-import dev.qgjob.domain.report.AttemptReport;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,8 +124,7 @@ abstract class DatabaseRaces {
     assertThat(count(jobs, JobState.QUEUED)).isEqualTo(moved.get(2).size());
     assertThat(count(jobs, JobState.PASSED)).isEqualTo(jobs.size() - moved.get(2).size());
     for (String id : all) {
-      Optional<Ending> recorded =
-          database().in(entities -> new JpaJobStore(entities).recorded(id, 1, "token-a"));
+      Optional<Ending> recorded = database().in(e -> new JpaJobStore(e).recorded(id, 1, "token-a"));
       assertThat(recorded).isPresent();
     }
   }

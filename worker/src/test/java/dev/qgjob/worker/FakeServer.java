@@ -280,8 +280,7 @@ public final class FakeServer implements AutoCloseable {
     for (Reported reported : all) {
       Answer answer = onFinish.apply(reported);
       if (answer.status() == 200) {
-        answers.add(
-            new JobFinished(reported.jobId(), ((Finished) answer.body()).state(), null));
+        answers.add(new JobFinished(reported.jobId(), ((Finished) answer.body()).state(), null));
       } else if (answer.status() == 409) {
         answers.add(new JobFinished(reported.jobId(), null, "fenced"));
       } else {

@@ -65,6 +65,9 @@ public final class Placement {
 
   /** Decides for one target. */
   public static List<Decision> decide(Board board) {
+    if (board.groups().isEmpty()) {
+      return List.of();
+    }
     Placement placement = new Placement(board);
     placement.release();
     placement.takeOver();

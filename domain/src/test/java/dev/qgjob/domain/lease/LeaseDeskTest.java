@@ -99,8 +99,7 @@ final class LeaseDeskTest {
   void finishesToldTogetherAreAnsweredOneByOne() {
     List<Job> jobs = Fixtures.queued(world, 1, 4);
     claim(jobs.get(0), "t1", 3);
-    leases.finish(
-        worker, jobs.get(1).id(), new FinishRequest(1, "t1", PASSED, AttemptReport.NONE));
+    leases.finish(worker, jobs.get(1).id(), new FinishRequest(1, "t1", PASSED, AttemptReport.NONE));
     Ending failed = new Ending(JobState.FAILED, FailureKind.TEST, "x");
     List<FinishResult> results =
         leases.finishAll(

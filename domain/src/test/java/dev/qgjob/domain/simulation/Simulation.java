@@ -104,7 +104,7 @@ final class Simulation {
   private void settle() {
     long latest = plan.faultsUntil + 30 * plan.lease + 4 * plan.work();
     // until the last late request is in
-    agenda.runUntil(plan.faultsUntil + 2 * plan.lease + 10);
+    agenda.runUntil(Math.max(agenda.now(), network.lastArrival()) + 10);
     while (agenda.now() < latest) {
       agenda.runUntil(agenda.now() + plan.lease / 2);
       if (submitters.stream().noneMatch(Submitter::waits)

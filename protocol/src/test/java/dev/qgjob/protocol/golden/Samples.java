@@ -66,8 +66,7 @@ import java.util.Map;
 /** One record of each kind, with every field set; variants show what may be absent. */
 final class Samples {
   private static final Finish PASSED =
-      new Finish(
-          3, "0123456789abcdef", JobState.PASSED, null, null, 0, 1, 0, 1500, List.of());
+      new Finish(3, "0123456789abcdef", JobState.PASSED, null, null, 0, 1, 0, 1500, List.of());
 
   private static final JobChange CHANGE =
       new JobChange(
@@ -264,8 +263,7 @@ final class Samples {
           of(new JobFinish("j1", PASSED)),
           of(new Finishes(List.of(new JobFinish("j1", PASSED)))),
           new Golden("JobFinished.recorded", new JobFinished("j1", JobState.PASSED, null)),
-          new Golden(
-              "JobFinished.fenced", new JobFinished("j1", null, "the job has its verdict")),
+          new Golden("JobFinished.fenced", new JobFinished("j1", null, "the job has its verdict")),
           of(new FinishAnswers(List.of(new JobFinished("j1", JobState.PASSED, null)))),
           of(GRANT),
           of(new Granted(60_000, List.of(GRANT))),
