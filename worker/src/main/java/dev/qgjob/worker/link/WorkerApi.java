@@ -184,7 +184,7 @@ public final class WorkerApi {
       return Optional.of(
           finishes.stream().map(finish -> answer(byJob.get(finish.jobId()))).toList());
     } catch (ApiProblem e) {
-      return switch (e.status()) {
+      return switch (e.foreign() ? 0 : e.status()) {
         case 400, 404, 405, 413, 422 -> Optional.empty();
         default -> all(finishes, told(e), e.retryAfter().orElse(Duration.ZERO));
       };
