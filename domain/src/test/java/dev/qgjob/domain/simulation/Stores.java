@@ -86,6 +86,13 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
     return true;
   }
 
+  /** Whoever waits for a lock sees what was written meanwhile, and is alone from then on. */
+  @Override
+  public List<Job> lock(Collection<String> jobIds) {
+    database.writing();
+    return jobs.lock(jobIds);
+  }
+
   @Override
   public List<Job> waiting(GroupKey group, int most) {
     return jobs.waiting(group, most);

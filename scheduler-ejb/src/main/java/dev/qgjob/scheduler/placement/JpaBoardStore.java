@@ -206,9 +206,7 @@ public final class JpaBoardStore implements BoardStore {
       Map<GroupKey, List<Job>> released, Map<String, List<RunningOn>> running) {
     Map<String, Integer> busy = new HashMap<>();
     released.forEach((group, jobs) -> busy.merge(group.orgId(), jobs.size(), Integer::sum));
-    running
-        .values()
-        .forEach(jobs -> jobs.forEach(job -> busy.merge(job.orgId(), 1, Integer::sum)));
+    running.values().forEach(jobs -> jobs.forEach(job -> busy.merge(job.orgId(), 1, Integer::sum)));
     return busy;
   }
 
