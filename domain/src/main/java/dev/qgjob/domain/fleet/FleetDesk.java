@@ -36,11 +36,14 @@ public final class FleetDesk implements Fleet {
 
   @Override
   public Registration register(
-      Caller caller, String stateProof, String version, List<SlotOffer> slots) {
+      Caller caller, StateProof proof, String version, List<SlotOffer> slots) {
     Worker before = fleet.lockWorker(workerId(caller)).orElseThrow();
     Instant now = fleet.now();
-    String proof = Sha256.hex(stateProof);
-    boolean sameState = proof.equals(before.stateProofHash());
+    String hash = Sha256.hex(proof.secret());
+    boolean sameState = hash.equals(before.stateProofHash());
+    if (sameState && proof.registration() <= before.registration()) {
+      return sentAgain(before, proof);
+    }
     if (!sameState && (beats(before, now) || holdsLeases(before, now))) {
       return new Registration.Occupied(before.name());
     }
@@ -49,7 +52,14 @@ public final class FleetDesk implements Fleet {
       return wrong.get();
     }
     Worker worker =
-        new Worker(before.id(), before.name(), before.incarnation() + 1, proof, false, now);
+        new Worker(
+            before.id(),
+            before.name(),
+            before.incarnation() + 1,
+            hash,
+            proof.registration(),
+            false,
+            now);
     fleet.saveWorker(worker);
     if (sameState) {
       endLeases(worker.id(), worker.incarnation(), "worker " + worker.name() + " restarted");
@@ -57,6 +67,13 @@ public final class FleetDesk implements Fleet {
     replaceSlots(
         worker.id(), slots.stream().map(o -> slot(worker.id(), o, false, -1, now)).toList());
     return new Registration.Registered(worker, policy.lease(), policy.beat());
+  }
+
+  private Registration sentAgain(Worker worker, StateProof proof) {
+    boolean current = proof.registration() == worker.registration() && worker.lastBeatAt() != null;
+    return current
+        ? new Registration.Registered(worker, policy.lease(), policy.beat())
+        : new Registration.Late(worker.name());
   }
 
   private boolean beats(Worker worker, Instant now) {
@@ -112,6 +129,7 @@ public final class FleetDesk implements Fleet {
             worker.name(),
             worker.incarnation(),
             worker.stateProofHash(),
+            worker.registration(),
             worker.draining(),
             now));
     replaceSlots(
@@ -158,7 +176,14 @@ public final class FleetDesk implements Fleet {
     endLeases(worker.id(), incarnation + 1, "worker " + worker.name() + " left");
     replaceSlots(worker.id(), List.of());
     fleet.saveWorker(
-        new Worker(worker.id(), worker.name(), incarnation, worker.stateProofHash(), false, null));
+        new Worker(
+            worker.id(),
+            worker.name(),
+            incarnation,
+            worker.stateProofHash(),
+            worker.registration(),
+            false,
+            null));
   }
 
   @Override

@@ -194,17 +194,23 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   public Optional<Worker> lockWorker(String workerId) {
     database.holdsLock(workerId);
     String shown = Objects.requireNonNull(database.current()).proof();
-    return mutant == Mutant.REGISTRATION_WITHOUT_PROOF && shown != null
-        ? rows.lockWorker(workerId).map(w -> believed(w, shown))
-        : rows.lockWorker(workerId);
+    Optional<Worker> worker = rows.lockWorker(workerId);
+    if (mutant == Mutant.REGISTRATION_WITHOUT_PROOF && shown != null) {
+      return worker.map(w -> believed(w, Sha256.hex(shown), w.registration()));
+    }
+    if (mutant == Mutant.REGISTRATION_COUNTED_AGAIN && shown != null) {
+      return worker.map(w -> believed(w, w.stateProofHash(), 0));
+    }
+    return worker;
   }
 
-  private static Worker believed(Worker worker, String shown) {
+  private static Worker believed(Worker worker, @Nullable String proofHash, long registration) {
     return new Worker(
         worker.id(),
         worker.name(),
         worker.incarnation(),
-        Sha256.hex(shown),
+        proofHash,
+        registration,
         worker.draining(),
         worker.lastBeatAt());
   }
