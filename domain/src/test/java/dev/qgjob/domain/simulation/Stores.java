@@ -243,6 +243,12 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   }
 
   @Override
+  public void beaten(String workerId, Instant at) {
+    database.writing();
+    rows.beaten(workerId, at);
+  }
+
+  @Override
   public void removeSlot(String slotId) {
     database.writing();
     rows.removeSlot(slotId);

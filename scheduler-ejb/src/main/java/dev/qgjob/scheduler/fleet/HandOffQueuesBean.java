@@ -2,6 +2,7 @@ package dev.qgjob.scheduler.fleet;
 
 import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.scheduler.broker.WorkerQueues;
+import dev.qgjob.scheduler.database.RareLog;
 import dev.qgjob.scheduler.database.SchemaState;
 import dev.qgjob.scheduler.database.Transactions;
 import dev.qgjob.scheduler.setting.Settings;
@@ -20,6 +21,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.UserTransaction;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 
 /** Removes the queues of workers that have ended. Every server looks; the row's lock decides. */
@@ -38,13 +40,14 @@ public class HandOffQueuesBean {
   @Resource private UserTransaction transaction;
   @EJB private WorkerQueues broker;
   @EJB private SchemaState schema;
+  private final RareLog log = new RareLog(LOG, InstantSource.system());
   private HandOffQueues queues;
 
   @PostConstruct
   void start() {
     Duration lease = Settings.current().leases().lease();
     queues = new HandOffQueues(entities, broker, lease);
-    long pause = lease.dividedBy(4).toMillis();
+    long pause = lease.dividedBy(2).toMillis();
     timers.createIntervalTimer(pause, pause, new TimerConfig("queues of ended workers", false));
   }
 
@@ -66,7 +69,7 @@ public class HandOffQueuesBean {
     } catch (Bus.Unavailable e) {
       LOG.log(System.Logger.Level.DEBUG, "a worker''s queue stays for now: {0}", e.getMessage());
     } catch (Exception e) {
-      LOG.log(System.Logger.Level.WARNING, "queues of ended workers stay for now: " + e);
+      log.failed("removing the queues of ended workers", e);
     }
   }
 }
