@@ -680,6 +680,11 @@ public final class InMemoryStore
     }
   }
 
+  @Override
+  public Duration runTime(GroupKey group) {
+    return runTimes.getOrDefault(group, DEFAULT_RUN);
+  }
+
   private static Duration mean(Duration old, Duration latest) {
     return Duration.ofMillis(
         Math.round(old.toMillis() * (1 - NEWEST_WEIGHT) + latest.toMillis() * NEWEST_WEIGHT));

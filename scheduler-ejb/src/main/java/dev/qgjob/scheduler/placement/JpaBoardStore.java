@@ -3,6 +3,7 @@ package dev.qgjob.scheduler.placement;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Release;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -38,6 +40,12 @@ public final class JpaBoardStore implements BoardStore {
         and (released_generation is null or released_generation < generation)
         and (not_before is null or not_before <= %2$s)
       order by interrupted desc, priority desc, created_at, id limit :most)
+      """;
+
+  private static final String OF_GROUP =
+      """
+       where g.orgId = :org and g.appVersionId = :version and g.build = :build
+      and g.target = :target
       """;
 
   private static final Duration COUNT_EVERY = Duration.ofSeconds(1);
@@ -96,8 +104,9 @@ public final class JpaBoardStore implements BoardStore {
     List<Slot> live = slots.live(target, now.minus(lease));
     List<GroupRow> groups = waitingGroups(target);
     List<String> groupIds = groups.stream().map(group -> group.id).toList();
-    Map<GroupKey, List<Job>> heads = heads(target, groupIds, live.size() + HEADS_BESIDE_SLOTS);
     Map<GroupKey, List<Job>> released = released(target);
+    Map<GroupKey, List<Job>> heads =
+        heads(target, groupIds, room(live, released) + HEADS_BESIDE_SLOTS);
     Map<String, List<RunningOn>> running = running(target);
     Map<String, Integer> busyOfOrg = busyOfOrg(released, running);
     Map<String, Integer> queued = queued(target, now);
@@ -117,6 +126,19 @@ public final class JpaBoardStore implements BoardStore {
               sent));
     }
     return new Board(target, now, waiting, loads(live, running), suspects(heads, released));
+  }
+
+  /** Slots that can be sent a job at most, so that no more jobs of a group are of interest. */
+  private static int room(List<Slot> live, Map<GroupKey, List<Job>> released) {
+    Set<String> taken =
+        released.values().stream()
+            .flatMap(List::stream)
+            .map(Job::release)
+            .filter(Objects::nonNull)
+            .map(Release::slotId)
+            .filter(Objects::nonNull)
+            .collect(Collectors.toSet());
+    return (int) live.stream().filter(slot -> !taken.contains(slot.id())).count();
   }
 
   /** Of use only where a job that broke before waits for a worker: else nothing is asked. */
@@ -329,6 +351,21 @@ public final class JpaBoardStore implements BoardStore {
     }
   }
 
+  @Override
+  public Duration runTime(GroupKey group) {
+    return entities
+        .createQuery("select g.runMs from GroupRow g" + OF_GROUP, Long.class)
+        .setParameter("org", group.orgId())
+        .setParameter("version", group.appVersionId())
+        .setParameter("build", group.build())
+        .setParameter("target", group.target())
+        .getResultStream()
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(Duration::ofMillis)
+        .orElse(DEFAULT_RUN);
+  }
+
   private void learn(String figure, GroupKey group, Duration latest) {
     ofGroup(
             """
@@ -344,12 +381,7 @@ public final class JpaBoardStore implements BoardStore {
 
   private jakarta.persistence.Query ofGroup(String update, GroupKey group) {
     return entities
-        .createQuery(
-            update
-                + """
-                 where g.orgId = :org and g.appVersionId = :version and g.build = :build
-                and g.target = :target
-                """)
+        .createQuery(update + OF_GROUP)
         .setParameter("org", group.orgId())
         .setParameter("version", group.appVersionId())
         .setParameter("build", group.build())
