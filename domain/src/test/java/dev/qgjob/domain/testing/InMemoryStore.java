@@ -498,19 +498,7 @@ public final class InMemoryStore
                 w.registration(),
                 w.draining(),
                 at));
-    for (Slot s : slotsOf(workerId)) {
-      saveSlot(
-          new Slot(
-              s.id(),
-              workerId,
-              s.target(),
-              s.udid(),
-              s.capabilities(),
-              s.holds(),
-              s.attached(),
-              s.attachment(),
-              at));
-    }
+    slotsOf(workerId).forEach(slot -> saveSlot(slot.heardOf(at)));
   }
 
   @Override
