@@ -152,7 +152,7 @@ public final class LeaseDesk implements Leases {
     int size =
         BatchSize.of(
             asked,
-            policy.mostPerClaim(),
+            policy,
             waiting.size() + 1,
             fleet.liveSlots(slot.target(), policy.lease()),
             boards.runTime(first.group()));

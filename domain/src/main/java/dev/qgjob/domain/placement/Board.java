@@ -64,6 +64,11 @@ public record Board(
     }
   }
 
-  /** A live slot and how many jobs it runs. */
-  public record SlotLoad(Slot slot, int running) {}
+  /**
+   * A live slot.
+   *
+   * @param running how many jobs it took and has not finished
+   * @param busyWith how long it has been at those; zero where it is idle
+   */
+  public record SlotLoad(Slot slot, int running, Duration busyWith) {}
 }

@@ -147,7 +147,8 @@ public final class Placement {
         places.values().stream()
             .filter(p -> p.hasRoom() && !avoids(job, p) && !besideASuspect(job, p))
             .min(
-                Comparator.comparing((Place p) -> p.running)
+                Comparator.comparing((Place p) -> p.overdue(queue.group))
+                    .thenComparing(p -> p.running)
                     .thenComparing(p -> !p.holds(queue.group)));
     return place.isPresent() && decide(queue, place.get(), handOff(job, place.get()));
   }
@@ -295,6 +296,11 @@ public final class Placement {
 
     boolean holds(Board.WaitingGroup group) {
       return group.buildSha256().equals(slot().holds().get(group.packageName()));
+    }
+
+    /** At its work for longer than expected: of such work the rest is likely to be long as well. */
+    boolean overdue(Board.WaitingGroup group) {
+      return load.busyWith().compareTo(group.runTime().multipliedBy(1L + running)) > 0;
     }
 
     void take() {

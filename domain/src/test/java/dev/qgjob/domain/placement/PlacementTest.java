@@ -29,6 +29,10 @@ final class PlacementTest {
   private final Set<String> suspects = new HashSet<>();
 
   private void slot(String id, int running, String... held) {
+    slot(id, running, Duration.ZERO, held);
+  }
+
+  private void slot(String id, int running, Duration busyWith, String... held) {
     slots.add(
         new Board.SlotLoad(
             new Slot(
@@ -41,7 +45,8 @@ final class PlacementTest {
                 true,
                 1,
                 NOW),
-            running));
+            running,
+            busyWith));
   }
 
   private static Job job(String org, String version, int number) {
@@ -271,6 +276,18 @@ final class PlacementTest {
     group("acme", "v2", 2, "s2", 1L, 0, Set.of("s2"), List.of(next));
     groups.add(broken(job("acme", "v1", 1)));
     assertThat(decide()).containsExactly(new Decision.Share(job("acme", "v1", 1)));
+  }
+
+  @Test
+  void aBrokenJobDoesNotWaitBehindWorkThatIsOverdue() {
+    slot("s1", 1, Duration.ofSeconds(1), "sha-v1");
+    slot("s2", 1, Duration.ofSeconds(25), "sha-v1");
+    slot("s3", 1, Duration.ofSeconds(8), "sha-v2");
+    groups.add(broken());
+    assertThat(decide())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Decision.HandOff.class, d -> assertThat(d.slotId()).isEqualTo("s3"));
   }
 
   @Test

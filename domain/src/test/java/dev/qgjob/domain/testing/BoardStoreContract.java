@@ -150,6 +150,31 @@ public interface BoardStoreContract {
   }
 
   @Test
+  default void aSlotIsBusySinceItTookWhatItRuns() {
+    Job job = jobs(1).get(0);
+    Instant now = world().in(s -> s.jobs().now());
+    JobEvent claimed = new JobEvent.Claimed(1, lease("token-1", "s1", now.plus(LEASE)));
+    Job running = ((Transition.Next) JobMachine.apply(job, claimed, now.minusSeconds(90))).job();
+    Fixtures.replace(world(), job, running, LeaseGuard.ANY);
+    world()
+        .in(
+            s -> {
+              s.jobs().attemptStarted(running);
+              return null;
+            });
+    assertThat(busyWith("s1")).isBetween(Duration.ofSeconds(90), LEASE);
+    assertThat(busyWith("s2")).isZero();
+  }
+
+  private Duration busyWith(String slotId) {
+    return board().slots().stream()
+        .filter(load -> load.slot().id().equals(slotId))
+        .findFirst()
+        .orElseThrow()
+        .busyWith();
+  }
+
+  @Test
   default void theHomeIsTheSlotThatLastClaimed() {
     jobs(1);
     home("s1", 4L);

@@ -568,7 +568,7 @@ public final class InMemoryStore
     List<Board.WaitingGroup> waiting = new ArrayList<>();
     groups.forEach(g -> waiting.add(group(g, 2 * live.size() + 8)));
     List<Board.SlotLoad> loads = new ArrayList<>();
-    live.forEach(s -> loads.add(new Board.SlotLoad(s, loadOf(s.id()))));
+    live.forEach(s -> loads.add(loadOf(s)));
     return new Board(target, now(), waiting, loads, suspects());
   }
 
@@ -587,15 +587,24 @@ public final class InMemoryStore
     return workers;
   }
 
-  private int loadOf(String slotId) {
+  private Board.SlotLoad loadOf(Slot slot) {
     int load = 0;
+    Instant since = now();
     for (Job job : jobs.values()) {
       if (job.state() == JobState.RUNNING
-          && Objects.requireNonNull(job.lease()).slotId().equals(slotId)) {
+          && Objects.requireNonNull(job.lease()).slotId().equals(slot.id())) {
         load++;
+        Instant now = since;
+        since =
+            attempts.getOrDefault(job.id(), List.of()).stream()
+                .filter(attempt -> attempt.number() == job.attempt())
+                .map(Attempt::startedAt)
+                .filter(started -> started.isBefore(now))
+                .findFirst()
+                .orElse(now);
       }
     }
-    return load;
+    return new Board.SlotLoad(slot, load, Duration.between(since, now()));
   }
 
   private Board.WaitingGroup group(GroupKey key, int mostHeads) {

@@ -125,7 +125,7 @@ public final class JpaBoardStore implements BoardStore {
               first,
               sent));
     }
-    return new Board(target, now, waiting, loads(live, running), suspects(heads, released));
+    return new Board(target, now, waiting, loads(live, running, now), suspects(heads, released));
   }
 
   /** Slots that can be sent a job at most, so that no more jobs of a group are of interest. */
@@ -174,7 +174,7 @@ public final class JpaBoardStore implements BoardStore {
     return workers;
   }
 
-  private record RunningOn(String groupId, String orgId, String slotId) {}
+  private record RunningOn(String groupId, String orgId, String slotId, @Nullable Instant since) {}
 
   /** The groups alone: MySQL steps from one to the next in the index, past all of its jobs. */
   private List<GroupRow> waitingGroups(Target target) {
@@ -267,14 +267,17 @@ public final class JpaBoardStore implements BoardStore {
     return entities
         .createQuery(
             """
-            select j.groupId, j.orgId, j.leaseSlotId from JobRow j
+            select j.groupId, j.orgId, j.leaseSlotId, a.startedAt from JobRow j
+              left join AttemptRow a on a.key.jobId = j.id and a.key.number = j.attempt
             where j.target = :target and j.state = RUNNING
             """,
             Object[].class)
         .setParameter("target", target)
         .getResultList()
         .stream()
-        .map(row -> new RunningOn((String) row[0], (String) row[1], (String) row[2]))
+        .map(
+            row ->
+                new RunningOn((String) row[0], (String) row[1], (String) row[2], (Instant) row[3]))
         .collect(Collectors.groupingBy(RunningOn::groupId));
   }
 
@@ -301,14 +304,25 @@ public final class JpaBoardStore implements BoardStore {
         group.setUpMs == null ? DEFAULT_SET_UP : Duration.ofMillis(group.setUpMs));
   }
 
-  private static List<Board.SlotLoad> loads(List<Slot> live, Map<String, List<RunningOn>> running) {
-    Map<String, Long> bySlot =
+  private static List<Board.SlotLoad> loads(
+      List<Slot> live, Map<String, List<RunningOn>> running, Instant now) {
+    Map<String, List<RunningOn>> bySlot =
         running.values().stream()
             .flatMap(List::stream)
-            .collect(Collectors.groupingBy(RunningOn::slotId, Collectors.counting()));
+            .collect(Collectors.groupingBy(RunningOn::slotId));
     return live.stream()
-        .map(s -> new Board.SlotLoad(s, bySlot.getOrDefault(s.id(), 0L).intValue()))
+        .map(slot -> load(slot, bySlot.getOrDefault(slot.id(), List.of()), now))
         .toList();
+  }
+
+  private static Board.SlotLoad load(Slot slot, List<RunningOn> here, Instant now) {
+    Instant since =
+        here.stream()
+            .map(RunningOn::since)
+            .filter(Objects::nonNull)
+            .min(Comparator.naturalOrder())
+            .orElse(now);
+    return new Board.SlotLoad(slot, here.size(), Duration.between(since, now));
   }
 
   /** By id and generation only: it may have been claimed since it was sent, and that is well. */
