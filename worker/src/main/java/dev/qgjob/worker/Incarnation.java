@@ -108,7 +108,8 @@ final class Incarnation implements Receiver {
             beat,
             nanoTime,
             settings.random(),
-            this::alive);
+            this::alive,
+            settings.ward());
     this.beater = new Beater(beat, nanoTime, this::beat);
     this.slots = new SlotTable(settings.name(), work, settings.holdings(), beater::soon);
     this.rejections = new Rejections(api, threads, beat, settings.random());

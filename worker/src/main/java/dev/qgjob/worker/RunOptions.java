@@ -9,12 +9,20 @@ import dev.qgjob.worker.discovery.SlotSource;
 import dev.qgjob.worker.discovery.SlotsFile;
 import dev.qgjob.worker.discovery.Together;
 import dev.qgjob.worker.discovery.Wanted;
+import dev.qgjob.worker.health.AdbRecovery;
+import dev.qgjob.worker.health.Fitness;
+import dev.qgjob.worker.health.PhoneProbe;
+import dev.qgjob.worker.health.Probe;
+import dev.qgjob.worker.health.Recovery;
+import dev.qgjob.worker.health.Ward;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -73,6 +81,44 @@ final class RunOptions {
         "0: never. Default: ${DEFAULT-VALUE}."
       })
   private long progressTimeoutS;
+
+  @Option(
+      names = "--may-reboot",
+      description = "Reboot a phone that stays unfit in a second quarantine in a row.")
+  private boolean mayReboot;
+
+  @Option(
+      names = "--recovery-command",
+      paramLabel = "PROGRAM",
+      description = {
+        "Run when several phones vanish together, and for a phone that stays unfit; it finds their",
+        "slots or serials in QGJOB_PHONES. No shell: a program, which may be a script."
+      })
+  private @Nullable Path recoveryCommand;
+
+  /** The health of the slots, over all registrations. */
+  Ward ward(Map<String, String> environment) {
+    if (!needsPhones()) {
+      return new Ward(Probe.NONE, Recovery.NONE, System::nanoTime);
+    }
+    Path command = recoveryCommand;
+    if (command != null && !Files.isExecutable(command)) {
+      throw new Unusable("--recovery-command " + command + " is no executable file");
+    }
+    AdbServer adb = new AdbServer(AdbServer.defaultPort(environment), Duration.ofSeconds(10));
+    return new Ward(
+        new PhoneProbe(adb, Fitness.USUAL),
+        new AdbRecovery(
+            adb,
+            mayReboot,
+            Optional.ofNullable(command).map(path -> List.of(path.toAbsolutePath().toString())),
+            task -> {
+              Thread thread = new Thread(task, "recovery");
+              thread.setDaemon(true);
+              thread.start();
+            }),
+        System::nanoTime);
+  }
 
   Duration progressTimeout() {
     if (progressTimeoutS < 0) {

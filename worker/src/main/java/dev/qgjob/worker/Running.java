@@ -42,7 +42,8 @@ final class Running {
               options.drainTimeout(),
               System::nanoTime,
               new SecureRandom(),
-              options.progressTimeout());
+              options.progressTimeout(),
+              options.ward(environment));
       Worker worker = new Worker(settings, source);
       obeySignals(worker);
       return worker.run() == Worker.End.DRAINED ? 0 : 1;

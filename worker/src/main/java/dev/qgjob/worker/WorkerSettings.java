@@ -2,6 +2,9 @@ package dev.qgjob.worker;
 
 import dev.qgjob.client.ApiClient;
 import dev.qgjob.protocol.Target;
+import dev.qgjob.worker.health.Probe;
+import dev.qgjob.worker.health.Recovery;
+import dev.qgjob.worker.health.Ward;
 import dev.qgjob.worker.run.Executor;
 import dev.qgjob.worker.slot.Holdings;
 import java.nio.file.Path;
@@ -26,6 +29,7 @@ import java.util.random.RandomGenerator;
  * @param nanoTime monotonic clock
  * @param random source of lease tokens, so unguessable
  * @param progressTimeout how long a run may go on without output or test event; zero: for ever
+ * @param ward the health of the slots
  */
 public record WorkerSettings(
     String workerId,
@@ -41,11 +45,12 @@ public record WorkerSettings(
     Duration drainTimeout,
     LongSupplier nanoTime,
     RandomGenerator random,
-    Duration progressTimeout) {
+    Duration progressTimeout,
+    Ward ward) {
   /** Long enough for a test that waits for something and says nothing. */
   public static final Duration USUAL_PROGRESS_TIMEOUT = Duration.ofMinutes(10);
 
-  /** With the usual patience for runs that make no progress. */
+  /** With the usual patience for runs that make no progress, and slots that are never probed. */
   public WorkerSettings(
       String workerId,
       String name,
@@ -74,7 +79,8 @@ public record WorkerSettings(
         drainTimeout,
         nanoTime,
         random,
-        USUAL_PROGRESS_TIMEOUT);
+        USUAL_PROGRESS_TIMEOUT,
+        new Ward(Probe.NONE, Recovery.NONE, nanoTime));
   }
 
   public WorkerSettings {

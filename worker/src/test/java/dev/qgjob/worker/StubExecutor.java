@@ -27,6 +27,7 @@ public final class StubExecutor implements Executor {
   public final Set<String> running = ConcurrentHashMap.newKeySet();
   public final Set<String> stopped = ConcurrentHashMap.newKeySet();
   public final Set<String> leavesFiles = ConcurrentHashMap.newKeySet();
+  public final Set<String> losesPhone = ConcurrentHashMap.newKeySet();
   public final Map<String, Error> breaks = new ConcurrentHashMap<>();
   public volatile Listener listener;
   private final Set<String> held = ConcurrentHashMap.newKeySet();
@@ -60,6 +61,8 @@ public final class StubExecutor implements Executor {
       if (stop.isPresent()) {
         stopped.add(jobId);
         listener.onFinished(jobId, new Outcome.Cancelled(Details.NONE, stop.get()));
+      } else if (losesPhone.contains(jobId)) {
+        listener.onFinished(jobId, new Outcome.TargetLost(Details.NONE, "the phone hangs"));
       } else {
         listener.onFinished(jobId, new Outcome.Passed(details(jobId, context.folder())));
       }

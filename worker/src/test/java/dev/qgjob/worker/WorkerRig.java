@@ -6,16 +6,21 @@ import dev.qgjob.client.ApiClient;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.worker.discovery.Found;
 import dev.qgjob.worker.discovery.SlotSource;
+import dev.qgjob.worker.health.Recovery;
+import dev.qgjob.worker.health.Ward;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** A whole worker but for what runs the tests, against a scripted server and a real broker. */
 final class WorkerRig implements AutoCloseable {
@@ -24,6 +29,13 @@ final class WorkerRig implements AutoCloseable {
   static final String SLOT_1 = "shelf:emulator:emulator-5554";
   static final String SLOT_2 = "shelf:emulator:emulator-5556";
 
+  /** What the probe finds, by slot. */
+  final Map<String, String> ailments = new ConcurrentHashMap<>();
+
+  /** Added to the ward's clock, in nanoseconds. */
+  final AtomicLong later = new AtomicLong();
+
+  private final LongSupplier clock = () -> System.nanoTime() + later.get();
   final StubExecutor executor = new StubExecutor();
   final Worker worker;
   private final CompletableFuture<Worker.End> end;
@@ -59,7 +71,8 @@ final class WorkerRig implements AutoCloseable {
             drainTimeout,
             System::nanoTime,
             new Random(1),
-            progressTimeout);
+            progressTimeout,
+            new Ward(slot -> Optional.ofNullable(ailments.get(slot.id())), Recovery.NONE, clock));
     SlotSource source =
         new SlotSource() {
           @Override

@@ -12,6 +12,7 @@ import dev.qgjob.client.ApiProblem;
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.Problem;
+import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.fleet.InboxEntry;
 import dev.qgjob.protocol.fleet.Rejection;
 import dev.qgjob.protocol.lease.Claim;
@@ -19,6 +20,7 @@ import dev.qgjob.protocol.lease.Finished;
 import dev.qgjob.protocol.message.ControlMessage;
 import dev.qgjob.protocol.message.JobMessage;
 import dev.qgjob.worker.FakeServer.Answer;
+import dev.qgjob.worker.discovery.Found;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -677,6 +679,61 @@ class WorkerTest {
       sendShared("j1");
       eventually(() -> assertThat(server.outcomes("j1")).hasSize(1));
       assertThat(rig.executor.batches).hasSize(1);
+    }
+  }
+
+  private String reason(String slotId) {
+    return server.lastBeat().slots().stream()
+        .filter(slot -> slot.offer().slotId().equals(slotId) && !slot.attached())
+        .map(slot -> slot.offer().capabilities().getOrDefault("unavailable", ""))
+        .findFirst()
+        .orElse("");
+  }
+
+  @Test
+  void anUnfitPhoneClaimsNothingUntilItIsFit() throws Exception {
+    try (WorkerRig rig = new WorkerRig(server, folder.resolve("runs"), PHONE_2)) {
+      eventually(() -> assertThat(attached(SLOT_2)).isTrue());
+      rig.ailments.put(SLOT_1, "its storage is full");
+      rig.slots(PHONE_1);
+      eventually(() -> assertThat(reason(SLOT_1)).contains("its storage is full"));
+      sendShared("j1");
+      eventually(() -> assertThat(broker.messages("jobs.emulator")).isEqualTo(1));
+      assertThat(server.claims).isEmpty();
+
+      rig.ailments.clear();
+      rig.later.addAndGet(Duration.ofSeconds(31).toNanos());
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED));
+      assertThat(reason(SLOT_1)).isEmpty();
+    }
+  }
+
+  @Test
+  void aSlotWhoseAttemptsBreakIsQuarantinedAndComesBack() throws Exception {
+    try (WorkerRig rig = rig()) {
+      for (String id : List.of("a", "b", "c")) {
+        rig.executor.losesPhone.add(id);
+        sendShared(id);
+        eventually(() -> assertThat(server.outcomes(id)).containsExactly(JobState.ERROR));
+      }
+      eventually(() -> assertThat(reason(SLOT_1)).contains("3 attempts in a row broke"));
+      sendShared("d");
+      eventually(() -> assertThat(broker.messages("jobs.emulator")).isEqualTo(1));
+      assertThat(server.outcomes("d")).isEmpty();
+
+      rig.later.addAndGet(Duration.ofSeconds(31).toNanos());
+      eventually(() -> assertThat(server.outcomes("d")).containsExactly(JobState.PASSED));
+    }
+  }
+
+  @Test
+  void aPhoneThatIsSeenAndCannotWorkIsShownAndNotAttached() throws Exception {
+    Found unauthorized =
+        new Found(Target.DEVICE, "NEW", Map.of(Found.UNAVAILABLE, "unauthorized: accept the key"));
+    try (WorkerRig rig = new WorkerRig(server, folder.resolve("runs"), PHONE_1, unauthorized)) {
+      eventually(() -> assertThat(attached(SLOT_1)).isTrue());
+      assertThat(attached("shelf:device:NEW")).isFalse();
+      eventually(() -> assertThat(reason("shelf:device:NEW")).contains("accept the key"));
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param signer SHA-256 of the signing certificate, lower-case hex; empty if the signature is of a
  *     scheme that only newer phones read
  * @param instruments the package that the APK's instrumentation tests, if it has one
+ * @param abis for which it brings native code; empty for one that runs anywhere
  */
 public record Apk(
     String packageName,
@@ -30,6 +31,7 @@ public record Apk(
     List<String> permissions,
     String signer,
     Optional<String> instruments,
+    List<String> abis,
     String sha256,
     String md5,
     long size) {
@@ -38,5 +40,6 @@ public record Apk(
   public Apk {
     activities = List.copyOf(activities);
     permissions = List.copyOf(permissions);
+    abis = List.copyOf(abis);
   }
 }

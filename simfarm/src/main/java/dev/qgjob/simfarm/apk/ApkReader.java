@@ -50,7 +50,8 @@ public final class ApkReader {
             "INSTALL_PARSE_FAILED_NO_CERTIFICATES",
             "the APK carries no signature; sign it with apksigner");
       }
-      return new ApkResult.Read(apk(root, name.get(), signer.get(), new Bytes(sha256, md5, size)));
+      return new ApkResult.Read(
+          apk(root, name.get(), signer.get(), abis(zip), new Bytes(sha256, md5, size)));
     } catch (IOException | IllegalArgumentException | ArithmeticException e) {
       return notAnApk(Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName()));
     } catch (CertificateException e) {
@@ -73,7 +74,8 @@ public final class ApkReader {
 
   private record Bytes(String sha256, String md5, long size) {}
 
-  private static Apk apk(ManifestElement root, String name, String signer, Bytes bytes) {
+  private static Apk apk(
+      ManifestElement root, String name, String signer, List<String> abis, Bytes bytes) {
     List<ManifestElement> applications = root.all("application");
     List<ManifestElement> activities = new ArrayList<>();
     for (ManifestElement application : applications) {
@@ -104,9 +106,20 @@ public final class ApkReader {
         root.all("instrumentation").stream()
             .flatMap(each -> each.attribute("targetPackage").stream())
             .findFirst(),
+        abis,
         bytes.sha256(),
         bytes.md5(),
         bytes.size());
+  }
+
+  private static List<String> abis(ZipFile zip) {
+    return zip.stream()
+        .map(entry -> entry.getName().split("/"))
+        .filter(parts -> parts.length == 3 && parts[0].equals("lib") && parts[2].endsWith(".so"))
+        .map(parts -> parts[1])
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** The attribute, unless it only points into the resources. */

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The farm's HTTP API on loopback: {@code GET /phones}, {@code POST
  * /phones/{serial}/vanish|return|hang}, {@code POST /phones/{serial}/uninstall?package=P}, {@code
- * POST /phones/{serial}/clear?package=P} and {@code POST /reset-counts}. It has no password;
- * requests whose Host is not loopback are refused, so that no web page can reach it through a name
- * of its own.
+ * POST /phones/{serial}/clear?package=P}, {@code POST /phones/{serial}/condition?battery=4}, {@code
+ * POST /phones/{serial}/reboot} and {@code POST /reset-counts}. It has no password; requests whose
+ * Host is not loopback are refused, so that no web page can reach it through a name of its own.
  */
 public final class ControlApi implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlApi.class);
@@ -147,9 +147,20 @@ public final class ControlApi implements Closeable {
           return;
         }
       }
+      case "condition" -> {
+        try {
+          JsonExchange.query(exchange).forEach(phone.phone().condition()::set);
+        } catch (IllegalArgumentException e) {
+          JsonExchange.fail(exchange, 400, String.valueOf(e.getMessage()));
+          return;
+        }
+      }
+      case "reboot" -> phone.phone().reboot();
       default -> {
         JsonExchange.fail(
-            exchange, 404, "'" + what + "' is none of vanish, return, hang, uninstall, clear");
+            exchange,
+            404,
+            "'" + what + "' is none of vanish, return, hang, reboot, condition, uninstall, clear");
         return;
       }
     }

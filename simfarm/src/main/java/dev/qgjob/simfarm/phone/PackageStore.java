@@ -185,6 +185,11 @@ public final class PackageStore {
                   + PhoneIdentity.SDK
                   + ")"));
     }
+    if (!apk.abis().isEmpty() && apk.abis().stream().noneMatch(PhoneIdentity.ABIS::contains)) {
+      reasons.add(
+          new InstallResult.Refused(
+              "INSTALL_FAILED_NO_MATCHING_ABIS", "Failed to extract native libraries, res=-113"));
+    }
     if (present != null && !options.replace()) {
       reasons.add(
           new InstallResult.Refused(

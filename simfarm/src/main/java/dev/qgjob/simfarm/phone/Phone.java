@@ -26,6 +26,7 @@ public final class Phone {
   private final PackageStore packages;
   private final Installer installer;
   private final Instrumentation instrumentation = new Instrumentation();
+  private final Condition condition = new Condition();
   private final Map<String, RunningApp> running = new HashMap<>();
   private final Map<String, Integer> processes = new HashMap<>();
   private final Map<String, AppData> data = new HashMap<>();
@@ -87,6 +88,11 @@ public final class Phone {
     return instrumentation;
   }
 
+  /** Battery, storage, screen and the like. */
+  public Condition condition() {
+    return condition;
+  }
+
   /** What came of launching an app. */
   public enum Launch {
     /** The app was started anew. */
@@ -125,6 +131,7 @@ public final class Phone {
 
   /** Ends the app; whatever it had not kept is lost. */
   public void forceStop(String packageName) {
+    condition.closeDialog(packageName);
     synchronized (this) {
       running.remove(packageName);
       processes.remove(packageName);

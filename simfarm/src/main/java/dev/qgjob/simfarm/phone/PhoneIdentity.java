@@ -1,6 +1,7 @@
 package dev.qgjob.simfarm.phone;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,6 +22,9 @@ public record PhoneIdentity(int port, int number, PhoneKind kind) {
 
   /** Height of the screen in pixels. */
   public static final int HEIGHT = 2400;
+
+  /** For which it runs native code. */
+  public static final List<String> ABIS = List.of("x86_64", "arm64-v8a");
 
   /** Pixels per inch of the screen. */
   public static final int DENSITY = 420;
@@ -86,7 +90,7 @@ public record PhoneIdentity(int port, int number, PhoneKind kind) {
     all.put("ro.kernel.qemu", emulator ? "1" : "0");
     all.put("ro.product.brand", emulator ? "google" : "simfarm");
     all.put("ro.product.cpu.abi", "x86_64");
-    all.put("ro.product.cpu.abilist", "x86_64,arm64-v8a");
+    all.put("ro.product.cpu.abilist", String.join(",", ABIS));
     all.put("ro.product.device", deviceName());
     all.put("ro.product.locale", "en-US");
     all.put("ro.product.manufacturer", manufacturer());

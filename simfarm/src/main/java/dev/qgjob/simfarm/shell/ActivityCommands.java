@@ -31,7 +31,7 @@ final class ActivityCommands {
       case "force-stop", "kill" -> done(stop(invocation));
       case "instrument" -> instrument(invocation);
       case "startservice", "start-foreground-service" -> done(service(invocation));
-      case "broadcast" -> done(broadcast());
+      case "broadcast" -> done(broadcast(invocation));
       case "get-current-user" -> done(ShellResult.line("0"));
       default -> done(ShellResult.OK);
     };
@@ -53,7 +53,8 @@ final class ActivityCommands {
       case HOT ->
           started(
               starting
-                  + "Warning: Activity not started, its current task has been brought to the front\n",
+                  + "Warning: Activity not started, its current task has been brought to the"
+                  + " front\n",
               invocation,
               packageName,
               "HOT");
@@ -159,7 +160,10 @@ final class ActivityCommands {
     return ShellResult.line("Starting service: Intent { cmp=" + component + " }");
   }
 
-  private static ShellResult broadcast() {
+  private ShellResult broadcast(Invocation invocation) {
+    if (invocation.has("android.intent.action.CLOSE_SYSTEM_DIALOGS")) {
+      phone.condition().closeDialog("");
+    }
     return ShellResult.text(
         "Broadcasting: Intent { }\nBroadcast completed: result=-1, data=\"\"\n");
   }

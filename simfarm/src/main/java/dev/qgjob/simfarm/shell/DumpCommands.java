@@ -22,36 +22,51 @@ final class DumpCommands {
       case "window" -> ShellResult.text(window());
       case "activity" -> ShellResult.text(activity(invocation));
       case "power" ->
-          ShellResult.text("Power Manager State:\n  mWakefulness=Awake\n  mIsPowered=true\n");
+          ShellResult.text(
+              "Power Manager State:\n  mWakefulness="
+                  + (phone.condition().awake() ? "Awake" : "Asleep")
+                  + "\n  mIsPowered="
+                  + phone.condition().powered()
+                  + "\n");
       case "battery" ->
           ShellResult.text(
               """
               Current Battery Service state:
-                AC powered: true
+                AC powered: %s
                 status: 2
                 health: 2
-                level: 100
+                level: %d
                 scale: 100
-                temperature: 250
-              """);
+                temperature: %d
+              """
+                  .formatted(
+                      phone.condition().powered(),
+                      phone.condition().battery(),
+                      phone.condition().temperature()));
       case "input_method" -> ShellResult.text("  mInputShown=false\n  mIsInputViewShown=false\n");
       default -> ShellResult.OK;
     };
   }
 
   private String window() {
-    String focus = phone.focus();
+    String dialog = phone.condition().dialog();
+    String focus = dialog.isEmpty() ? phone.focus() : dialog;
     return """
-        WINDOW MANAGER DISPLAY CONTENTS (dumpsys window displays)
-          Display: mDisplayId=0
-            init=%1$dx%2$d %3$ddpi cur=%1$dx%2$d app=%1$dx%2$d
-          mCurrentFocus=Window{5e1f00d u0 %4$s}
-          mFocusedApp=ActivityRecord{5e1f00d u0 %4$s t12}
-          mScreenOnFully=true
-          screenState=SCREEN_STATE_ON
-          mShowingLockscreen=false
-        """
-        .formatted(PhoneIdentity.WIDTH, PhoneIdentity.HEIGHT, PhoneIdentity.DENSITY, focus);
+    WINDOW MANAGER DISPLAY CONTENTS (dumpsys window displays)
+      Display: mDisplayId=0
+        init=%1$dx%2$d %3$ddpi cur=%1$dx%2$d app=%1$dx%2$d
+      mCurrentFocus=Window{5e1f00d u0 %4$s}
+      mFocusedApp=ActivityRecord{5e1f00d u0 %4$s t12}
+      mScreenOnFully=true
+      screenState=SCREEN_STATE_ON
+      mShowingLockscreen=%5$s
+    """
+        .formatted(
+            PhoneIdentity.WIDTH,
+            PhoneIdentity.HEIGHT,
+            PhoneIdentity.DENSITY,
+            focus,
+            phone.condition().locked());
   }
 
   private String activity(Invocation invocation) {

@@ -70,6 +70,11 @@ final class PackageCommands {
       return done(failure(refused.code(), refused.reason()));
     }
     Apk apk = ((ApkResult.Read) read).apk();
+    if (apk.size() / 1024 > phone.condition().freeKiB()) {
+      return done(
+          failure(
+              "INSTALL_FAILED_INSUFFICIENT_STORAGE", "Failed to override installation location"));
+    }
     InstallOptions options =
         new InstallOptions(!invocation.has("-R"), invocation.has("-d"), invocation.has("-g"));
     CompletableFuture<Void> turn = phone.installer().turn(apk.packageName());

@@ -1,11 +1,13 @@
 package dev.qgjob.simfarm.shell;
 
+import dev.qgjob.simfarm.phone.Condition;
 import dev.qgjob.simfarm.phone.Phone;
 import dev.qgjob.simfarm.phone.PhoneIdentity;
 import dev.qgjob.simfarm.screen.RunningApp;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +57,7 @@ final class SystemCommands {
     commands.put("input", Command.quick(all::input));
     commands.put("locksettings", Command.quick(all::locksettings));
     commands.put("reboot", Command.quick(all::reboot));
+    commands.put("df", Command.quick(all::df));
     commands.put("logcat", all::logcat);
     return commands;
   }
@@ -86,7 +89,8 @@ final class SystemCommands {
   }
 
   private ShellResult getprop(Invocation invocation) {
-    Map<String, String> properties = phone.identity().properties();
+    Map<String, String> properties = new LinkedHashMap<>(phone.identity().properties());
+    properties.put("sys.boot_completed", phone.condition().booted() ? "1" : "");
     if (invocation.word(1).isEmpty()) {
       return ShellResult.text(
           properties.entrySet().stream()
@@ -166,6 +170,10 @@ final class SystemCommands {
       case "size" ->
           ShellResult.line("Physical size: " + PhoneIdentity.WIDTH + "x" + PhoneIdentity.HEIGHT);
       case "density" -> ShellResult.line("Physical density: " + PhoneIdentity.DENSITY);
+      case "dismiss-keyguard" -> {
+        phone.condition().dismissLock();
+        yield ShellResult.OK;
+      }
       default -> ShellResult.OK;
     };
   }
@@ -175,12 +183,26 @@ final class SystemCommands {
       switch (invocation.word(2)) {
         case "4", "KEYCODE_BACK", "BACK" -> phone.act(RunningApp::back);
         case "3", "KEYCODE_HOME", "HOME" -> phone.act(app -> RunningApp.Outcome.LEFT);
+        case "66", "KEYCODE_ENTER" -> phone.condition().enter();
+        case "224", "KEYCODE_WAKEUP" -> phone.condition().wake();
         default -> {
           return ShellResult.OK;
         }
       }
     }
+    if (invocation.word(1).equals("text")) {
+      phone.condition().type(invocation.word(2));
+    }
     return ShellResult.OK;
+  }
+
+  private ShellResult df(Invocation invocation) {
+    long free = phone.condition().freeKiB();
+    long size = Math.max(Condition.MUCH, free);
+    return ShellResult.text(
+        "Filesystem     1K-blocks     Used Available Use%% Mounted on%n/dev/block/dm-5 %d %d %d %d%% /data%n"
+            .formatted(size, size - free, free, (size - free) * 100 / size)
+            .replace("\r", ""));
   }
 
   private ShellResult locksettings(Invocation invocation) {

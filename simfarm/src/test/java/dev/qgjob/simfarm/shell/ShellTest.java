@@ -163,4 +163,39 @@ class ShellTest {
     recorder.hangUp();
     assertThat(logcat.join()).isZero();
   }
+
+  @Test
+  void tellsTheStateThatItWasPutIn() throws IOException {
+    assertThat(test.run("getprop sys.boot_completed")).isEqualTo("1\n");
+    assertThat(test.run("df -k /data")).contains(" 0% /data");
+    test.phone.condition().set("booted", "false");
+    test.phone.condition().set("free-mib", "0");
+    test.phone.condition().set("battery", "4");
+    test.phone.condition().set("powered", "false");
+    test.phone.condition().set("dialog", "Application Error: com.android.chrome");
+    assertThat(test.run("getprop sys.boot_completed").strip()).isEmpty();
+    assertThat(test.run("df -k /data")).contains(" 0 100% /data");
+    assertThat(test.run("dumpsys battery")).contains("level: 4\n", "AC powered: false\n");
+    assertThat(test.run("dumpsys window | grep -E 'mCurrentFocus=|mOther='"))
+        .contains("u0 Application Error: com.android.chrome}");
+    test.run("am force-stop com.android.chrome");
+    assertThat(test.run("dumpsys window")).doesNotContain("Application Error");
+    test.push("/data/local/tmp/a.apk", "org.example", 1, "one");
+    assertThat(test.run("pm install /data/local/tmp/a.apk"))
+        .contains("INSTALL_FAILED_INSUFFICIENT_STORAGE");
+  }
+
+  @Test
+  void theScreenWakesAndUnlocksAsAPhonesDoes() {
+    test.phone.condition().set("awake", "false");
+    test.phone.condition().set("locked", "true");
+    test.phone.condition().set("secret", "1234");
+    test.run("input keyevent 224; wm dismiss-keyguard");
+    assertThat(test.run("dumpsys power | grep mWakefulness=")).contains("Awake");
+    assertThat(test.run("dumpsys window")).contains("mShowingLockscreen=true");
+    test.run("input text 1111; input keyevent 66");
+    assertThat(test.phone.condition().locked()).isTrue();
+    test.run("wm dismiss-keyguard; input text 1234; input keyevent 66");
+    assertThat(test.phone.condition().locked()).isFalse();
+  }
 }

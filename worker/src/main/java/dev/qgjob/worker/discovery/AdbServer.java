@@ -83,12 +83,37 @@ public final class AdbServer {
     return states;
   }
 
-  /** What a command of the phone's shell prints; {@code command} must be a constant of ours. */
-  String shell(String serial, String command) throws IOException {
+  /**
+   * What a command of the phone's shell prints; {@code command} must be a constant of ours, or made
+   * of parts that were checked.
+   */
+  public String shell(String serial, String command) throws IOException {
     try (Socket socket = connect()) {
       ask(socket, "host:transport:" + serial);
       DataInputStream in = ask(socket, "shell:" + command);
       return new String(in.readNBytes(MOST_OUTPUT), StandardCharsets.UTF_8).strip();
+    }
+  }
+
+  /** Breaks the way to a phone, so that adb builds it anew. */
+  public void reconnect(String serial) throws IOException {
+    try (Socket socket = connect()) {
+      ask(socket, "host-serial:" + serial + ":reconnect");
+    }
+  }
+
+  /** Builds the way to all phones anew that do not answer. */
+  public void reconnectOffline() throws IOException {
+    try (Socket socket = connect()) {
+      ask(socket, "host:reconnect-offline");
+    }
+  }
+
+  /** Has a phone restart. */
+  public void reboot(String serial) throws IOException {
+    try (Socket socket = connect()) {
+      ask(socket, "host:transport:" + serial);
+      ask(socket, "reboot:");
     }
   }
 

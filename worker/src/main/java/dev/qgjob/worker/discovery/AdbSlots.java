@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -19,26 +19,25 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The phones that adb sees, told as they come and go. A phone counts from when adb calls it {@code
- * device} and it has answered what it is; when the adb server ends, no phone counts until it is
- * back, and it is started anew where the adb program is at hand.
+ * device} and it has answered what it is; one that is seen and cannot work is told with the reason
+ * ({@link Found#UNAVAILABLE}). When the adb server ends, no phone counts until it is back, and it
+ * is started anew where the adb program is at hand.
  */
 public final class AdbSlots implements SlotSource {
   private static final Logger log = LoggerFactory.getLogger(AdbSlots.class);
   private static final Duration FIRST_LIST = Duration.ofSeconds(15);
-  private static final Map<String, String> PROPERTIES =
-      Map.of(
-          "model", "ro.product.model",
-          "os_version", "ro.build.version.release",
-          "api_level", "ro.build.version.sdk",
-          "abi", "ro.product.cpu.abi");
-
   private final AdbServer server;
   private final Optional<AdbTool> tool;
   private final Wanted wanted;
   private final Duration retry;
   private final CountDownLatch first = new CountDownLatch(1);
   private final CountDownLatch closing = new CountDownLatch(1);
+
+  // used by the tracker's thread only
   private final Map<String, Found> known = new LinkedHashMap<>();
+  private final Map<String, Target> kinds = new HashMap<>();
+  private final Map<String, String> told = new HashMap<>();
+
   private volatile @Nullable Socket connection;
   private @Nullable Thread thread;
 
@@ -109,44 +108,72 @@ public final class AdbSlots implements SlotSource {
 
   private void update(Map<String, String> states, Consumer<List<Found>> changed) {
     known.keySet().removeIf(serial -> !"device".equals(states.get(serial)));
+    Map<String, String> unready = new LinkedHashMap<>();
     states.forEach(
         (serial, state) -> {
-          if (state.equals("device")) {
-            if (!known.containsKey(serial)) {
-              describe(serial).ifPresent(phone -> known.put(serial, phone));
-            }
-          } else if (state.equals("unauthorized")) {
-            log.warn("phone {}: accept this computer's key on its screen", serial);
+          if (!state.equals("device")) {
+            unready.put(serial, reason(state));
+          } else if (!known.containsKey(serial)) {
+            describe(serial, unready).ifPresent(phone -> known.put(serial, phone));
           }
         });
     List<Found> slots = new ArrayList<>();
     known.values().forEach(phone -> wanted.offer(phone).ifPresent(slots::add));
+    unready.forEach(
+        (serial, reason) -> {
+          if (!reason.equals(told.get(serial))) {
+            log.warn("phone {}: {}", serial, reason);
+          }
+          unavailable(serial, reason).flatMap(wanted::offer).ifPresent(slots::add);
+        });
+    told.clear();
+    told.putAll(unready);
     changed.accept(slots);
     first.countDown();
   }
 
-  private Optional<Found> describe(String serial) {
+  /** What adb's word for a phone's state means for people. */
+  static String reason(String state) {
+    if (state.startsWith("unauthorized")) {
+      return "unauthorized: accept this computer's key on its screen";
+    }
+    if (state.startsWith("no permissions")) {
+      return "no permissions: this user may not open the USB device; add a udev rule or its group";
+    }
+    return switch (state) {
+      case "offline" -> "offline: it does not answer adb; plug it in again or restart it";
+      case "connecting", "authorizing" -> state + ": adb is still at it";
+      case "bootloader", "recovery", "sideload", "rescue" ->
+          state + ": it has not started Android; adb reboot brings it there";
+      default -> "adb calls it '" + state + "'";
+    };
+  }
+
+  /** Empty for a serial that no slot can have. */
+  private Optional<Found> unavailable(String serial, String reason) {
+    Target target =
+        kinds.getOrDefault(
+            serial, serial.startsWith("emulator-") ? Target.EMULATOR : Target.DEVICE);
     try {
-      Map<String, String> capabilities = new TreeMap<>();
-      for (Map.Entry<String, String> property : PROPERTIES.entrySet()) {
-        String value = server.shell(serial, "getprop " + property.getValue());
-        if (!value.isEmpty()) {
-          capabilities.put(property.getKey(), value);
-        }
-      }
-      Target target = isEmulator(serial) ? Target.EMULATOR : Target.DEVICE;
-      log.info("{} {}: {}", target, serial, capabilities.getOrDefault("model", "unknown model"));
-      return Optional.of(new Found(target, serial, capabilities));
-    } catch (IOException | IllegalArgumentException e) {
-      log.warn("phone {} does not say what it is: {}", serial, e.getMessage());
+      return Optional.of(Found.unavailable(target, serial, reason));
+    } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
-  private boolean isEmulator(String serial) throws IOException {
-    return serial.startsWith("emulator-")
-        || server.shell(serial, "getprop ro.kernel.qemu").equals("1")
-        || server.shell(serial, "getprop ro.boot.qemu").equals("1");
+  private Optional<Found> describe(String serial, Map<String, String> unready) {
+    try {
+      PhoneProperties phone = PhoneProperties.parse(server.shell(serial, PhoneProperties.QUESTION));
+      Target target =
+          serial.startsWith("emulator-") || phone.emulator() ? Target.EMULATOR : Target.DEVICE;
+      Map<String, String> capabilities = phone.capabilities();
+      log.info("{} {}: {}", target, serial, capabilities.getOrDefault("model", "unknown model"));
+      kinds.put(serial, target);
+      return Optional.of(new Found(target, serial, capabilities));
+    } catch (IOException | IllegalArgumentException e) {
+      unready.put(serial, "it does not say what it is: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.qgjob.worker.slot;
 
 import dev.qgjob.protocol.lease.Grant;
+import dev.qgjob.worker.health.Ward;
 import dev.qgjob.worker.lease.LeaseWatch;
 import dev.qgjob.worker.run.Assignment;
 import dev.qgjob.worker.run.Cancellation;
@@ -39,6 +40,7 @@ final class Batch implements Listener {
   private final Reporter reporter;
   private final java.util.concurrent.Executor threads;
   private final LongSupplier nanoTime;
+  private final Ward ward;
   private final Cancellation cancellation = new Cancellation();
   private final Map<String, RunningJob> open = new LinkedHashMap<>();
   private final List<CompletableFuture<Void>> told = new ArrayList<>();
@@ -51,7 +53,8 @@ final class Batch implements Listener {
       RunningJobs running,
       Reporter reporter,
       java.util.concurrent.Executor threads,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Ward ward) {
     this.slot = slot;
     this.folder = folder;
     this.leases = leases;
@@ -59,6 +62,7 @@ final class Batch implements Listener {
     this.reporter = reporter;
     this.threads = threads;
     this.nanoTime = nanoTime;
+    this.ward = ward;
   }
 
   /** The claim that was first sent at {@code askedAt} brought this job. */
@@ -151,6 +155,7 @@ final class Batch implements Listener {
         return;
       }
       job.over();
+      ward.attempted(slot.id(), outcome);
       told.add(done);
       if (!kept.isDone() || !outcome.details().artefacts().isEmpty()) {
         RunningJob over = job;

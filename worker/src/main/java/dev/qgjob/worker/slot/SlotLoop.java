@@ -156,7 +156,9 @@ public final class SlotLoop {
     Asking next = next();
     while (next != null) {
       try {
-        settle(next);
+        if (fit()) {
+          settle(next);
+        }
       } catch (RuntimeException | Error e) {
         // whatever one job brings about, the slot goes on: else it would beat and never work again
         log.error("slot {}: job {} could not be handled", slot.id(), jobId(next), e);
@@ -166,6 +168,23 @@ public final class SlotLoop {
       next = next();
     }
     idle.run();
+  }
+
+  /**
+   * Looks at the phone before anything is claimed for it. What is not claimed goes back to the
+   * broker with the slot's consumers.
+   */
+  private boolean fit() {
+    synchronized (this) {
+      if (!open) {
+        return true; // the phone has gone or the worker ends: there is nothing to find out
+      }
+    }
+    boolean fit = work.ward().check(slot);
+    if (!fit) {
+      forget();
+    }
+    return fit;
   }
 
   private synchronized @Nullable Asking next() {
@@ -259,6 +278,8 @@ public final class SlotLoop {
       synchronized (this) {
         batch = null;
       }
+      // after the job, so that one that left the phone unfit is not noticed by the next one
+      fit();
     }
   }
 

@@ -12,13 +12,16 @@ import dev.qgjob.worker.run.Slot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +44,7 @@ public final class SlotTable {
   private final Holdings holdings;
   private final Runnable changed;
   private final Map<String, Entry> present = new LinkedHashMap<>();
+  private final List<Found> shown = new ArrayList<>();
   private final Map<String, Entry> leaving = new HashMap<>();
   private final Map<String, Long> leftAt = new HashMap<>();
   private final Map<String, List<Holding>> told = new ConcurrentHashMap<>();
@@ -79,11 +83,15 @@ public final class SlotTable {
     }
     Map<String, Found> byId = new LinkedHashMap<>();
     found.forEach(one -> byId.put(one.slotId(workerName), one));
+    shown.clear();
+    byId.values().stream().filter(Found::withheld).forEach(shown::add);
+    byId.values().removeIf(Found::withheld);
     leave(byId.keySet());
     byId.forEach(this::enter);
   }
 
   private void leave(Set<String> staying) {
+    Set<String> gone = new HashSet<>();
     for (Entry entry : List.copyOf(present.values())) {
       String id = entry.slot().id();
       if (!staying.contains(id)) {
@@ -92,7 +100,11 @@ public final class SlotTable {
         present.remove(id);
         leaving.put(id, entry);
         leftAt.put(id, work.nanoTime().getAsLong());
+        gone.add(id);
       }
+    }
+    if (!gone.isEmpty()) {
+      work.ward().left(gone);
     }
   }
 
@@ -112,8 +124,15 @@ public final class SlotTable {
     Slot slot = slot(workerName, found);
     SlotLoop loop = back == null ? newLoop(slot, executor) : back.loop();
     loop.reopen();
+    work.ward().came(id);
     present.put(id, new Entry(slot, found.capabilities(), loop));
     log.info("slot {}: here", id);
+    inBackground(
+        () -> {
+          if (!work.ward().check(slot)) {
+            changed.run();
+          }
+        });
   }
 
   /** The server knows what runs where: a slot that fell idle is news if it holds another app. */
@@ -123,29 +142,33 @@ public final class SlotTable {
         executor,
         work,
         () -> {
-          if (!holdings.on(slot).equals(told.get(slot.id()))) {
+          if (!holdings.on(slot).equals(told.get(slot.id()))
+              || work.ward().withheld(slot.id()).isPresent()) {
             changed.run();
           }
         },
         changed);
   }
 
-  /** The targets of the slots that there are, by slot id. */
+  /** The targets of the slots that may be given work, by slot id. */
   public synchronized Map<String, Target> targets() {
     return present.values().stream()
+        .filter(entry -> work.ward().withheld(entry.slot().id()).isEmpty())
         .collect(Collectors.toMap(entry -> entry.slot().id(), entry -> entry.slot().target()));
   }
 
   /** How the slots are, for the next beat. */
   public List<SlotBeat> beats(BrokerLink broker, long firstAttachment) {
     List<Entry> entries;
+    List<SlotBeat> beats = new ArrayList<>();
     synchronized (this) {
       entries = List.copyOf(present.values());
+      offers(workerName, shown, holdings)
+          .forEach(offer -> beats.add(new SlotBeat(offer, false, firstAttachment, List.of())));
     }
-    List<SlotBeat> beats = new ArrayList<>();
     for (Entry entry : entries) {
       OptionalLong attachment = broker.attachment(entry.slot().id());
-      SlotOffer offer = offer(entry.slot(), entry.capabilities(), holdings);
+      SlotOffer offer = offer(entry.slot(), capabilities(entry), holdings);
       told.put(offer.slotId(), offer.holds());
       beats.add(
           new SlotBeat(
@@ -155,6 +178,16 @@ public final class SlotTable {
               entry.loop().inbox()));
     }
     return beats;
+  }
+
+  private Map<String, String> capabilities(Entry entry) {
+    Optional<String> reason = work.ward().withheld(entry.slot().id());
+    if (reason.isEmpty()) {
+      return entry.capabilities();
+    }
+    Map<String, String> all = new HashMap<>(entry.capabilities());
+    all.put(Found.UNAVAILABLE, reason.get());
+    return all;
   }
 
   /** Puts a job into a slot's inbox; one for a slot that is not here is dropped. */
@@ -200,8 +233,29 @@ public final class SlotTable {
         }
       }
     }
+    work.ward().takeDue(slots()).forEach(this::probe);
     overdue.forEach(
         entry -> entry.loop().stop(StopCause.SLOT_GONE, entry.slot().udid() + " is gone"));
+  }
+
+  private synchronized List<Slot> slots() {
+    return present.values().stream().map(Entry::slot).toList();
+  }
+
+  private void probe(Slot slot) {
+    inBackground(
+        () -> {
+          work.ward().probe(slot);
+          changed.run();
+        });
+  }
+
+  private void inBackground(Runnable task) {
+    try {
+      work.threads().execute(task);
+    } catch (RejectedExecutionException e) {
+      log.debug("the worker ends: {}", e.getMessage());
+    }
   }
 
   /** No slot takes new work from now on; what runs goes on. */

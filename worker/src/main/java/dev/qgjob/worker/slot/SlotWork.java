@@ -3,6 +3,7 @@ package dev.qgjob.worker.slot;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.fleet.LeaseRef;
 import dev.qgjob.protocol.lease.Claim;
+import dev.qgjob.worker.health.Ward;
 import dev.qgjob.worker.lease.LeaseWatch;
 import dev.qgjob.worker.link.ClaimAnswer;
 import dev.qgjob.worker.link.Delivery;
@@ -33,6 +34,7 @@ import java.util.random.RandomGenerator;
  * @param lease length of a lease
  * @param beat time between beats
  * @param confirmation for leases whose claims took long
+ * @param ward says which slots are fit for work
  */
 public record SlotWork(
     WorkerApi api,
@@ -48,7 +50,8 @@ public record SlotWork(
     Duration beat,
     LongSupplier nanoTime,
     RandomGenerator random,
-    Confirmation confirmation) {
+    Confirmation confirmation,
+    Ward ward) {
   /** Asks the server, by a beat of its own, which leases live. */
   public interface Confirmation {
     /** Those of {@code leases} that live; empty when no answer came. */
@@ -80,6 +83,6 @@ public record SlotWork(
   Batch newBatch(Slot slot) {
     Reporter reporter = new Reporter(api, outbox, leases, threads, beat, random);
     Path own = folder.resolve("batch-" + BATCHES.incrementAndGet());
-    return new Batch(slot, own, leases, running, reporter, threads, nanoTime);
+    return new Batch(slot, own, leases, running, reporter, threads, nanoTime, ward);
   }
 }

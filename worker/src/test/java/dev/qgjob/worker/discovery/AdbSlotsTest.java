@@ -53,7 +53,10 @@ class AdbSlotsTest {
         .pollInterval(Duration.ofMillis(10))
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
-            () -> assertThat(told).extracting(Found::udid).containsExactlyInAnyOrder(udids));
+            () ->
+                assertThat(told.stream().filter(one -> !one.withheld()))
+                    .extracting(Found::udid)
+                    .containsExactlyInAnyOrder(udids));
   }
 
   private static Wanted all() {
@@ -79,7 +82,9 @@ class AdbSlotsTest {
                     "api_level",
                     "34",
                     "abi",
-                    "arm64-v8a")));
+                    "arm64-v8a",
+                    "screen",
+                    "1080x2400")));
     adb.tell("R58M\tdevice\nemulator-5554\toffline\n");
     adb.tell("R58M\tdevice\nemulator-5554\tdevice\n");
     eventuallyTold("R58M", "emulator-5554");
@@ -119,6 +124,42 @@ class AdbSlotsTest {
     adb.phone("GHOST", PIXEL);
     adb.tell("GHOST\tdevice\n");
     eventuallyTold("GHOST");
+  }
+
+  @Test
+  void aPhoneThatCannotWorkIsShownWithItsReason() throws IOException {
+    adb.phone("R58M", PIXEL);
+    adb.tell(
+        "R58M\tdevice\nNEW\tunauthorized\nGONE\toffline\nDUSTY\tno permissions (user in plugdev"
+            + " group; are your udev rules wrong?); see [http://developer.android.com]\n"
+            + "emulator-5554\toffline\nFLASH\tbootloader\n");
+    follow(all());
+    eventuallyTold("R58M");
+    assertThat(reason("NEW")).startsWith("unauthorized: accept this computer's key");
+    assertThat(reason("GONE")).startsWith("offline: ");
+    assertThat(reason("DUSTY")).startsWith("no permissions: ").contains("udev");
+    assertThat(reason("FLASH")).startsWith("bootloader: ");
+    assertThat(told).anyMatch(f -> f.udid().equals("emulator-5554") && f.withheld());
+  }
+
+  @Test
+  void anEmulatorThatGoesOfflineKeepsItsSlotsName() throws IOException {
+    adb.phone("127.0.0.1:5555", Map.of("ro.kernel.qemu", "1"));
+    adb.tell("127.0.0.1:5555\tdevice\n");
+    follow(all());
+    eventuallyTold("127.0.0.1:5555");
+    adb.tell("127.0.0.1:5555\toffline\n");
+    eventuallyTold();
+    assertThat(told).extracting(Found::target).containsExactly(Target.EMULATOR);
+  }
+
+  private String reason(String udid) {
+    return told.stream()
+        .filter(one -> one.udid().equals(udid))
+        .findFirst()
+        .orElseThrow()
+        .capabilities()
+        .get(Found.UNAVAILABLE);
   }
 
   @Test

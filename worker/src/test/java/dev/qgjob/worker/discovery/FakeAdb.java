@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The adb server's side of the socket: tracks a list that a test writes, answers getprop. */
+/** The adb server's side of the socket: tracks a list that a test writes, says what phones are. */
 final class FakeAdb implements AutoCloseable {
   final Map<String, Map<String, String>> properties = new ConcurrentHashMap<>();
   private final List<Socket> trackers = new CopyOnWriteArrayList<>();
@@ -99,10 +99,9 @@ final class FakeAdb implements AutoCloseable {
           }
           out.write("OKAY".getBytes(StandardCharsets.US_ASCII));
         } else {
-          String name = request.substring("shell:getprop ".length());
+          String said = answer(serial, request.substring("shell:".length()));
           out.write("OKAY".getBytes(StandardCharsets.US_ASCII));
-          String value = properties.get(serial).getOrDefault(name, "");
-          out.write((value + "\n").getBytes(StandardCharsets.UTF_8));
+          out.write(said.getBytes(StandardCharsets.UTF_8));
           socket.close();
           return;
         }
@@ -110,6 +109,17 @@ final class FakeAdb implements AutoCloseable {
     } catch (IOException e) {
       // the other side has gone
     }
+  }
+
+  private String answer(String serial, String line) {
+    if (!line.equals(PhoneProperties.QUESTION)) {
+      throw new AssertionError("asked for something else: " + line);
+    }
+    StringBuilder out = new StringBuilder();
+    properties
+        .get(serial)
+        .forEach((name, value) -> out.append("[" + name + "]: [" + value + "]\r\n"));
+    return out + "Physical size: 1080x2400\n";
   }
 
   private static String request(DataInputStream in) throws IOException {

@@ -1,0 +1,207 @@
+package dev.qgjob.worker.health;
+
+import dev.qgjob.protocol.FailureKind;
+import dev.qgjob.worker.health.SlotHealth.Quarantined;
+import dev.qgjob.worker.run.Outcome;
+import dev.qgjob.worker.run.Slot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The health of all slots of a worker, over all its registrations. Thread-safe; only {@link #check}
+ * and {@link #probe} take time.
+ */
+public final class Ward {
+  private static final Logger log = LoggerFactory.getLogger(Ward.class);
+
+  /** A phone that was found fit so recently is not asked again unless something broke. */
+  private static final Duration FRESH = Duration.ofSeconds(30);
+
+  /** What broke so shortly before a host event is part of it. */
+  private static final Duration AFTERMATH = Duration.ofSeconds(30);
+
+  private final Probe probe;
+  private final Recovery recovery;
+  private final LongSupplier nanoTime;
+  private final HostWatch host = new HostWatch();
+  private final AtomicLong hostEvents = new AtomicLong();
+
+  // guarded by this
+  private final Map<String, SlotHealth> health = new HashMap<>();
+  private final Map<String, Long> fitAt = new HashMap<>();
+  private final Map<String, Long> excusedAt = new HashMap<>();
+  private final Set<String> probing = new HashSet<>();
+
+  /** A ward that looks at slots by {@code probe}. */
+  public Ward(Probe probe, Recovery recovery, LongSupplier nanoTime) {
+    this.probe = probe;
+    this.recovery = recovery;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Why the slot is given no work; empty when it may be. */
+  public synchronized Optional<String> withheld(String slotId) {
+    return of(slotId) instanceof Quarantined quarantined
+        ? Optional.of("quarantined: " + quarantined.reason())
+        : Optional.empty();
+  }
+
+  /** All slots that are withheld, with the reasons. */
+  public synchronized Map<String, String> withheld() {
+    Map<String, String> all = new TreeMap<>();
+    health.keySet().forEach(slot -> withheld(slot).ifPresent(reason -> all.put(slot, reason)));
+    return all;
+  }
+
+  /** Host events so far. */
+  public long hostEvents() {
+    return hostEvents.get();
+  }
+
+  /** How an attempt ended on the slot. One that was stopped from outside says nothing about it. */
+  public synchronized void attempted(String slotId, Outcome outcome) {
+    Optional<FailureKind> kind = outcome.kind();
+    boolean broke =
+        kind.isPresent()
+            && (kind.get() == FailureKind.TARGET || kind.get() == FailureKind.INFRASTRUCTURE);
+    if (broke) {
+      long now = nanoTime.getAsLong();
+      Long excused = excusedAt.get(slotId);
+      if (excused == null || now - excused > AFTERMATH.toNanos()) {
+        put(slotId, of(slotId).broke(outcome.message(), now));
+      }
+      fitAt.remove(slotId);
+    } else if (!(outcome instanceof Outcome.Cancelled)) {
+      put(slotId, of(slotId).worked());
+    }
+  }
+
+  /**
+   * Has a look at the phone unless it was found fit just now, and withholds the slot if it is not.
+   *
+   * @return whether the slot may be given work
+   */
+  public boolean check(Slot slot) {
+    synchronized (this) {
+      if (withheld(slot.id()).isPresent()) {
+        return false;
+      }
+      Long fit = fitAt.get(slot.id());
+      if (fit != null && nanoTime.getAsLong() - fit < FRESH.toNanos()) {
+        return true;
+      }
+    }
+    Optional<String> ailment = probe.ailment(slot);
+    synchronized (this) {
+      long now = nanoTime.getAsLong();
+      if (ailment.isPresent()) {
+        put(slot.id(), of(slot.id()).unfit(ailment.get(), now));
+        return false;
+      }
+      fitAt.put(slot.id(), now);
+      return withheld(slot.id()).isEmpty();
+    }
+  }
+
+  /** Takes those of {@code slots} whose time in quarantine is over: each has to be probed now. */
+  public synchronized List<Slot> takeDue(List<Slot> slots) {
+    long now = nanoTime.getAsLong();
+    List<Slot> due = new ArrayList<>();
+    for (Slot slot : slots) {
+      if (of(slot.id()) instanceof Quarantined quarantined
+          && now - quarantined.probeAt() >= 0
+          && probing.add(slot.id())) {
+        due.add(slot);
+      }
+    }
+    return due;
+  }
+
+  /** Looks whether a quarantined slot is fit again, and tries to mend it if not. */
+  public void probe(Slot slot) {
+    try {
+      Optional<String> ailment = probe.ailment(slot);
+      int spells;
+      synchronized (this) {
+        SlotHealth before = of(slot.id());
+        spells = before instanceof Quarantined quarantined ? quarantined.spells() : 0;
+        long now = nanoTime.getAsLong();
+        put(slot.id(), ailment.map(a -> before.unfit(a, now)).orElseGet(before::probedWell));
+      }
+      if (ailment.isPresent()) {
+        recovery.unfit(slot, ailment.get(), spells);
+      }
+    } finally {
+      synchronized (this) {
+        probing.remove(slot.id());
+      }
+    }
+  }
+
+  /**
+   * These slots went away.
+   *
+   * @return what the host lost together, of which they are part; empty when one phone went alone
+   */
+  public Set<String> left(Set<String> slotIds) {
+    Set<String> event;
+    synchronized (this) {
+      long now = nanoTime.getAsLong();
+      event = host.left(slotIds, now);
+      for (String slot : event) {
+        excusedAt.put(slot, now);
+        put(slot, of(slot).excused());
+      }
+      slotIds.forEach(fitAt::remove);
+    }
+    if (!event.isEmpty()) {
+      hostEvents.incrementAndGet();
+      log.warn(
+          "host event: {} phones vanished within {} s (hub, cable, power or adb?): {}; nothing of"
+              + " it counts against them",
+          event.size(),
+          HostWatch.TOGETHER.toSeconds(),
+          event);
+      recovery.hostEvent(event);
+    }
+    return event;
+  }
+
+  /** This slot is there. */
+  public synchronized void came(String slotId) {
+    host.came(slotId);
+    if (of(slotId) instanceof Quarantined before) {
+      // whatever was wrong may have gone with the cable
+      health.put(slotId, new Quarantined(before.reason(), nanoTime.getAsLong(), before.spells()));
+    }
+  }
+
+  private SlotHealth of(String slotId) {
+    return health.getOrDefault(slotId, SlotHealth.NEW);
+  }
+
+  private void put(String slotId, SlotHealth now) {
+    SlotHealth before = of(slotId);
+    if (now.equals(SlotHealth.NEW)) {
+      health.remove(slotId);
+    } else {
+      health.put(slotId, now);
+    }
+    if (now instanceof Quarantined quarantined && !(before instanceof Quarantined)) {
+      log.warn("slot {}: quarantined: {}", slotId, quarantined.reason());
+    } else if (before instanceof Quarantined && !(now instanceof Quarantined)) {
+      log.info("slot {}: back from quarantine", slotId);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.qgjob.worker.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.qgjob.protocol.Target;
+import dev.qgjob.worker.run.Details;
+import dev.qgjob.worker.run.Outcome;
+import dev.qgjob.worker.run.Slot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class WardTest {
+  private static final Slot A = new Slot("h:device:A", Target.DEVICE, "A");
+  private static final Slot B = new Slot("h:device:B", Target.DEVICE, "B");
+  private static final Slot C = new Slot("h:device:C", Target.DEVICE, "C");
+  private static final Outcome LOST = new Outcome.TargetLost(Details.NONE, "went away");
+
+  private long now;
+  private int probes;
+  private Optional<String> ailment = Optional.empty();
+  private final List<String> recovered = new ArrayList<>();
+  private final Ward ward =
+      new Ward(
+          slot -> {
+            probes++;
+            return ailment;
+          },
+          new Recovery() {
+            @Override
+            public void unfit(Slot slot, String ailment, int tries) {
+              recovered.add(slot.udid() + " " + tries);
+            }
+
+            @Override
+            public void hostEvent(Set<String> slots) {
+              recovered.add(String.join(" ", slots));
+            }
+          },
+          () -> now);
+
+  private void pass(Duration time) {
+    now += time.toNanos();
+  }
+
+  @Test
+  void aPhoneThatWasFoundFitIsNotAskedForEveryJob() {
+    assertThat(ward.check(A)).isTrue();
+    assertThat(ward.check(A)).isTrue();
+    assertThat(probes).isEqualTo(1);
+    pass(Duration.ofSeconds(31));
+    assertThat(ward.check(A)).isTrue();
+    assertThat(probes).isEqualTo(2);
+  }
+
+  @Test
+  void afterABreakThePhoneIsAskedAtOnce() {
+    ward.check(A);
+    ward.attempted(A.id(), LOST);
+    ailment = Optional.of("it is still starting");
+    assertThat(ward.check(A)).isFalse();
+    assertThat(ward.withheld(A.id())).contains("quarantined: it is still starting");
+  }
+
+  @Test
+  void testsAndAppsThatFailSayNothingAboutThePhone() {
+    for (int i = 0; i < 10; i++) {
+      ward.attempted(A.id(), new Outcome.TestsFailed(Details.NONE, "red"));
+      ward.attempted(A.id(), new Outcome.SubmitterError(Details.NONE, "no spec"));
+      ward.attempted(A.id(), new Outcome.Cancelled(Details.NONE, "asked"));
+    }
+    assertThat(ward.withheld()).isEmpty();
+  }
+
+  @Test
+  void aQuarantinedSlotIsProbedWhenItsTimeIsOverAndOnceAtATime() {
+    for (int i = 0; i < 3; i++) {
+      ward.attempted(A.id(), LOST);
+    }
+    assertThat(ward.takeDue(List.of(A, B))).isEmpty();
+    pass(Duration.ofSeconds(30));
+    assertThat(ward.takeDue(List.of(A, B))).containsExactly(A);
+    assertThat(ward.takeDue(List.of(A, B))).isEmpty();
+    ailment = Optional.of("hangs");
+    ward.probe(A);
+    assertThat(recovered).containsExactly("A 1");
+    assertThat(ward.takeDue(List.of(A, B))).isEmpty();
+    pass(Duration.ofSeconds(60));
+    assertThat(ward.takeDue(List.of(A, B))).containsExactly(A);
+    ailment = Optional.empty();
+    ward.probe(A);
+    assertThat(ward.withheld()).isEmpty();
+  }
+
+  @Test
+  void slotsThatVanishTogetherAreOneHostEventAndNothingCounts() {
+    ward.attempted(A.id(), LOST);
+    ward.attempted(A.id(), LOST);
+    assertThat(ward.left(Set.of(A.id()))).isEmpty();
+    pass(Duration.ofSeconds(3));
+    assertThat(ward.left(Set.of(B.id()))).containsExactlyInAnyOrder(A.id(), B.id());
+    assertThat(ward.hostEvents()).isEqualTo(1);
+    assertThat(recovered).containsExactly("h:device:A h:device:B");
+    // the runs on them end a little later
+    ward.attempted(A.id(), LOST);
+    ward.attempted(A.id(), LOST);
+    ward.attempted(A.id(), LOST);
+    assertThat(ward.withheld()).isEmpty();
+  }
+
+  @Test
+  void slotsThatLeaveOneAfterTheOtherAreNoHostEvent() {
+    assertThat(ward.left(Set.of(A.id()))).isEmpty();
+    pass(Duration.ofSeconds(6));
+    assertThat(ward.left(Set.of(B.id()))).isEmpty();
+    ward.came(B.id());
+    assertThat(ward.left(Set.of(C.id()))).isEmpty();
+    assertThat(ward.hostEvents()).isZero();
+  }
+
+  @Test
+  void aPhoneThatComesBackIsProbedAtOnce() {
+    ailment = Optional.of("it does not answer adb");
+    ward.check(A);
+    ailment = Optional.empty();
+    ward.came(A.id());
+    assertThat(ward.takeDue(List.of(A))).containsExactly(A);
+  }
+}
