@@ -166,7 +166,17 @@ final class RunOptions {
             new AdbServer(port, Duration.ofSeconds(10)),
             AdbTool.find(environment, port),
             new Wanted(targets(), watched),
-            Duration.ofSeconds(2)));
+            Duration.ofSeconds(2),
+            locks(environment)));
+  }
+
+  /** The same for all workers of this host, whoever started them and wherever their state is. */
+  private static Path locks(Map<String, String> environment) {
+    String folder = environment.getOrDefault("QGJOB_LOCKS", "");
+    return folder.isEmpty()
+        ? Path.of(
+            System.getProperty("java.io.tmpdir"), "qgjob-phones-" + System.getProperty("user.name"))
+        : Path.of(folder);
   }
 
   private Set<Target> targets() {

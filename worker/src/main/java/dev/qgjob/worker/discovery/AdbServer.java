@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The adb server as its socket speaks: a request is four hex digits of length and a text, the
@@ -18,6 +20,7 @@ import java.util.function.Consumer;
  */
 public final class AdbServer {
   private static final int MOST_OUTPUT = 1 << 20;
+  private static final int AGAIN_MS = 3_000;
 
   private final int port;
   private final Duration patience;
@@ -59,15 +62,27 @@ public final class AdbServer {
    * is closed or the server ends.
    *
    * @param connection is handed the open socket before the first list is read
+   * @param devices returns whether it wants to be told the same again after a while
    */
-  void track(Consumer<Socket> connection, Consumer<Map<String, String>> devices)
+  void track(Consumer<Socket> connection, Predicate<Map<String, String>> devices)
       throws IOException {
     try (Socket socket = connect()) {
       connection.accept(socket);
       DataInputStream in = ask(socket, "host:track-devices");
-      socket.setSoTimeout(0);
+      Map<String, String> states = Map.of();
+      boolean again = false;
       while (true) {
-        devices.accept(states(readBlock(in)));
+        socket.setSoTimeout(again ? AGAIN_MS : 0);
+        int first;
+        try {
+          first = in.read();
+        } catch (SocketTimeoutException e) {
+          again = devices.test(states);
+          continue;
+        }
+        socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
+        states = states(readBlock(in, first));
+        again = devices.test(states);
       }
     }
   }
@@ -149,10 +164,15 @@ public final class AdbServer {
   }
 
   private static String readBlock(DataInputStream in) throws IOException {
-    byte[] length = in.readNBytes(4);
-    if (length.length < 4) {
+    return readBlock(in, in.read());
+  }
+
+  private static String readBlock(DataInputStream in, int first) throws IOException {
+    byte[] length = new byte[4];
+    if (first < 0 || in.readNBytes(length, 1, 3) < 3) {
       throw new EOFException("the adb server ended");
     }
+    length[0] = (byte) first;
     try {
       int size = Integer.parseInt(new String(length, StandardCharsets.US_ASCII), 16);
       return new String(in.readNBytes(size), StandardCharsets.UTF_8);

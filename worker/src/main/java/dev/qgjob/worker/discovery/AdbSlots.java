@@ -3,6 +3,7 @@ package dev.qgjob.worker.discovery;
 import dev.qgjob.protocol.Target;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,17 +40,21 @@ public final class AdbSlots implements SlotSource {
   private final Map<String, String> told = new HashMap<>();
 
   private volatile @Nullable Socket connection;
+  private final PhoneLocks locks;
   private @Nullable Thread thread;
 
   /**
    * @param tool starts the server when none listens; without it one is waited for
    * @param retry pause before the server is looked for again
+   * @param locks folder that all workers of this host share: a phone is one worker's
    */
-  public AdbSlots(AdbServer server, Optional<AdbTool> tool, Wanted wanted, Duration retry) {
+  public AdbSlots(
+      AdbServer server, Optional<AdbTool> tool, Wanted wanted, Duration retry, Path locks) {
     this.server = server;
     this.tool = tool;
     this.wanted = wanted;
     this.retry = retry;
+    this.locks = new PhoneLocks(locks);
   }
 
   /** Returns after the first list, or when adb has none to give within 15 seconds. */
@@ -71,6 +76,12 @@ public final class AdbSlots implements SlotSource {
   }
 
   private void follow(Consumer<List<Found>> changed) {
+    try (locks) {
+      followWhileOpen(changed);
+    }
+  }
+
+  private void followWhileOpen(Consumer<List<Found>> changed) {
     boolean told = false;
     while (closing.getCount() > 0) {
       try {
@@ -83,7 +94,7 @@ public final class AdbSlots implements SlotSource {
           log.warn("adb at port {}: {}", server.port(), e.getMessage());
           told = true;
         }
-        update(Map.of(), changed);
+        boolean unused = update(Map.of(), changed);
         told = !startServer() || told;
       }
     }
@@ -106,17 +117,25 @@ public final class AdbSlots implements SlotSource {
     }
   }
 
-  private void update(Map<String, String> states, Consumer<List<Found>> changed) {
-    known.keySet().removeIf(serial -> !"device".equals(states.get(serial)));
+  /** Returns whether a phone that adb calls ready could not be taken, so that a later look may. */
+  private boolean update(Map<String, String> states, Consumer<List<Found>> changed) {
+    boolean again = false;
+    for (String serial : List.copyOf(known.keySet())) {
+      if (!"device".equals(states.get(serial))) {
+        known.remove(serial);
+        locks.release(serial);
+      }
+    }
     Map<String, String> unready = new LinkedHashMap<>();
-    states.forEach(
-        (serial, state) -> {
-          if (!state.equals("device")) {
-            unready.put(serial, reason(state));
-          } else if (!known.containsKey(serial)) {
-            describe(serial, unready).ifPresent(phone -> known.put(serial, phone));
-          }
-        });
+    for (Map.Entry<String, String> one : states.entrySet()) {
+      String serial = one.getKey();
+      if (!one.getValue().equals("device")) {
+        unready.put(serial, reason(one.getValue()));
+      } else if (!known.containsKey(serial)) {
+        describe(serial, unready).ifPresent(phone -> known.put(serial, phone));
+        again |= !known.containsKey(serial);
+      }
+    }
     List<Found> slots = new ArrayList<>();
     known.values().forEach(phone -> wanted.offer(phone).ifPresent(slots::add));
     unready.forEach(
@@ -130,6 +149,7 @@ public final class AdbSlots implements SlotSource {
     told.putAll(unready);
     changed.accept(slots);
     first.countDown();
+    return again;
   }
 
   /** What adb's word for a phone's state means for people. */
@@ -169,7 +189,13 @@ public final class AdbSlots implements SlotSource {
       Map<String, String> capabilities = phone.capabilities();
       log.info("{} {}: {}", target, serial, capabilities.getOrDefault("model", "unknown model"));
       kinds.put(serial, target);
-      return Optional.of(new Found(target, serial, capabilities));
+      Found found = new Found(target, serial, capabilities);
+      // a phone that this worker would not offer is left to others
+      if (wanted.offer(found).isPresent() && !locks.take(serial)) {
+        unready.put(serial, "another worker on this host has it");
+        return Optional.empty();
+      }
+      return Optional.of(found);
     } catch (IOException | IllegalArgumentException e) {
       unready.put(serial, "it does not say what it is: " + e.getMessage());
       return Optional.empty();

@@ -6,14 +6,17 @@ import static org.awaitility.Awaitility.await;
 
 import dev.qgjob.protocol.Target;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AdbSlotsTest {
   private static final Map<String, String> PIXEL =
@@ -23,6 +26,7 @@ class AdbSlotsTest {
           "ro.build.version.sdk", "34",
           "ro.product.cpu.abi", "arm64-v8a");
 
+  @TempDir private Path locks;
   private FakeAdb adb;
   private AdbSlots slots;
   private volatile List<Found> told;
@@ -44,7 +48,8 @@ class AdbSlotsTest {
             new AdbServer(adb.port(), Duration.ofSeconds(5)),
             Optional.empty(),
             wanted,
-            Duration.ofMillis(20));
+            Duration.ofMillis(20),
+            locks);
     slots.start(found -> told = found);
   }
 
@@ -163,6 +168,27 @@ class AdbSlotsTest {
   }
 
   @Test
+  void aPhoneIsOneWorkersUntilThatOneEnds() throws IOException {
+    adb.phone("R58M", PIXEL);
+    adb.tell("R58M\tdevice\n");
+    List<List<Found>> others = new CopyOnWriteArrayList<>();
+    try (AdbSlots first =
+        new AdbSlots(
+            new AdbServer(adb.port(), Duration.ofSeconds(5)),
+            Optional.empty(),
+            all(),
+            Duration.ofMillis(20),
+            locks)) {
+      first.start(others::add);
+      assertThat(others.get(0)).noneMatch(Found::withheld);
+      follow(all());
+      eventuallyTold();
+      assertThat(reason("R58M")).isEqualTo("another worker on this host has it");
+    }
+    eventuallyTold("R58M");
+  }
+
+  @Test
   void aListOffersOnlyWhatItNamesAndAddsWhatItSays() throws IOException {
     adb.phone("R58M", PIXEL);
     adb.phone("PRIVATE", PIXEL);
@@ -179,7 +205,9 @@ class AdbSlotsTest {
 
   @Test
   void thePortIsThatOfAdbsOwnTools() {
-    slots = new AdbSlots(new AdbServer(1, Duration.ZERO), Optional.empty(), all(), Duration.ZERO);
+    slots =
+        new AdbSlots(
+            new AdbServer(1, Duration.ZERO), Optional.empty(), all(), Duration.ZERO, locks);
     assertThat(AdbServer.defaultPort(Map.of())).isEqualTo(5037);
     assertThat(AdbServer.defaultPort(Map.of("ANDROID_ADB_SERVER_PORT", "6037"))).isEqualTo(6037);
     assertThatThrownBy(() -> AdbServer.defaultPort(Map.of("ANDROID_ADB_SERVER_PORT", "x")))
