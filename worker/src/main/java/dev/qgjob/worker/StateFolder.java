@@ -78,6 +78,11 @@ final class StateFolder implements AutoCloseable {
 
   /** The credentials that an enrolment left here. */
   Optional<Credentials> credentials() {
+    return readCredentials(folder);
+  }
+
+  /** The credentials in a folder, which another process may use meanwhile. */
+  static Optional<Credentials> readCredentials(Path folder) {
     Path file = folder.resolve(CREDENTIALS);
     if (!Files.exists(file)) {
       return Optional.empty();

@@ -13,7 +13,11 @@ final class StateOption {
   private @Nullable Path folder;
 
   StateFolder open() {
-    return StateFolder.open(
-        folder == null ? Path.of(System.getProperty("user.home"), ".qgjob", "worker") : folder);
+    return StateFolder.open(path());
+  }
+
+  /** Where it is, or would be. */
+  Path path() {
+    return folder == null ? Path.of(System.getProperty("user.home"), ".qgjob", "worker") : folder;
   }
 }

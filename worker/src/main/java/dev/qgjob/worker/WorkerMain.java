@@ -12,7 +12,13 @@ import picocli.CommandLine.IVersionProvider;
     description = "Runs qgjob's jobs on the phones, emulators and cloud sessions of this host.",
     mixinStandardHelpOptions = true,
     versionProvider = WorkerMain.Version.class,
-    subcommands = {EnrolCommand.class, RunCommand.class, EnrolAndRunCommand.class},
+    subcommands = {
+      EnrolCommand.class,
+      RunCommand.class,
+      EnrolAndRunCommand.class,
+      PrepareCommand.class,
+      DoctorCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -36,7 +36,7 @@ public final class Adb implements AutoCloseable {
     List<String> command = new java.util.ArrayList<>(List.of("adb"));
     command.addAll(List.of(arguments));
     Part part = Part.start("adb", log, Path.of("").toAbsolutePath(), environment(), command);
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (part.isAlive() && System.nanoTime() < deadline) {
       Part.pause();
     }

@@ -46,7 +46,7 @@ public final class SimfarmPart implements AutoCloseable {
                 "--kind",
                 kind));
     try {
-      part.await("listening", Duration.ofSeconds(30), () -> ready(part).isPresent());
+      part.await("listening", Duration.ofMinutes(3), () -> ready(part).isPresent());
       JsonNode facts = Json.mapper().readTree(ready(part).orElseThrow());
       List<String> serials = new ArrayList<>();
       facts.path("phones").forEach(p -> serials.add(p.path("serial").asText()));
@@ -92,7 +92,7 @@ public final class SimfarmPart implements AutoCloseable {
   private JsonNode ask(String method, String path) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(control + path))
-            .timeout(Duration.ofSeconds(10))
+            .timeout(Duration.ofMinutes(1))
             .method(method, HttpRequest.BodyPublishers.noBody())
             .build();
     try {

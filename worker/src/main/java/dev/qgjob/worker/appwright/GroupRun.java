@@ -5,6 +5,7 @@ import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.TestResult;
 import dev.qgjob.protocol.TestStatus;
 import dev.qgjob.worker.appwright.RunEvent.Problem;
+import dev.qgjob.worker.health.ForeignWindow;
 import dev.qgjob.worker.process.Child;
 import dev.qgjob.worker.process.Children;
 import dev.qgjob.worker.process.Exit;
@@ -328,12 +329,27 @@ final class GroupRun {
       lost(job);
       return;
     }
-    if (verdict instanceof Verdict.Fail fail) {
+    Optional<ForeignWindow> covering = stage.foreignWindow();
+    if (covering.isPresent()) {
+      covered(job, covering.get());
+    } else if (verdict instanceof Verdict.Fail fail) {
       faultsInARow = 0;
       finish(job, new Outcome.TestsFailed(details(job), fail.message()));
     } else {
       finish(job, fault(job, verdict));
     }
+  }
+
+  /** The tests saw a window of the system in place of the app. */
+  private void covered(JobRun job, ForeignWindow window) throws InterruptedException {
+    stage.screenshot(job.screenshot());
+    boolean own = window.owner().equals(job.assignment().app().packageName());
+    finish(
+        job,
+        fault(
+            job,
+            own ? FailureKind.APP : FailureKind.TARGET,
+            stage.name() + ": in front was " + window.name()));
   }
 
   /** The phone is gone: no job of the group can go on here. */

@@ -74,6 +74,11 @@ final class JobRun {
     return runningTest;
   }
 
+  /** Where a picture of the screen goes when something is in the app's way. */
+  Path screenshot() {
+    return folder.resolve("in-front.png");
+  }
+
   /** Set-up counts from here: the job before it has ended, or the group has begun. */
   void waitsFromNow() {
     waitsSince = System.nanoTime();
@@ -160,6 +165,9 @@ final class JobRun {
   private List<Artefact> artefacts() {
     List<Artefact> all = new ArrayList<>();
     all.add(new Artefact("log.txt", folder.resolve("log.txt"), "text/plain; charset=utf-8"));
+    if (Files.isRegularFile(screenshot())) {
+      all.add(new Artefact("in-front.png", screenshot(), "image/png"));
+    }
     ObjectNode document = JSON.createObjectNode();
     document.put("job_id", id()).put("attempt", assignment.attempt()).put("spec", spec);
     ArrayNode tests = document.putArray("tests");

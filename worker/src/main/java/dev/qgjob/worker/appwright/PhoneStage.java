@@ -6,6 +6,7 @@ import dev.qgjob.worker.appium.AppiumServer;
 import dev.qgjob.worker.appium.AppiumServers;
 import dev.qgjob.worker.appium.Ports;
 import dev.qgjob.worker.appium.Sessions;
+import dev.qgjob.worker.health.ForeignWindow;
 import dev.qgjob.worker.install.Installed;
 import dev.qgjob.worker.install.Installer;
 import dev.qgjob.worker.run.Assignment;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A phone or emulator at this host, with the worker's Appium in front of it. */
@@ -154,6 +156,24 @@ final class PhoneStage implements Stage {
       return installer.phone(slot).present();
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  @Override
+  public Optional<ForeignWindow> foreignWindow() throws InterruptedException {
+    try {
+      return ForeignWindow.in(installer.phone(slot).front());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void screenshot(Path file) throws InterruptedException {
+    try {
+      installer.phone(slot).screenshot(file);
+    } catch (IOException e) {
+      // the verdict does not need it
     }
   }
 

@@ -1,8 +1,11 @@
 package dev.qgjob.worker.appwright;
 
+import dev.qgjob.worker.health.ForeignWindow;
 import dev.qgjob.worker.workspace.NotReady;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The target as a group's run needs it: one slot, with the app of one build. Used by one thread.
@@ -23,6 +26,16 @@ interface Stage {
 
   /** Whether the target is still there. */
   boolean present() throws InterruptedException;
+
+  /** The window of the system that covers the app, if one does. */
+  default Optional<ForeignWindow> foreignWindow() throws InterruptedException {
+    return Optional.empty();
+  }
+
+  /** Leaves a picture of the screen in {@code file}; leaves none where that cannot be had. */
+  default void screenshot(Path file) throws InterruptedException {
+    // a provider's own
+  }
 
   /** What the target is called in messages. */
   String name();

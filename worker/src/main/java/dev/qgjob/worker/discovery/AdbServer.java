@@ -87,6 +87,13 @@ public final class AdbServer {
     }
   }
 
+  /** The serials and states of all devices now. */
+  Map<String, String> devices() throws IOException {
+    try (Socket socket = connect()) {
+      return states(readBlock(ask(socket, "host:devices")));
+    }
+  }
+
   private static Map<String, String> states(String list) {
     Map<String, String> states = new LinkedHashMap<>();
     for (String line : list.split("\n")) {

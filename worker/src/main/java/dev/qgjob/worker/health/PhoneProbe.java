@@ -23,11 +23,18 @@ public final class PhoneProbe implements Probe {
 
   private final AdbServer adb;
   private final Fitness fitness;
+  private final boolean mends;
 
   /** A probe that wants phones to be as {@code fitness} says. */
   public PhoneProbe(AdbServer adb, Fitness fitness) {
+    this(adb, fitness, true);
+  }
+
+  /** A probe that only looks, unless it {@code mends}. */
+  public PhoneProbe(AdbServer adb, Fitness fitness, boolean mends) {
     this.adb = adb;
     this.fitness = fitness;
+    this.mends = mends;
   }
 
   @Override
@@ -37,7 +44,7 @@ public final class PhoneProbe implements Probe {
     }
     try {
       Vitals vitals = vitals(slot);
-      if (mendable(vitals)) {
+      if (mends && mendable(vitals)) {
         log.info("{}: screen off, locked or covered; mending that", slot.id());
         endCrashed(slot, vitals);
         adb.shell(slot.udid(), MEND);

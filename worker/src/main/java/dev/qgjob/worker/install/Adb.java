@@ -50,6 +50,14 @@ public final class Adb {
     return run(most, all);
   }
 
+  /** As {@link #on}, with the output, which may be no text, in {@code output}. */
+  public Answer onInto(String udid, Duration most, Path output, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("-s", udid));
+    all.addAll(List.of(arguments));
+    return run(most, all, output);
+  }
+
   /**
    * Runs adb.
    *
@@ -57,31 +65,39 @@ public final class Adb {
    */
   public Answer run(Duration most, List<String> arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(program));
-    command.addAll(arguments);
     // a file and not a pipe: the server that adb may start would hold the pipe open
     Path output = Files.createTempFile("adb", ".out");
     try {
-      ProcessBuilder builder = new ProcessBuilder(command);
-      builder.environment().clear();
-      builder.environment().putAll(environment);
-      Process process =
-          builder
-              .redirectInput(new File("/dev/null"))
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
-      try {
-        if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
-          return new Answer(NO_ANSWER, "adb did not answer within " + most.toSeconds() + " s");
-        }
-      } finally {
-        process.destroyForcibly();
-      }
-      return new Answer(
-          process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1).strip());
+      Answer answer = run(most, arguments, output);
+      return answer.status() == NO_ANSWER
+          ? answer
+          : new Answer(
+              answer.status(), Files.readString(output, StandardCharsets.ISO_8859_1).strip());
     } finally {
       Files.deleteIfExists(output);
     }
+  }
+
+  private Answer run(Duration most, List<String> arguments, Path output)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(program));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    Process process =
+        builder
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
+        return new Answer(NO_ANSWER, "adb did not answer within " + most.toSeconds() + " s");
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+    return new Answer(process.exitValue(), "");
   }
 }

@@ -1,9 +1,13 @@
 package dev.qgjob.worker.install;
 
+import dev.qgjob.worker.health.Vitals;
 import dev.qgjob.worker.install.Adb.Answer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -40,6 +44,27 @@ public final class Phone {
   public boolean present() throws IOException, InterruptedException {
     Answer state = state();
     return state.well() && state.output().strip().endsWith("device");
+  }
+
+  /** The window in front, as the window manager names it. */
+  public Optional<String> front() throws IOException, InterruptedException {
+    return Vitals.parse(
+            "@boot\n1\n@window\n"
+                + adb.on(udid, SHORT, "shell", "dumpsys window | grep mCurrentFocus=").output())
+        .front();
+  }
+
+  /** Puts a picture of the screen, a PNG, into {@code file}; no file if the phone gives none. */
+  public void screenshot(Path file) throws IOException, InterruptedException {
+    if (!adb.onInto(udid, SHORT, file, "exec-out", "screencap", "-p").well() || !isPng(file)) {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private static boolean isPng(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return Arrays.equals(in.readNBytes(4), new byte[] {(byte) 0x89, 'P', 'N', 'G'});
+    }
   }
 
   /** SHA-256 of the installed base APK as the phone computes it; empty where it cannot. */

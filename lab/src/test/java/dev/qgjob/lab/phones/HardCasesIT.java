@@ -1,0 +1,438 @@
+package dev.qgjob.lab.phones;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.qgjob.lab.phones.PhoneRig.How;
+import dev.qgjob.lab.phones.PhoneRig.Started;
+import dev.qgjob.lab.stack.Command;
+import dev.qgjob.protocol.FailureKind;
+import dev.qgjob.protocol.ResetPolicy;
+import dev.qgjob.worker.run.App;
+import dev.qgjob.worker.run.Outcome;
+import dev.qgjob.worker.workspace.Digests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * What goes wrong on a shelf of phones, on real AppWright, Appium and adb: each ends in a verdict
+ * with the right failure kind, and the next job on the same phone passes.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class HardCasesIT {
+  private static final Duration INSTALL = Duration.ofSeconds(4);
+  private static final String PASSES =
+      """
+      const { test, expect } = require('appwright');
+      test('one', async ({ device }) => {
+        await expect(device.getByText('Accessibility', { exact: true })).toBeVisible();
+      });
+      test('two', async ({ device }) => {
+        await expect(device.getByText('Views', { exact: true })).toBeVisible();
+      });
+      """;
+
+  private static PhoneRig rig;
+
+  @BeforeAll
+  static void start() throws IOException {
+    rig = new PhoneRig(INSTALL);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (rig != null) {
+      rig.close();
+    }
+  }
+
+  private static void passes(Outcome outcome) {
+    assertThat(outcome).as(outcome.message()).isInstanceOf(Outcome.Passed.class);
+  }
+
+  private static int count(String what) {
+    return rig.counts().path(what).asInt();
+  }
+
+  private static void adb(String... arguments) {
+    Command.run(
+            Path.of(""),
+            rig.adb.environment(),
+            Stream.concat(Stream.of("adb", "-s", rig.serial()), Stream.of(arguments)).toList(),
+            60)
+        .expectSuccess();
+  }
+
+  private static How with(ResetPolicy reset) {
+    return new How(rig.versions.first(), reset, Duration.ofMinutes(6));
+  }
+
+  @Test
+  @Order(1)
+  void clearDataInstallsOnceAndClearsBeforeEachTest() throws IOException {
+    int installs = count("installs");
+    int clears = count("clears");
+    Outcome outcome = rig.run(PASSES);
+    passes(outcome);
+    assertThat(outcome.details().installs()).isEqualTo(1);
+    assertThat(count("installs") - installs).isEqualTo(1);
+    assertThat(count("clears") - clears).isGreaterThanOrEqualTo(2);
+    passes(rig.run(PASSES));
+    assertThat(count("installs") - installs).isEqualTo(1);
+  }
+
+  @Test
+  @Order(2)
+  void noneKeepsTheAppAndItsData() throws IOException {
+    int installs = count("installs");
+    int clears = count("clears");
+    passes(rig.run(with(ResetPolicy.NONE), PASSES));
+    assertThat(count("installs")).isEqualTo(installs);
+    assertThat(count("clears")).isEqualTo(clears);
+  }
+
+  @Test
+  @Order(3)
+  void fullInstallsForEveryTestAndLeavesNothing() throws IOException {
+    int installs = count("installs");
+    Outcome outcome = rig.run(with(ResetPolicy.FULL), PASSES);
+    passes(outcome);
+    assertThat(count("installs") - installs).isEqualTo(2);
+    assertThat(outcome.details().installs()).isEqualTo(2);
+    // what the worker believes of the phone is what the phone holds: the next job installs
+    passes(rig.run(PASSES));
+    assertThat(count("installs") - installs).isEqualTo(3);
+  }
+
+  @Test
+  @Order(4)
+  void whatOthersDoToThePhoneIsNoticed() throws IOException {
+    passes(rig.run(PASSES));
+    int installs = count("installs");
+    adb("uninstall", PhoneRig.APP);
+    passes(rig.run(PASSES));
+    assertThat(count("installs") - installs).as("after a manual uninstall").isEqualTo(1);
+    rig.farm.tell(rig.serial(), "reboot");
+    passes(rig.run(PASSES));
+    assertThat(count("installs") - installs).as("after a reboot").isEqualTo(1);
+    adb("install", "-r", "-d", rig.versions.second().toString());
+    passes(rig.run(PASSES));
+    assertThat(count("installs") - installs).as("after another tool's install").isEqualTo(3);
+  }
+
+  @Test
+  @Order(5)
+  void anAppSignedByAnotherKeyReplacesTheOldOne() throws Exception {
+    passes(rig.run(PASSES));
+    Path other = rig.example("node_modules/android-apidemos/apks/ApiDemos-debug.apk");
+    int uninstalls = count("uninstalls");
+    passes(rig.run(new How(other, ResetPolicy.CLEAR_DATA, Duration.ofMinutes(6)), PASSES));
+    assertThat(count("uninstalls") - uninstalls).isEqualTo(1);
+    assertThat(
+            rig.installer.holds(
+                rig.slot, new App(Digests.sha256(other), "ApiDemos-debug.apk", PhoneRig.APP)))
+        .isTrue();
+  }
+
+  @Test
+  @Order(6)
+  void anAppForAnotherProcessorIsTheAppsFault() throws IOException {
+    Path apk = resigned("lib/mips/libapp.so");
+    Outcome outcome = rig.run(new How(apk, ResetPolicy.CLEAR_DATA, Duration.ofSeconds(60)), PASSES);
+    assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.APP);
+    assertThat(outcome.message()).contains("INSTALL_FAILED_NO_MATCHING_ABIS");
+    passes(rig.run(PASSES));
+  }
+
+  /** The example's app with one entry more, signed with the key of its builds. */
+  private static Path resigned(String entry) throws IOException {
+    Path apps = rig.versions.first().getParent();
+    Path work = Files.createTempDirectory("resigned");
+    Path file = work.resolve(entry);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "code");
+    Files.copy(rig.versions.first(), work.resolve("app.apk"));
+    Command.run(work, Map.of(), List.of("jar", "-uf0", "app.apk", entry), 60).expectSuccess();
+    Path to = work.resolve("signed.apk");
+    Command.run(
+            work,
+            Map.of(),
+            List.of(
+                "apksigner",
+                "sign",
+                "--ks",
+                apps.resolve("debug.keystore").toString(),
+                "--ks-pass",
+                "pass:android",
+                "--key-pass",
+                "pass:android",
+                "--ks-key-alias",
+                "debug",
+                "--out",
+                to.toString(),
+                "app.apk"),
+            120)
+        .expectSuccess();
+    return to;
+  }
+
+  @Test
+  @Order(7)
+  void aFullPhoneIsTheTargetsFault() throws IOException {
+    adb("uninstall", PhoneRig.APP);
+    rig.farm.tell(rig.serial(), "condition?free-mib=1");
+    assertThat(rig.probe.ailment(rig.slot))
+        .hasValueSatisfying(why -> assertThat(why).contains("storage is full"));
+    Outcome outcome = rig.run(PASSES);
+    assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.TARGET);
+    rig.farm.tell(rig.serial(), "condition?free-mib=40000");
+    assertThat(rig.probe.ailment(rig.slot)).isEmpty();
+    passes(rig.run(PASSES));
+  }
+
+  @Test
+  @Order(8)
+  void aDarkScreenALockWithoutSecretAndADialogAreMended() {
+    rig.farm.tell(
+        rig.serial(),
+        "condition?awake=false&locked=true&dialog=Application%20Error%3A%20com.android.chrome");
+    assertThat(rig.probe.ailment(rig.slot)).isEmpty();
+    rig.farm.tell(rig.serial(), "condition?locked=true&secret=1234");
+    assertThat(rig.probe.ailment(rig.slot))
+        .hasValueSatisfying(why -> assertThat(why).contains("locked"));
+    rig.farm.tell(rig.serial(), "condition?locked=false&secret=");
+    rig.farm.tell(rig.serial(), "condition?booted=false");
+    assertThat(rig.probe.ailment(rig.slot)).contains("it is still starting");
+    rig.farm.tell(rig.serial(), "condition?booted=true&battery=3&powered=false");
+    assertThat(rig.probe.ailment(rig.slot))
+        .hasValueSatisfying(why -> assertThat(why).contains("3 %"));
+    rig.farm.tell(rig.serial(), "condition?battery=100&powered=true");
+    assertThat(rig.probe.ailment(rig.slot)).isEmpty();
+  }
+
+  @Test
+  @Order(9)
+  void aSpecThatNeverEndsEndsAtItsTimeout() throws IOException {
+    Outcome outcome =
+        rig.run(
+            new How(rig.versions.first(), ResetPolicy.CLEAR_DATA, Duration.ofSeconds(8)),
+            """
+            const { test } = require('appwright');
+            test('never ends', async ({ device }) => { await new Promise(() => {}); });
+            """);
+    assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.TEST);
+    assertThat(outcome.details().run()).isLessThan(Duration.ofSeconds(60));
+    passes(rig.run(PASSES));
+  }
+
+  @Test
+  @Order(10)
+  void aSpecThatBlocksItsProcessIsKilled() throws IOException {
+    Started started =
+        rig.start(
+            new How(rig.versions.first(), ResetPolicy.CLEAR_DATA, Duration.ofSeconds(8)),
+            """
+            const { test } = require('appwright');
+            test('blocks', async ({ device }) => { for (;;) {} });
+            """);
+    Outcome outcome = started.outcome().join();
+    assertThat(outcome).isNotInstanceOf(Outcome.Passed.class);
+    assertThat(outcome.kind())
+        .as(outcome.message())
+        .hasValueSatisfying(
+            kind -> assertThat(kind).isIn(FailureKind.TEST, FailureKind.INFRASTRUCTURE));
+    noProcessOf(started);
+    passes(rig.run(PASSES));
+  }
+
+  private static void noProcessOf(Started started) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(PhoneRig.processes(started.folder().toString())).isEmpty());
+  }
+
+  @Test
+  @Order(11)
+  void processesThatASpecLeavesAreEnded() throws IOException {
+    String mark = "86399." + System.nanoTime() % 100_000;
+    Started started =
+        rig.start(
+            rig.usual(),
+            """
+            const { test, expect } = require('appwright');
+            const { spawn } = require('node:child_process');
+            test('forks', async ({ device }) => {
+              await expect(device.getByText('Views', { exact: true })).toBeVisible();
+              spawn('sleep', ['%s'], { stdio: 'ignore' }).unref();
+              spawn('sh', ['-c', 'sleep %s & sleep %s'], { stdio: 'inherit' }).unref();
+              await new Promise((done) => setTimeout(done, 500));
+            });
+            """
+                .formatted(mark, mark, mark));
+    passes(started.outcome().join());
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(PhoneRig.processes("sleep " + mark)).isEmpty());
+    passes(rig.run(PASSES));
+  }
+
+  @Test
+  @Order(12)
+  void aSpecThatPrintsWithoutEndFillsNothing() throws IOException {
+    Started started =
+        rig.start(
+            rig.usual(),
+            """
+            const { test, expect } = require('appwright');
+            test('talks', async ({ device }) => {
+              await expect(device.getByText('Views', { exact: true })).toBeVisible();
+              const line = 'x'.repeat(1000);
+              for (let i = 0; i < 200; i++) {
+                for (let j = 0; j < 1000; j++) console.log(line);
+                await new Promise((done) => setImmediate(done));
+              }
+            });
+            """);
+    Outcome outcome = started.outcome().join();
+    passes(outcome);
+    long kept = 0;
+    for (var artefact : outcome.details().artefacts()) {
+      kept += Files.size(artefact.file());
+    }
+    assertThat(kept).as("200 MB were printed").isLessThan(20L << 20);
+  }
+
+  @Test
+  @Order(13)
+  void whatASpecWritesIntoItsHomeOrItsProjectIsGoneForTheNextOne() throws IOException {
+    String leaves =
+        """
+        const { test, expect } = require('appwright');
+        const fs = require('node:fs'), os = require('node:os'), path = require('node:path');
+        const places = [path.join(os.homedir(), 'left'), path.join(os.tmpdir(), 'left-by-a-spec'),
+          path.join(process.cwd(), 'left')];
+        test('finds nothing and leaves something', async ({ device }) => {
+          await expect(device.getByText('Views', { exact: true })).toBeVisible();
+          for (const place of places) {
+            expect(fs.existsSync(place), place).toBe(false);
+            fs.writeFileSync(place, 'left');
+          }
+        });
+        """;
+    passes(rig.run(leaves));
+    passes(rig.run(leaves));
+  }
+
+  @Test
+  @Order(14)
+  void aPhoneUnpluggedInTheMiddleOfAnInstallIsTheTargetsFault() throws Exception {
+    adb("uninstall", PhoneRig.APP);
+    Started started = rig.start(rig.usual(), PASSES);
+    await()
+        .atMost(Duration.ofMinutes(6))
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> !PhoneRig.processes(rig.serial() + " install ").isEmpty());
+    rig.farm.tell(rig.serial(), "vanish");
+    Outcome outcome = started.outcome().join();
+    assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.TARGET);
+    comesBack();
+    passes(rig.run(PASSES));
+    assertThat(
+            rig.installer.holds(
+                rig.slot, new App(Digests.sha256(rig.versions.first()), "app-1.apk", PhoneRig.APP)))
+        .isTrue();
+  }
+
+  private static void comesBack() {
+    rig.farm.tell(rig.serial(), "return");
+    reconnect();
+  }
+
+  private static void reconnect() {
+    rig.adb.connect(rig.serial());
+    rig.adb.awaitDevice(rig.serial());
+  }
+
+  private static final String SLOW =
+      """
+      const { test, expect } = require('appwright');
+      test('takes its time', async ({ device }) => {
+        const end = Date.now() + 30000;
+        do {
+          await expect(device.getByText('Accessibility')).toBeVisible();
+          await new Promise((resolve) => setTimeout(resolve, 200));
+        } while (Date.now() < end);
+      });
+      """;
+
+  @Test
+  @Order(15)
+  void anAdbServerThatIsKilledIsNotTheTestsFault() throws IOException {
+    Started started = rig.start(rig.usual(), SLOW);
+    started.begun().join();
+    Command.run(Path.of(""), rig.adb.environment(), List.of("adb", "kill-server"), 30);
+    Outcome outcome = started.outcome().join();
+    assertThat(outcome.kind())
+        .as(outcome.message())
+        .hasValueSatisfying(
+            kind -> assertThat(kind).isIn(FailureKind.TARGET, FailureKind.INFRASTRUCTURE));
+    reconnect();
+    passes(rig.run(PASSES));
+  }
+
+  @Test
+  @Order(16)
+  void anAppiumThatIsKilledIsTheInfrastructuresFault() throws IOException {
+    Started started = rig.start(rig.usual(), SLOW);
+    started.begun().join();
+    List<Long> appium =
+        ProcessHandle.current()
+            .descendants()
+            .filter(p -> p.info().commandLine().orElse("").contains("appium/index.js"))
+            .map(ProcessHandle::pid)
+            .toList();
+    assertThat(appium).isNotEmpty();
+    appium.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    Outcome outcome = started.outcome().join();
+    assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.INFRASTRUCTURE);
+    passes(rig.run(PASSES));
+  }
+
+  @Test
+  @Order(17)
+  void aBundleThatIsNoneIsTheSubmittersFault() throws IOException {
+    Path broken = Files.createTempFile("broken", ".tar.gz");
+    Files.write(broken, new byte[] {0x1f, (byte) 0x8b, 8, 0, 1, 2, 3});
+    Outcome outcome = rig.startBundle(rig.usual(), broken, "tests/it.spec.js").outcome().join();
+    assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.SUBMITTER);
+    Path locked = Files.createTempFile("locked", ".tar.gz");
+    // what a zip with a password begins with
+    Files.write(locked, new byte[] {'P', 'K', 3, 4, 20, 0, 9, 0, 8, 0, 0, 0, 0, 0});
+    outcome = rig.startBundle(rig.usual(), locked, "tests/it.spec.js").outcome().join();
+    assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.SUBMITTER);
+  }
+
+  @Test
+  @Order(18)
+  void splitAppsAndOtherBinariesAreRefusedWithAWayOut() throws IOException {
+    for (String name : List.of("app.apks", "app.aab", "app.xapk", "app.ipa")) {
+      Path app = Files.createTempDirectory("app").resolve(name);
+      Files.writeString(app, "PK");
+      Outcome outcome =
+          rig.run(new How(app, ResetPolicy.CLEAR_DATA, Duration.ofSeconds(30)), PASSES);
+      assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.SUBMITTER);
+      assertThat(outcome.message()).contains(name);
+    }
+  }
+}
