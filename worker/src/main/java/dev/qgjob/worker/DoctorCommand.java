@@ -45,7 +45,9 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--no-adb", description = "This host shall offer no slot that needs adb.")
   private boolean noAdb;
 
-  @Spec private CommandSpec spec;
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  @Spec
+  private CommandSpec spec;
 
   /** One thing that was looked at. */
   private record Finding(boolean well, String what) {}

@@ -40,7 +40,9 @@ final class PrepareCommand implements Callable<Integer> {
       description = "Environment variable with the secret of the lock screen.")
   private @Nullable String secretFrom;
 
-  @Spec private CommandSpec spec;
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  @Spec
+  private CommandSpec spec;
 
   @Override
   public Integer call() {

@@ -11,10 +11,12 @@ import dev.qgjob.worker.discovery.Together;
 import dev.qgjob.worker.discovery.Wanted;
 import dev.qgjob.worker.health.AdbRecovery;
 import dev.qgjob.worker.health.Fitness;
+import dev.qgjob.worker.health.Metrics;
 import dev.qgjob.worker.health.PhoneProbe;
 import dev.qgjob.worker.health.Probe;
 import dev.qgjob.worker.health.Recovery;
 import dev.qgjob.worker.health.Ward;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,6 +97,29 @@ final class RunOptions {
         "slots or serials in QGJOB_PHONES. No shell: a program, which may be a script."
       })
   private @Nullable Path recoveryCommand;
+
+  @Option(
+      names = "--metrics-port",
+      paramLabel = "PORT",
+      description = {
+        "Answer GET /metrics on this port of 127.0.0.1, in Prometheus' text format. 0: any free"
+            + " one,",
+        "which the log names. Default: no such port."
+      })
+  private @Nullable Integer metricsPort;
+
+  /** The metrics' endpoint, if one is wanted. */
+  Optional<Metrics> metrics(Ward ward) {
+    Integer port = metricsPort;
+    if (port == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Metrics(ward, port));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new Unusable("--metrics-port " + port + ": " + e.getMessage());
+    }
+  }
 
   /** The health of the slots, over all registrations. */
   Ward ward(Map<String, String> environment) {

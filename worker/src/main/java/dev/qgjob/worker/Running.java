@@ -2,6 +2,8 @@ package dev.qgjob.worker;
 
 import dev.qgjob.client.ApiClient;
 import dev.qgjob.worker.discovery.SlotSource;
+import dev.qgjob.worker.health.Metrics;
+import dev.qgjob.worker.health.Ward;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,13 +11,18 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 
 /** One run of the process: equipment, worker, signals. */
 final class Running {
   private static final Duration BLOB_ANSWER = Duration.ofSeconds(30);
+
+  private static final Logger log = LoggerFactory.getLogger(Running.class);
 
   private Running() {}
 
@@ -25,6 +32,9 @@ final class Running {
     Map<String, String> environment = System.getenv();
     SlotSource source = options.source(environment);
     ApiClient blobs = client(credentials, BLOB_ANSWER);
+    Ward ward = options.ward(environment);
+    Optional<Metrics> metrics = options.metrics(ward);
+    metrics.ifPresent(it -> log.info("metrics at http://127.0.0.1:{}/metrics", it.port()));
     try (Equipment equipment =
         new Equipment(state.path(), blobs, environment, options.needsPhones())) {
       WorkerSettings settings =
@@ -43,10 +53,12 @@ final class Running {
               System::nanoTime,
               new SecureRandom(),
               options.progressTimeout(),
-              options.ward(environment));
+              ward);
       Worker worker = new Worker(settings, source);
       obeySignals(worker);
       return worker.run() == Worker.End.DRAINED ? 0 : 1;
+    } finally {
+      metrics.ifPresent(Metrics::close);
     }
   }
 

@@ -236,6 +236,8 @@ function adaptCloud(config) {
     throw fault('adapter', "AppWright's createConfig gives no capabilities: its shape is not known");
   }
   config.capabilities['appium:app'] = settings.appUrl;
+  const options = config.capabilities['bstack:options'];
+  if (options && settings.cloudOptions) config.capabilities['bstack:options'] = { ...options, ...settings.cloudOptions };
   for (const [name, value] of Object.entries(settings.capabilities)) {
     if (value === null) delete config.capabilities[name];
     else config.capabilities[name] = value;

@@ -3,6 +3,7 @@ package dev.qgjob.worker.appwright;
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.worker.appium.AppiumServers;
 import dev.qgjob.worker.browserstack.Endpoints;
+import dev.qgjob.worker.browserstack.Parallels;
 import dev.qgjob.worker.browserstack.Uploads;
 import dev.qgjob.worker.install.Installer;
 import dev.qgjob.worker.process.Children;
@@ -87,7 +88,7 @@ public final class AppWrightExecutor implements Executor {
     return new AppWrightExecutor(
         children,
         workspace,
-        new CloudStages(uploads, endpoints, limits, Map.copyOf(worker)),
+        new CloudStages(uploads, new Parallels(endpoints), endpoints, limits, Map.copyOf(worker)),
         worker,
         limits);
   }
@@ -193,7 +194,8 @@ public final class AppWrightExecutor implements Executor {
     if (!Files.isRegularFile(project.modules().resolve("@playwright/test/cli.js"))) {
       throw new NotReady(
           FailureKind.SUBMITTER,
-          "the project's packages have no @playwright/test: is it in package.json, with appwright?");
+          "the project's packages have no @playwright/test: is it in package.json, with"
+              + " appwright?");
     }
   }
 

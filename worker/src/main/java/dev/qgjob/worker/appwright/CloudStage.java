@@ -2,7 +2,9 @@ package dev.qgjob.worker.appwright;
 
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.worker.browserstack.Account;
+import dev.qgjob.worker.browserstack.CloudFault;
 import dev.qgjob.worker.browserstack.Endpoints;
+import dev.qgjob.worker.browserstack.Parallels;
 import dev.qgjob.worker.browserstack.Uploads;
 import dev.qgjob.worker.run.Assignment;
 import dev.qgjob.worker.run.Slot;
@@ -33,6 +35,7 @@ final class CloudStage implements Stage {
   private final Path app;
   private final Path sessions;
   private final Uploads uploads;
+  private final Parallels parallels;
   private final Endpoints endpoints;
   private final RunLimits limits;
   private final Optional<Account> account;
@@ -44,6 +47,7 @@ final class CloudStage implements Stage {
       Path app,
       Path sessions,
       Uploads uploads,
+      Parallels parallels,
       Endpoints endpoints,
       RunLimits limits,
       Map<String, String> worker) {
@@ -52,6 +56,7 @@ final class CloudStage implements Stage {
     this.app = app;
     this.sessions = sessions;
     this.uploads = uploads;
+    this.parallels = parallels;
     this.endpoints = endpoints;
     this.limits = limits;
     // the submitter's own account, else the worker's
@@ -73,9 +78,12 @@ final class CloudStage implements Stage {
       if (like.stock()) {
         return 0; // stock AppWright uploads by itself
       }
+      parallels.await(paying);
       Uploads.Uploaded uploaded = uploads.ensure(like.app(), app, paying);
       url = uploaded.url();
       return uploaded.fresh() ? 1 : 0;
+    } catch (CloudFault e) {
+      throw new NotReady(e.kind(), String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new NotReady(
           FailureKind.INFRASTRUCTURE, "the app cannot be uploaded: " + e.getMessage(), e);
@@ -95,6 +103,13 @@ final class CloudStage implements Stage {
     all.put("sessionTimeoutMs", limits.session().toMillis());
     all.put("sessions", sessions.toString());
     all.put("capabilities", Map.of());
+    all.put(
+        "cloudOptions",
+        Map.of(
+            "buildName",
+            "qgjob " + like.app().packageName() + " " + like.app().sha256().substring(0, 12),
+            "sessionName",
+            like.testPath() + ", job " + like.jobId() + " attempt " + like.attempt()));
     if (endpoints.standIn()) {
       URI hub = endpoints.hub();
       all.put("cloudApi", endpoints.api().toString());

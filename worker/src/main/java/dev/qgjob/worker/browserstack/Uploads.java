@@ -3,14 +3,13 @@ package dev.qgjob.worker.browserstack;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.worker.run.App;
 import dev.qgjob.worker.workspace.Digests;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,23 +36,28 @@ public final class Uploads {
   public record Uploaded(String url, boolean fresh) {}
 
   private final ObjectMapper json = new ObjectMapper();
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
   private final Path folder;
   private final Endpoints endpoints;
+  private final CloudApi api;
   private final InstantSource clock;
 
   /** Uploads noted in {@code stateDir}. */
   public Uploads(Path stateDir, Endpoints endpoints, InstantSource clock) throws IOException {
+    this(stateDir, endpoints, clock, CloudApi.BACK_OFF);
+  }
+
+  Uploads(Path stateDir, Endpoints endpoints, InstantSource clock, Duration backOff)
+      throws IOException {
     this.folder = Files.createDirectories(stateDir.toAbsolutePath().resolve("browserstack"));
     this.endpoints = endpoints;
+    this.api = new CloudApi(endpoints, backOff);
     this.clock = clock;
   }
 
   /**
    * Has the app there, uploading it when it is not.
    *
-   * @throws IOException with BrowserStack's own reason when it refuses
+   * @throws CloudFault with BrowserStack's own reason when it refuses
    */
   public synchronized Uploaded ensure(App app, Path binary, Account account)
       throws IOException, InterruptedException {
@@ -63,13 +67,48 @@ public final class Uploads {
     if (known.isPresent()) {
       return new Uploaded(known.get(), false);
     }
-    String url = upload(app, binary, account);
+    // another worker of the account may have brought it there
+    Optional<String> theirs = named(app, account);
+    String url = theirs.isPresent() ? theirs.get() : upload(app, binary, account);
     Path part = Files.createTempFile(folder, "upload", ".part");
     Files.writeString(
         part,
         json.createObjectNode().put("url", url).put("at", clock.instant().toString()).toString());
     Files.move(part, note, StandardCopyOption.ATOMIC_MOVE);
-    return new Uploaded(url, true);
+    return new Uploaded(url, theirs.isEmpty());
+  }
+
+  private static String customId(App app) {
+    return "qgjob-" + app.sha256().substring(0, 40);
+  }
+
+  /** The newest upload under the app's own name that is young enough. */
+  private Optional<String> named(App app, Account account)
+      throws IOException, InterruptedException {
+    JsonNode answer =
+        api.ask(account, "/app-automate/recent_apps/" + customId(app), Duration.ofSeconds(30));
+    if (!answer.isArray()) {
+      return Optional.empty(); // BrowserStack says "No results found" in an object
+    }
+    for (JsonNode one : answer) {
+      String url = one.path("app_url").asText();
+      if (url.startsWith("bs://")
+          && one.path("custom_id").asText().equals(customId(app))
+          && young(one.path("uploaded_at").asText())) {
+        return Optional.of(url);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Without a date that can be read nothing is known of its age. */
+  private boolean young(String uploadedAt) {
+    try {
+      String iso = uploadedAt.replace(" UTC", "Z").replaceFirst("^(\\d{4}-\\d\\d-\\d\\d) ", "$1T");
+      return clock.instant().isBefore(Instant.parse(iso).plus(KEPT));
+    } catch (java.time.DateTimeException e) {
+      return false;
+    }
   }
 
   private Optional<String> noted(Path note) throws IOException {
@@ -98,20 +137,10 @@ public final class Uploads {
             .header("Content-Type", "multipart/form-data; boundary=" + boundary)
             .POST(body(boundary, app, binary))
             .build();
-    HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-    JsonNode answer;
-    try {
-      answer = json.readTree(response.body());
-    } catch (JsonProcessingException e) {
-      throw new IOException("BrowserStack answered the upload with " + response.statusCode(), e);
-    }
-    String url = answer.path("app_url").asText();
-    if (response.statusCode() / 100 != 2 || !url.startsWith("bs://")) {
-      throw new IOException(
-          "BrowserStack refuses the app ("
-              + response.statusCode()
-              + "): "
-              + answer.path("error").asText("no reason given"));
+    String url = api.send(request, "the app").path("app_url").asText();
+    if (!url.startsWith("bs://")) {
+      throw new CloudFault(
+          FailureKind.INFRASTRUCTURE, "BrowserStack took the app and names no address for it");
     }
     return url;
   }
@@ -122,8 +151,7 @@ public final class Uploads {
             + boundary
             + "\r\n"
             + "Content-Disposition: form-data; name=\"custom_id\"\r\n\r\n"
-            + "qgjob-"
-            + app.sha256().substring(0, 40)
+            + customId(app)
             + "\r\n"
             + "--"
             + boundary

@@ -35,6 +35,7 @@ public final class Ward {
   private final Recovery recovery;
   private final LongSupplier nanoTime;
   private final HostWatch host = new HostWatch();
+  private final Tally tally = new Tally();
   private final AtomicLong hostEvents = new AtomicLong();
 
   // guarded by this
@@ -64,6 +65,11 @@ public final class Ward {
     return all;
   }
 
+  /** What the slots did. */
+  Tally tally() {
+    return tally;
+  }
+
   /** Host events so far. */
   public long hostEvents() {
     return hostEvents.get();
@@ -71,6 +77,7 @@ public final class Ward {
 
   /** How an attempt ended on the slot. One that was stopped from outside says nothing about it. */
   public synchronized void attempted(String slotId, Outcome outcome) {
+    tally.add(outcome);
     Optional<FailureKind> kind = outcome.kind();
     boolean broke =
         kind.isPresent()

@@ -1,0 +1,61 @@
+package dev.qgjob.worker.browserstack;
+
+import dev.qgjob.protocol.FailureKind;
+import java.io.IOException;
+import java.io.Serial;
+
+/** BrowserStack refused something, or could not be had. */
+public final class CloudFault extends IOException {
+  @Serial private static final long serialVersionUID = 1;
+
+  private final FailureKind kind;
+
+  CloudFault(FailureKind kind, String message) {
+    super(message);
+    this.kind = kind;
+  }
+
+  /** Whose fault it is. */
+  public FailureKind kind() {
+    return kind;
+  }
+
+  /**
+   * What an answer means.
+   *
+   * @param what was asked for, for people
+   * @param status of HTTP
+   * @param reason BrowserStack's own words, or empty
+   */
+  static CloudFault of(String what, int status, String reason) {
+    String said = reason.isEmpty() ? "no reason given" : reason;
+    if (status == 401) {
+      return new CloudFault(
+          FailureKind.INFRASTRUCTURE,
+          "BrowserStack refuses the credentials (401): check BROWSERSTACK_USERNAME and"
+              + " BROWSERSTACK_ACCESS_KEY: "
+              + said);
+    }
+    if (reason.matches(
+        "(?is).*(testing time|minutes|subscription|plan|trial).*(over|expired|exhausted|used"
+            + " up|ended|left).*")) {
+      return new CloudFault(
+          FailureKind.INFRASTRUCTURE, "the BrowserStack account is out of minutes: " + said);
+    }
+    if (status == 429) {
+      return new CloudFault(
+          FailureKind.INFRASTRUCTURE,
+          "BrowserStack still had too many requests after several tries (429): " + said);
+    }
+    if (status >= 500) {
+      return new CloudFault(
+          FailureKind.INFRASTRUCTURE, "BrowserStack is out of order (" + status + "): " + said);
+    }
+    if (status == 400 || status == 413 || status == 415 || status == 422) {
+      return new CloudFault(
+          FailureKind.APP, "BrowserStack refuses " + what + " (" + status + "): " + said);
+    }
+    return new CloudFault(
+        FailureKind.INFRASTRUCTURE, "BrowserStack refuses " + what + " (" + status + "): " + said);
+  }
+}
