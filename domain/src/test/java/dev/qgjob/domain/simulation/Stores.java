@@ -138,6 +138,11 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   }
 
   @Override
+  public List<Requeue> lostAt(Collection<String> slotIds, Instant after) {
+    return jobs.lostAt(slotIds, after);
+  }
+
+  @Override
   public List<Requeue> requeues(String jobId) {
     return jobs.requeues(jobId);
   }
