@@ -298,7 +298,7 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   }
 
   @Override
-  public Duration runTime(GroupKey group) {
+  public Optional<Duration> runTime(GroupKey group) {
     return rows.runTime(group);
   }
 

@@ -688,8 +688,8 @@ public final class InMemoryStore
   }
 
   @Override
-  public Duration runTime(GroupKey group) {
-    return runTimes.getOrDefault(group, DEFAULT_RUN);
+  public Optional<Duration> runTime(GroupKey group) {
+    return Optional.ofNullable(runTimes.get(group));
   }
 
   private static Duration mean(Duration old, Duration latest) {
