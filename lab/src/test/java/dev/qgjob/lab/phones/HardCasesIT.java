@@ -435,4 +435,33 @@ final class HardCasesIT {
       assertThat(outcome.message()).contains(name);
     }
   }
+
+  @Test
+  @Order(19)
+  void preparingUnlocksWithTheSecretAndMayBeRepeated() {
+    rig.farm.tell(rig.serial(), "condition?awake=false&locked=true&secret=1234");
+    assertThat(rig.preparation("9999").prepare(rig.serial()))
+        .hasValueSatisfying(why -> assertThat(why).contains("locked"));
+    assertThat(rig.preparation("1234").prepare(rig.serial())).isEmpty();
+    assertThat(rig.preparation("1234").prepare(rig.serial())).isEmpty();
+    rig.farm.tell(rig.serial(), "condition?secret=");
+  }
+
+  @Test
+  @Order(20)
+  void aForeignWindowInFrontIsTheTargetsFault() throws IOException {
+    String red =
+        """
+        const { test, expect } = require('appwright');
+        test('does not find it', async ({ device }) => { expect(1).toBe(2); });
+        """;
+    rig.farm.tell(
+        rig.serial(), "condition?dialog=Application%20Not%20Responding%3A%20com.android.systemui");
+    Outcome outcome = rig.run(red);
+    assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.TARGET);
+    assertThat(outcome.message()).contains("com.android.systemui");
+    rig.farm.tell(rig.serial(), "condition?dialog=");
+    outcome = rig.run(red);
+    assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.TEST);
+  }
 }

@@ -15,6 +15,7 @@ import dev.qgjob.worker.appwright.RunLimits;
 import dev.qgjob.worker.discovery.AdbServer;
 import dev.qgjob.worker.health.Fitness;
 import dev.qgjob.worker.health.PhoneProbe;
+import dev.qgjob.worker.health.Preparation;
 import dev.qgjob.worker.install.InstallLedger;
 import dev.qgjob.worker.install.Installer;
 import dev.qgjob.worker.process.Children;
@@ -35,6 +36,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -104,6 +106,13 @@ final class PhoneRig implements AutoCloseable {
             sdk,
             environment,
             new RunLimits(SLOW_HOST, Duration.ofSeconds(15), SLOW_HOST));
+  }
+
+  /** Prepares phones with this secret. */
+  Preparation preparation(String secret) {
+    int port = Integer.parseInt(adb.environment().get("ANDROID_ADB_SERVER_PORT"));
+    return new Preparation(
+        new AdbServer(port, Duration.ofMinutes(1)), Fitness.USUAL, Optional.of(secret));
   }
 
   String serial() {

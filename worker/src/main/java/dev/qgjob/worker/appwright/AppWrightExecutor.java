@@ -179,7 +179,9 @@ public final class AppWrightExecutor implements Executor {
     if (!like.app().fileName().endsWith(".apk")) {
       throw new NotReady(
           FailureKind.SUBMITTER,
-          like.app().fileName() + " is no .apk: this worker runs Android apps");
+          like.app().fileName()
+              + " is no .apk: this worker runs Android apps; of a bundle or split app (.aab, .apks,"
+              + " .xapk) give one universal .apk: bundletool build-apks --mode universal");
     }
     Path app = workspace.app(like.app());
     Project project = workspace.project(like, folder.resolve("project"));
