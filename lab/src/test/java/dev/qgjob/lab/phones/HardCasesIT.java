@@ -67,7 +67,7 @@ final class HardCasesIT {
 
   private static void adb(String... arguments) {
     Command.run(
-            Path.of(""),
+            Path.of("").toAbsolutePath(),
             rig.adb.environment(),
             Stream.concat(Stream.of("adb", "-s", rig.serial()), Stream.of(arguments)).toList(),
             60)
@@ -381,7 +381,8 @@ final class HardCasesIT {
   void anAdbServerThatIsKilledIsNotTheTestsFault() throws IOException {
     Started started = rig.start(rig.usual(), SLOW);
     started.begun().join();
-    Command.run(Path.of(""), rig.adb.environment(), List.of("adb", "kill-server"), 30);
+    Command.run(
+        Path.of("").toAbsolutePath(), rig.adb.environment(), List.of("adb", "kill-server"), 30);
     Outcome outcome = started.outcome().join();
     assertThat(outcome.kind())
         .as(outcome.message())

@@ -21,16 +21,16 @@ public sealed interface SlotHealth {
   /** The longest time in quarantine. */
   Duration LONGEST = Duration.ofMinutes(10);
 
-  /** A slot that nothing is known against. */
-  SlotHealth NEW = new Fit(0, 0);
-
   /**
    * It may be given work.
    *
    * @param breaks attempts in a row that broke
    * @param spells times in quarantine since it last did its work
    */
-  record Fit(int breaks, int spells) implements SlotHealth {}
+  record Fit(int breaks, int spells) implements SlotHealth {
+    /** A slot that nothing is known against. */
+    static final Fit NEW = new Fit(0, 0);
+  }
 
   /**
    * It is given no work.
@@ -43,7 +43,7 @@ public sealed interface SlotHealth {
   /** An attempt did its work, whatever its verdict on the app. */
   default SlotHealth worked() {
     // one that was begun before the quarantine does not end it: the probe does
-    return this instanceof Quarantined ? this : NEW;
+    return this instanceof Quarantined ? this : Fit.NEW;
   }
 
   /** An attempt broke, for no fault of test or app. */
@@ -73,7 +73,7 @@ public sealed interface SlotHealth {
 
   /** What broke was the host's doing: nothing of it counts. */
   default SlotHealth excused() {
-    return NEW;
+    return Fit.NEW;
   }
 
   private int spells() {

@@ -195,12 +195,12 @@ public final class Ward {
   }
 
   private SlotHealth of(String slotId) {
-    return health.getOrDefault(slotId, SlotHealth.NEW);
+    return health.getOrDefault(slotId, SlotHealth.Fit.NEW);
   }
 
   private void put(String slotId, SlotHealth now) {
     SlotHealth before = of(slotId);
-    if (now.equals(SlotHealth.NEW)) {
+    if (now.equals(SlotHealth.Fit.NEW)) {
       health.remove(slotId);
     } else {
       health.put(slotId, now);

@@ -20,19 +20,19 @@ class SlotHealthTest {
 
   @Test
   void threeBreaksInARowAreAQuarantine() {
-    assertThat(broken(SlotHealth.NEW, 2)).isInstanceOf(Fit.class);
-    assertThat(broken(SlotHealth.NEW, 3))
+    assertThat(broken(Fit.NEW, 2)).isInstanceOf(Fit.class);
+    assertThat(broken(Fit.NEW, 3))
         .isEqualTo(new Quarantined("3 attempts in a row broke, the last one: hangs", 30 * S, 1));
   }
 
   @Test
   void workInBetweenBreaksTheRow() {
-    assertThat(broken(broken(SlotHealth.NEW, 2).worked(), 2)).isInstanceOf(Fit.class);
+    assertThat(broken(broken(Fit.NEW, 2).worked(), 2)).isInstanceOf(Fit.class);
   }
 
   @Test
   void onProbationOneBreakIsEnoughAndTheTimeDoubles() {
-    SlotHealth probation = broken(SlotHealth.NEW, 3).probedWell();
+    SlotHealth probation = broken(Fit.NEW, 3).probedWell();
     assertThat(probation).isEqualTo(new Fit(0, 1));
     assertThat(probation.broke("again", 0))
         .isEqualTo(new Quarantined("broke again after a quarantine: again", 60 * S, 2));
@@ -40,12 +40,12 @@ class SlotHealthTest {
 
   @Test
   void workOnProbationMakesItASlotLikeAnyOther() {
-    assertThat(broken(SlotHealth.NEW, 3).probedWell().worked()).isEqualTo(SlotHealth.NEW);
+    assertThat(broken(Fit.NEW, 3).probedWell().worked()).isEqualTo(Fit.NEW);
   }
 
   @Test
   void theTimeInQuarantineHasABound() {
-    SlotHealth now = SlotHealth.NEW;
+    SlotHealth now = Fit.NEW;
     for (int i = 0; i < 200; i++) {
       now = now.unfit("full", 0);
       assertThat(((Quarantined) now).probeAt()).isBetween(30 * S, SlotHealth.LONGEST.toNanos());
@@ -55,13 +55,13 @@ class SlotHealthTest {
 
   @Test
   void anAttemptFromBeforeDoesNotEndAQuarantine() {
-    SlotHealth quarantined = SlotHealth.NEW.unfit("hot", 0);
+    SlotHealth quarantined = Fit.NEW.unfit("hot", 0);
     assertThat(quarantined.worked()).isSameAs(quarantined);
     assertThat(quarantined.broke("x", 5)).isSameAs(quarantined);
   }
 
   @Test
   void whatTheHostBrokeCountsForNothing() {
-    assertThat(broken(SlotHealth.NEW, 3).excused()).isEqualTo(SlotHealth.NEW);
+    assertThat(broken(Fit.NEW, 3).excused()).isEqualTo(Fit.NEW);
   }
 }
