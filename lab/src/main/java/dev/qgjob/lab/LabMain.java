@@ -2,6 +2,7 @@ package dev.qgjob.lab;
 
 import dev.qgjob.lab.bench.BenchCommand;
 import dev.qgjob.lab.demo.DemoCommand;
+import dev.qgjob.lab.schedule.ScheduleCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
     name = "qgjob-lab",
     description = "Shows and measures qgjob's parts as they ship.",
     mixinStandardHelpOptions = true,
-    subcommands = {DemoCommand.class, BenchCommand.class},
+    subcommands = {DemoCommand.class, BenchCommand.class, ScheduleCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class LabMain {
   private LabMain() {}

@@ -7,6 +7,7 @@ import dev.qgjob.domain.job.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +15,47 @@ import org.jspecify.annotations.Nullable;
  * What a tick sees of one target: aggregates and heads of groups, never all jobs.
  *
  * @param now the store's clock
+ * @param orgs what the orgs may use of this target; an org that is missing has {@link Share#EQUAL}
+ * @param cap jobs that may run at once on this target, all orgs together
  */
-public record Board(Target target, Instant now, List<WaitingGroup> groups, List<SlotLoad> slots) {
+public record Board(
+    Target target,
+    Instant now,
+    List<WaitingGroup> groups,
+    List<SlotLoad> slots,
+    Map<String, Share> orgs,
+    int cap) {
+  /** No cap. */
+  public static final int NO_CAP = Integer.MAX_VALUE;
+
   public Board {
     groups = List.copyOf(groups);
     slots = List.copyOf(slots);
+    orgs = Map.copyOf(orgs);
+  }
+
+  /** A board of equal orgs without caps. */
+  public Board(Target target, Instant now, List<WaitingGroup> groups, List<SlotLoad> slots) {
+    this(target, now, groups, slots, Map.of(), NO_CAP);
+  }
+
+  /**
+   * What an org may use of the target, and what it has used.
+   *
+   * @param weight its part relative to the others'; 0: only what nobody else wants
+   * @param cap jobs that it may run at once
+   * @param served slot time that it has used since it last had nothing to do, installs for it
+   *     included, on top of what the others had been served per weight by then; null where nobody
+   *     keeps account: what it uses at the moment stands for it then
+   */
+  public record Share(double weight, int cap, @Nullable Duration served) {
+    public static final Share EQUAL = new Share(1, NO_CAP, null);
+
+    public Share {
+      if (!(weight >= 0) || Double.isInfinite(weight) || cap < 0) {
+        throw new IllegalArgumentException("weight " + weight + ", cap " + cap);
+      }
+    }
   }
 
   /**
@@ -35,6 +72,9 @@ public record Board(Target target, Instant now, List<WaitingGroup> groups, List<
    * @param released those released and not yet claimed
    * @param runTime mean time of a job of this group
    * @param setUp mean time to install this build
+   * @param work forecast run time of all that wait
+   * @param longest the longest forecast among them
+   * @param needs what is known of single heads, by job id; the mean stands for what is missing
    */
   public record WaitingGroup(
       GroupKey key,
@@ -48,14 +88,90 @@ public record Board(Target target, Instant now, List<WaitingGroup> groups, List<
       List<Job> heads,
       List<Job> released,
       Duration runTime,
-      Duration setUp) {
+      Duration setUp,
+      Duration work,
+      Duration longest,
+      Map<String, Need> needs) {
     public WaitingGroup {
       runningOn = Set.copyOf(runningOn);
       heads = List.copyOf(heads);
       released = List.copyOf(released);
+      needs = Map.copyOf(needs);
+    }
+
+    /** A group of whose jobs only the mean is known. */
+    public WaitingGroup(
+        GroupKey key,
+        int orgRunning,
+        @Nullable String home,
+        @Nullable Long pinnedAt,
+        String packageName,
+        String buildSha256,
+        int queued,
+        Set<String> runningOn,
+        List<Job> heads,
+        List<Job> released,
+        Duration runTime,
+        Duration setUp) {
+      this(
+          key,
+          orgRunning,
+          home,
+          pinnedAt,
+          packageName,
+          buildSha256,
+          queued,
+          runningOn,
+          heads,
+          released,
+          runTime,
+          setUp,
+          runTime.multipliedBy(queued),
+          runTime,
+          Map.of());
+    }
+
+    /** What is known of a job. */
+    public Need need(Job job) {
+      Need known = needs.get(job.id());
+      return known == null ? new Need(runTime, Map.of(), Set.of(key.target()), 0) : known;
     }
   }
 
-  /** A live slot and how many jobs it runs. */
-  public record SlotLoad(Slot slot, int running) {}
+  /**
+   * What one job asks for.
+   *
+   * @param forecast how long it is expected to run
+   * @param device capabilities that its slot has to have; empty: any slot of the target
+   * @param targets where it may run, the present one included
+   * @param moves how often it was moved between targets
+   */
+  public record Need(
+      Duration forecast, Map<String, String> device, Set<Target> targets, int moves) {
+    public Need {
+      device = Map.copyOf(device);
+      targets = Set.copyOf(targets);
+    }
+
+    /** True where the slot has all that the job wishes for. */
+    public boolean metBy(Slot slot) {
+      return slot.capabilities().entrySet().containsAll(device.entrySet());
+    }
+  }
+
+  /**
+   * A live slot.
+   *
+   * @param running how many jobs it runs
+   * @param busyFor when it is expected to be free; zero where it is idle or nothing is known
+   */
+  public record SlotLoad(Slot slot, int running, Duration busyFor) {
+    public SlotLoad {
+      busyFor = busyFor.isNegative() ? Duration.ZERO : busyFor;
+    }
+
+    public SlotLoad(Slot slot, int running) {
+      this(slot, running, Duration.ZERO);
+    }
+  }
 }

@@ -1,40 +1,41 @@
 package dev.qgjob.domain.placement;
 
-import dev.qgjob.domain.fleet.Slot;
+import static dev.qgjob.domain.placement.Account.seconds;
+
 import dev.qgjob.domain.job.Job;
-import dev.qgjob.domain.job.Release;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import java.util.PriorityQueue;
 
 /**
  * Which waiting job goes where: pure, one target at a time. The caller carries the decisions out
  * under guards, so a board that is a moment old costs a repeat and never a job.
  *
  * <ol>
- *   <li><b>Release</b>: a group's next job goes to the slot that is its home; through the broker's
- *       pin where that still holds, else handed off. A group without a home has one message out, on
- *       the shared queue, and the broker's pin chooses its home.
- *   <li><b>Stay</b>: a slot that still has work of the build it holds gets no other build, unless
- *       that one has waited {@value #PATIENCE} installs long.
- *   <li><b>Take over</b>: an idle slot gets waiting work: of a build that it holds, else by {@link
- *       SplitRule}, once the work has waited a {@value #SETTLING}th of an install.
+ *   <li><b>Interrupted</b> jobs go first, to a slot that did not break them.
+ *   <li><b>Take over</b>: an idle slot gets work, the fairest org's ({@link Account}) first: of a
+ *       build that it holds; else of a group that no slot works on; else of one that is split.
+ *   <li><b>Split</b> a group over one more slot if an install pays ({@link SplitRule}) and the
+ *       group would otherwise end after its org could have ended on its fair part of the slots
+ *       ({@link LowerBound}), once the work has waited a {@value #SETTLING}th of an install.
+ *   <li><b>Stay</b>: a slot that still has work of the build it holds keeps to it, unless another
+ *       org has been served less by more than an install, or a group that no slot works on has been
+ *       due {@value #PATIENCE} installs longer.
+ *   <li><b>Supply</b>: a busy slot has its next job of the same build waiting at it. A change of
+ *       build is decided when the slot is idle: it costs an install anyway.
  * </ol>
+ *
+ * <p>Groups, orgs and slots are looked at through queues and indexes: a tick over g groups, s slots
+ * and n decisions takes O((g + s + n)·log(g + s)).
  */
 public final class Placement {
-  /** How many set-up times a job waits for a slot that is busy with another build. */
+  /** How many installs longer than another's a group's work has been due before it may displace. */
   static final int PATIENCE = 10;
 
   /**
@@ -46,326 +47,252 @@ public final class Placement {
   private final Board board;
   private final Map<String, Place> places = new LinkedHashMap<>();
   private final List<Queue> queues = new ArrayList<>();
-  private final Map<String, Integer> orgLoad = new HashMap<>();
+  private final Map<String, Account> orgs = new HashMap<>();
+  private final IdleSlots idle;
+  private final List<Queue> unmet = new ArrayList<>();
   private final List<Decision> decisions = new ArrayList<>();
+  private final boolean allIdle;
+  private int room;
 
   private Placement(Board board) {
     this.board = board;
     board.slots().forEach(load -> places.put(load.slot().id(), new Place(load)));
+    room = board.cap();
     for (Board.WaitingGroup group : board.groups()) {
-      queues.add(new Queue(group));
-      orgLoad.merge(group.key().orgId(), group.orgRunning(), Math::max);
-      group.released().forEach(job -> placeOf(group, job).ifPresent(Place::take));
+      Queue queue = new Queue(group, account(group), places);
+      queues.add(queue);
+      for (Job job : group.released()) {
+        queue.slotOf(job).map(places::get).ifPresent(Place::take);
+        queue.org.charge(seconds(group.need(job).forecast()));
+      }
     }
+    board.slots().forEach(load -> room -= load.running());
+    allIdle = places.values().stream().noneMatch(Place::busy);
+    idle = new IdleSlots(places.values(), queues);
+    setHorizons();
+  }
+
+  private Account account(Board.WaitingGroup group) {
+    String org = group.key().orgId();
+    return orgs.computeIfAbsent(
+        org,
+        id ->
+            new Account(
+                board.orgs().getOrDefault(id, Board.Share.EQUAL),
+                group.orgRunning(),
+                group.orgRunning() * seconds(group.runTime())));
+  }
+
+  /** Until when each org could have ended on its fair part of the slots. */
+  private void setHorizons() {
+    Map<Account, List<LowerBound.Family>> families = new HashMap<>();
+    for (Queue queue : queues) {
+      families
+          .computeIfAbsent(queue.org, org -> new ArrayList<>())
+          .add(queue.family(idle.holding(queue)));
+    }
+    double weights = families.keySet().stream().mapToDouble(Account::weight).sum();
+    double busy = board.slots().stream().mapToDouble(load -> seconds(load.busyFor())).sum();
+    families.forEach(
+        (org, all) -> {
+          double part = weights > 0 ? org.weight() / weights : 1;
+          org.endsAt(LowerBound.of(all, by -> part * (by * places.size() - busy)));
+        });
   }
 
   /** Decides for one target. */
   public static List<Decision> decide(Board board) {
+    if (board.slots().isEmpty() || board.groups().isEmpty()) {
+      return List.of();
+    }
     Placement placement = new Placement(board);
-    placement.release();
-    placement.takeOver();
+    placement.placeTheInterrupted();
+    placement.fillIdleSlots();
+    placement.supplyBusySlots();
     return List.copyOf(placement.decisions);
   }
 
-  /** In rounds of one job a group, so that the orgs' loads are looked at anew after each. */
-  private void release() {
-    boolean progress = true;
-    while (progress) {
-      progress = false;
-      queues.sort(this::fairest);
-      for (Queue queue : queues) {
-        progress |= releaseOne(queue);
+  /** Never through a pin; one that nobody can take now holds up nobody behind it. */
+  private void placeTheInterrupted() {
+    for (Queue queue : queues) {
+      Optional<Job> first = queue.interrupted();
+      while (first.isPresent()) {
+        Job job = first.get();
+        Optional<Place> place =
+            places.values().stream()
+                .filter(p -> p.hasRoom() && queue.mayRun(job, p, onlySlot()))
+                .min(
+                    Comparator.comparing(Place::running).thenComparing(p -> !p.holds(queue.group)));
+        if (place.isPresent() && mayHaveMore(queue.org)) {
+          give(queue, job, place.get());
+        } else {
+          queue.passOver(job);
+        }
+        first = queue.interrupted();
       }
     }
   }
 
-  /** Least served org first, then what was interrupted, then priority, then age. */
-  private int fairest(Queue a, Queue b) {
-    return Comparator.comparingInt((Queue q) -> orgLoad.getOrDefault(q.group.key().orgId(), 0))
-        .thenComparing(q -> !q.interrupted())
-        .thenComparing(q -> -q.priority())
-        .thenComparing(Queue::age)
-        .compare(a, b);
+  private void fillIdleSlots() {
+    PriorityQueue<Account> turns = new PriorityQueue<>(Account.FAIREST);
+    queues.stream().filter(Queue::hasWork).forEach(queue -> queue.org.asking.add(queue));
+    orgs.values().stream().filter(org -> !org.asking.isEmpty()).forEach(turns::add);
+    while (!turns.isEmpty() && !idle.none()) {
+      Account org = turns.remove();
+      if (!mayHaveMore(org)) {
+        continue;
+      }
+      Queue queue = org.asking.remove();
+      if (takeOver(queue) && queue.hasWork()) {
+        org.asking.add(queue);
+      }
+      if (!org.asking.isEmpty()) {
+        turns.add(org);
+      }
+    }
+    turns.stream().flatMap(org -> org.asking.stream()).forEach(this::remember);
   }
 
-  private boolean releaseOne(Queue queue) {
-    Job job = queue.peek();
-    if (job == null) {
-      return false;
-    }
-    Place home = places.get(queue.group.home() == null ? "" : queue.group.home());
-    if (job.interrupted()) {
-      // one that has to wait for another slot must not keep its own from those behind it
-      return handOffElsewhere(queue, job) || queue.passOver();
-    }
-    if (home != null) {
-      return releaseToHome(queue, job, home);
-    }
-    return releaseHomeless(queue, job);
-  }
-
-  private boolean releaseToHome(Queue queue, Job job, Place home) {
-    if (!home.hasRoom() || !mayChangeBuild(queue, job, home)) {
-      return false;
-    }
-    boolean pinned =
-        queue.group.pinnedAt() != null && queue.group.pinnedAt() == home.slot().attachment();
-    return decide(queue, home, pinned ? new Decision.Share(job) : handOff(job, home));
-  }
-
-  private boolean releaseHomeless(Queue queue, Job job) {
-    if (queue.sent || !queue.group.released().isEmpty()) {
-      return false;
-    }
-    Optional<Place> warm = idle().filter(p -> p.holds(queue.group)).findFirst();
+  /** True if the group got an idle slot. */
+  private boolean takeOver(Queue queue) {
+    Optional<Place> warm = idle.holding(queue, place -> queue.canUse(place, onlySlot()));
     if (warm.isPresent()) {
-      return decide(queue, warm.get(), handOff(job, warm.get()));
+      return start(queue, warm.get());
     }
-    Optional<Place> free = idle().findFirst();
-    if (free.isPresent()) {
-      boolean allIdle = places.values().stream().allMatch(p -> p.running == 0);
-      return decide(
-          queue, free.get(), allIdle ? new Decision.Share(job) : handOff(job, free.get()));
+    if (!installPays(queue)) {
+      return false;
     }
-    Optional<Place> next =
-        places.values().stream()
-            .filter(p -> p.hasRoom() && mayChangeBuild(queue, job, p))
-            .findFirst();
-    return next.isPresent() && decide(queue, next.get(), handOff(job, next.get()));
+    Optional<Place> cold =
+        idle.free(place -> queue.canUse(place, onlySlot()))
+            .or(
+                () ->
+                    idle.kept(
+                        (place, keeper) ->
+                            displaces(queue, keeper) && queue.canUse(place, onlySlot())));
+    if (cold.isPresent()) {
+      return start(queue, cold.get());
+    }
+    unmet.add(queue);
+    return false;
   }
 
-  /** A job that broke goes to another slot where there is one, and never through a pin. */
-  private boolean handOffElsewhere(Queue queue, Job job) {
-    Optional<Place> place =
-        places.values().stream()
-            .filter(p -> p.hasRoom() && !avoids(job, p))
-            .min(
-                Comparator.comparing((Place p) -> p.running)
-                    .thenComparing(p -> !p.holds(queue.group)));
-    return place.isPresent() && decide(queue, place.get(), handOff(job, place.get()));
+  private void remember(Queue queue) {
+    if (installPays(queue)) {
+      unmet.add(queue);
+    }
   }
 
-  /** True for the slot that broke the job, unless it is the only one. */
-  private boolean avoids(Job job, Place place) {
-    return place.slot().id().equals(job.avoidSlotId()) && places.size() > 1;
-  }
-
-  private boolean decide(Queue queue, Place place, Decision decision) {
-    decisions.add(decision);
-    queue.take();
-    place.take();
-    orgLoad.merge(queue.group.key().orgId(), 1, Integer::sum);
+  private boolean start(Queue queue, Place place) {
+    Optional<Job> job = queue.nextFor(place, onlySlot());
+    if (job.isPresent()) {
+      give(queue, job.get(), place);
+    } else {
+      Job waiting = queue.waitingElsewhereFor(place, onlySlot()).orElseThrow();
+      decisions.add(new Decision.Redirect(waiting, place.slot().workerId(), place.id()));
+      taken(queue, waiting, place);
+    }
     return true;
   }
 
-  /** True unless the slot would leave a build that still has work waiting for it. */
-  private boolean mayChangeBuild(Queue queue, Job job, Place place) {
-    if (place.holds(queue.group) || place.idle()) {
+  /** One more slot for the group is worth the install. */
+  private boolean installPays(Queue queue) {
+    if (queue.slots() == 0) {
       return true;
     }
-    boolean workLeft =
-        queues.stream()
-            .anyMatch(
-                other ->
-                    other != queue
-                        && (place.holds(other.group)
-                            || other.group.runningOn().contains(place.slot().id()))
-                        && other.peek() != null);
-    Duration waited = Duration.between(job.createdAt(), board.now());
-    return !workLeft || waited.compareTo(queue.group.setUp().multipliedBy(PATIENCE)) > 0;
+    return settled(queue)
+        && SplitRule.gainSeconds(queue.workLeft(), queue.slots(), queue.setUp()) > 0
+        && queue.end() > queue.org.horizon();
   }
 
-  private void takeOver() {
-    for (Place place : idle().toList()) {
-      queues.stream()
-          .flatMap(q -> offer(q, place).stream())
-          .max(Comparator.comparingDouble(Offer::gain))
-          .ifPresent(best -> accept(best, place));
-    }
-  }
-
-  /** What an idle slot would gain by taking from a group. */
-  private record Offer(Queue queue, Job job, boolean wasReleased, double gain) {}
-
-  private Optional<Offer> offer(Queue queue, Place place) {
-    Job job = queue.peek();
-    boolean stuck = false;
-    if (job == null) {
-      Optional<Job> waits = queue.waitingAtABusySlot(places);
-      if (waits.isEmpty()) {
-        return Optional.empty();
-      }
-      job = waits.get();
-      stuck = true;
-    }
-    if (avoids(job, place)) {
-      return Optional.empty();
-    }
-    int slots = queue.slots(places);
-    if (slots > 0 && !place.holds(queue.group) && !settled(queue, job)) {
-      return Optional.empty();
-    }
-    double gain =
-        slots == 0
-            ? Double.MAX_VALUE
-            : SplitRule.gainSeconds(
-                queue.workLeft(),
-                slots,
-                place.holds(queue.group) ? Duration.ZERO : queue.group.setUp());
-    return gain > 0 ? Optional.of(new Offer(queue, job, stuck, gain)) : Optional.empty();
-  }
-
-  private boolean settled(Queue queue, Job job) {
-    Duration waited = Duration.between(job.createdAt(), board.now());
+  private boolean settled(Queue queue) {
+    Duration waited = Duration.between(queue.submitted(), board.now());
     return waited.compareTo(queue.group.setUp().dividedBy(SETTLING)) >= 0;
   }
 
-  private void accept(Offer offer, Place place) {
-    if (offer.wasReleased()) {
-      decisions.add(new Decision.Redirect(offer.job(), place.slot().workerId(), place.slot().id()));
-      offer.queue().redirected.add(offer.job().id());
-      place.take();
-    } else {
-      decide(offer.queue(), place, handOff(offer.job(), place));
-    }
+  /** True if a slot leaves the build of the keeper, who has work for it, for this group. */
+  private static boolean displaces(Queue queue, Queue keeper) {
+    double debt = keeper.org.tag() - queue.org.tagAfter(queue.setUp());
+    return queue.org != keeper.org && debt > 0
+        || queue.slots() == 0
+            && queue.org.tag() <= keeper.org.tag()
+            && queue.due().plus(queue.group.setUp().multipliedBy(PATIENCE)).isBefore(keeper.due());
   }
 
-  private static Decision handOff(Job job, Place place) {
-    return new Decision.HandOff(job, place.slot().workerId(), place.slot().id());
-  }
-
-  private Stream<Place> idle() {
-    return places.values().stream().filter(Place::idle);
-  }
-
-  /** Where a released job waits as far as is known. */
-  private Optional<Place> placeOf(Board.WaitingGroup group, Job job) {
-    Release release = job.release();
-    String slotId = null;
-    if (release != null) {
-      slotId = release.slotId() != null ? release.slotId() : release.notedSlotId();
-    }
-    if (slotId == null) {
-      slotId = group.home();
-    }
-    return Optional.ofNullable(slotId).map(places::get);
-  }
-
-  /** A live slot while the decisions are taken: one runs, one waits. */
-  private static final class Place {
-    private final Board.SlotLoad load;
-    private final int running;
-    private int waiting;
-
-    Place(Board.SlotLoad load) {
-      this.load = load;
-      this.running = load.running();
-    }
-
-    Slot slot() {
-      return load.slot();
-    }
-
-    boolean idle() {
-      return running == 0 && waiting == 0;
-    }
-
-    boolean hasRoom() {
-      return waiting == 0;
-    }
-
-    boolean holds(Board.WaitingGroup group) {
-      return group.buildSha256().equals(slot().holds().get(group.packageName()));
-    }
-
-    void take() {
-      waiting++;
-    }
-  }
-
-  /** A group while the decisions are taken. */
-  private static final class Queue {
-    private final Board.WaitingGroup group;
-    private final Set<String> redirected = new HashSet<>();
-    private final Deque<Job> heads;
-    private int taken;
-    private boolean sent;
-
-    Queue(Board.WaitingGroup group) {
-      this.group = group;
-      this.heads = new ArrayDeque<>(group.heads());
-    }
-
-    @Nullable Job peek() {
-      return heads.peek();
-    }
-
-    void take() {
-      heads.remove();
-      taken++;
-      sent = true;
-    }
-
-    /** The first one waits until the next decisions; true, since another is first now. */
-    boolean passOver() {
-      heads.remove();
-      return true;
-    }
-
-    boolean interrupted() {
-      Job job = peek();
-      return job != null && job.interrupted();
-    }
-
-    int priority() {
-      Job job = peek();
-      return job == null ? Integer.MIN_VALUE : job.priority();
-    }
-
-    Instant age() {
-      Job job = peek();
-      return job == null ? Instant.MAX : job.createdAt();
-    }
-
-    /** Run time of what waits and is not spoken for by these decisions. */
-    Duration workLeft() {
-      return group.runTime().multipliedBy(Math.max(0, group.queued() - taken));
-    }
-
-    /** Slots that work on it already, or will as soon as they claim what they were sent. */
-    int slots(Map<String, Place> places) {
-      Set<String> on = new HashSet<>(group.runningOn());
-      if (group.home() != null && places.containsKey(group.home()) && holdsWork(group.home())) {
-        on.add(group.home());
+  private void supplyBusySlots() {
+    Map<String, Queue> byBuild = new HashMap<>();
+    Map<String, Queue> bySlot = new HashMap<>();
+    for (Queue queue : queues) {
+      if (queue.hasHeads()) {
+        byBuild.put(queue.group.buildSha256(), queue);
+        queue.group.runningOn().forEach(slot -> bySlot.put(slot, queue));
       }
-      boolean inFlight =
-          group.released().stream()
-              .anyMatch(j -> !redirected.contains(j.id()) && !waitsAtABusySlot(j, places));
-      return on.isEmpty() && (inFlight || sent) ? 1 : on.size();
     }
+    for (Place place : places.values()) {
+      if (!place.busy() || !place.hasRoom()) {
+        continue;
+      }
+      Optional.ofNullable(bySlot.get(place.id()))
+          .filter(Queue::hasHeads)
+          .or(() -> heldBy(place, byBuild))
+          .filter(queue -> mayHaveMore(queue.org) && stays(queue))
+          .ifPresent(
+              queue -> queue.nextFor(place, onlySlot()).ifPresent(job -> give(queue, job, place)));
+    }
+  }
 
-    private boolean holdsWork(String slotId) {
-      return group.runningOn().contains(slotId)
-          || group.released().stream()
-              .anyMatch(
-                  j ->
-                      j.release() != null
-                          && (slotId.equals(j.release().slotId())
-                              || slotId.equals(j.release().notedSlotId())));
-    }
+  private static Optional<Queue> heldBy(Place place, Map<String, Queue> byBuild) {
+    return place.slot().holds().values().stream()
+        .map(byBuild::get)
+        .filter(queue -> queue != null && queue.hasHeads() && queue.at(place))
+        .min(Queue.ORDER);
+  }
 
-    Optional<Job> waitingAtABusySlot(Map<String, Place> places) {
-      return group.released().stream()
-          .filter(j -> !redirected.contains(j.id()))
-          .filter(j -> waitsAtABusySlot(j, places))
-          .findFirst();
-    }
+  private boolean stays(Queue keeper) {
+    return unmet.stream().noneMatch(queue -> displaces(queue, keeper));
+  }
 
-    private boolean waitsAtABusySlot(Job job, Map<String, Place> places) {
-      Release release = job.release();
-      String noted = release == null ? null : release.notedSlotId();
-      Place place = noted == null ? null : places.get(noted);
-      return place != null && place.running > 0;
-    }
+  private boolean mayHaveMore(Account org) {
+    return room > 0 && !org.capped();
+  }
+
+  private boolean onlySlot() {
+    return places.size() == 1;
+  }
+
+  private void give(Queue queue, Job job, Place place) {
+    boolean byTheBroker = throughThePin(queue, job, place) || brokerMayChoose(queue, job, place);
+    decisions.add(
+        byTheBroker
+            ? new Decision.Share(job)
+            : new Decision.HandOff(job, place.slot().workerId(), place.id()));
+    queue.org.oneMore();
+    room--;
+    taken(queue, job, place);
+  }
+
+  private void taken(Queue queue, Job job, Place place) {
+    queue.org.charge(queue.cost(job, place));
+    queue.given(job, place);
+    place.take();
+    idle.remove(place);
+  }
+
+  private static boolean throughThePin(Queue queue, Job job, Place place) {
+    Long pinnedAt = queue.group.pinnedAt();
+    return !job.interrupted()
+        && place.id().equals(queue.group.home())
+        && pinnedAt != null
+        && pinnedAt == place.slot().attachment();
+  }
+
+  /** Where all slots are alike to the group, the broker's choice is as good as any. */
+  private boolean brokerMayChoose(Queue queue, Job job, Place place) {
+    return allIdle
+        && !idle.someAreKept()
+        && !job.interrupted()
+        && queue.group.need(job).device().isEmpty()
+        && queue.untouched()
+        && !place.holds(queue.group)
+        && !places.containsKey(queue.group.home() == null ? "" : queue.group.home());
   }
 }

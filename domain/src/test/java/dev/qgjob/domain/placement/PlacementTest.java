@@ -180,7 +180,7 @@ final class PlacementTest {
     group("acme", "v1", 1, "s1", 1L, 2, Set.of("s1"), List.of());
     assertThat(decide())
         .containsExactly(
-            new Decision.Share(job("acme", "v1", 0)), toSlot(job("acme", "v1", 1), "s2"));
+            toSlot(job("acme", "v1", 0), "s2"), new Decision.Share(job("acme", "v1", 1)));
   }
 
   @Test
@@ -191,7 +191,7 @@ final class PlacementTest {
     assertThat(decide()).as("30 s of work left, 30 s to install").hasSize(1);
     groups.clear();
     group("acme", "v1", 1, "s1", 1L, 5, Set.of("s1"), List.of());
-    assertThat(decide()).as("40 s of work left").contains(toSlot(job("acme", "v1", 1), "s2"));
+    assertThat(decide()).as("40 s of work left").contains(toSlot(job("acme", "v1", 0), "s2"));
   }
 
   @Test
