@@ -1,6 +1,9 @@
 package dev.qgjob.domain.placement;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
 
 /**
@@ -17,10 +20,12 @@ final class Account {
   /** Its groups that may take an idle slot, the first one first. */
   final PriorityQueue<Queue> asking = new PriorityQueue<>(Queue.ORDER);
 
+  /** All its groups. */
+  final List<Queue> queues = new ArrayList<>();
+
   private final Board.Share share;
   private int busy;
   private double served;
-  private double horizon;
 
   /**
    * @param busy jobs of the org that run or are released
@@ -46,15 +51,6 @@ final class Account {
     return share.weight();
   }
 
-  /** Seconds until all its waiting work could have ended on its fair part of the slots. */
-  double horizon() {
-    return horizon;
-  }
-
-  void endsAt(double seconds) {
-    horizon = seconds;
-  }
-
   boolean capped() {
     return busy >= share.cap();
   }
@@ -67,7 +63,7 @@ final class Account {
     busy++;
   }
 
-  static double seconds(java.time.Duration duration) {
+  static double seconds(Duration duration) {
     return duration.toNanos() / 1e9;
   }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** The idle slots while the decisions are taken, by what they hold. */
@@ -68,10 +67,10 @@ final class IdleSlots {
     return free.stream().filter(usable).findFirst();
   }
 
-  /** One that holds a build for which there is work: by the group that keeps it. */
-  Optional<Place> kept(BiPredicate<Place, Queue> usable) {
+  /** One that holds a build for which there is work, where the group that keeps it has to yield. */
+  Optional<Place> kept(Predicate<Queue> yields, Predicate<Place> usable) {
     return kept.entrySet().stream()
-        .filter(e -> usable.test(e.getKey(), e.getValue()))
+        .filter(e -> yields.test(e.getValue()) && usable.test(e.getKey()))
         .map(Map.Entry::getKey)
         .findFirst();
   }

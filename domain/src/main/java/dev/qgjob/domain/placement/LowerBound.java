@@ -13,7 +13,7 @@ import java.util.List;
  * set-ups bounds the splittable case in Deppert and Jansen, SPAA 2019 (arXiv 1810.01223).
  */
 public final class LowerBound {
-  private static final double PRECISION = 1e-9;
+  private static final double PRECISION = 1e-7;
   private static final int MOST_STEPS = 200;
   private static final long NEVER = Integer.MAX_VALUE;
 

@@ -44,68 +44,59 @@ public final class Placement {
    */
   static final int SETTLING = 10;
 
+  /** Part of an install by which a group has to end late before it is split. */
+  private static final double TOLERANCE = 0.5;
+
   private final Board board;
-  private final Map<String, Place> places = new LinkedHashMap<>();
+  private final Map<String, Place> places;
   private final List<Queue> queues = new ArrayList<>();
   private final Map<String, Account> orgs = new HashMap<>();
+  private final Map<Account, Double> horizons = new HashMap<>();
   private final IdleSlots idle;
-  private final List<Queue> unmet = new ArrayList<>();
+  private final Claims claims = new Claims();
   private final List<Decision> decisions = new ArrayList<>();
   private final boolean allIdle;
   private int room;
 
-  private Placement(Board board) {
+  private Placement(Board board, Map<String, Place> places) {
     this.board = board;
-    board.slots().forEach(load -> places.put(load.slot().id(), new Place(load)));
+    this.places = places;
     room = board.cap();
     for (Board.WaitingGroup group : board.groups()) {
-      Queue queue = new Queue(group, account(group), places);
+      Account org = orgs.computeIfAbsent(group.key().orgId(), id -> account(id, group));
+      Queue queue = new Queue(group, org, places);
       queues.add(queue);
+      org.queues.add(queue);
       for (Job job : group.released()) {
-        queue.slotOf(job).map(places::get).ifPresent(Place::take);
-        queue.org.charge(seconds(group.need(job).forecast()));
+        org.charge(seconds(group.need(job).forecast()));
+        room--;
       }
     }
     board.slots().forEach(load -> room -= load.running());
     allIdle = places.values().stream().noneMatch(Place::busy);
     idle = new IdleSlots(places.values(), queues);
-    setHorizons();
   }
 
-  private Account account(Board.WaitingGroup group) {
-    String org = group.key().orgId();
-    return orgs.computeIfAbsent(
-        org,
-        id ->
-            new Account(
-                board.orgs().getOrDefault(id, Board.Share.EQUAL),
-                group.orgRunning(),
-                group.orgRunning() * seconds(group.runTime())));
-  }
-
-  /** Until when each org could have ended on its fair part of the slots. */
-  private void setHorizons() {
-    Map<Account, List<LowerBound.Family>> families = new HashMap<>();
-    for (Queue queue : queues) {
-      families
-          .computeIfAbsent(queue.org, org -> new ArrayList<>())
-          .add(queue.family(idle.holding(queue)));
-    }
-    double weights = families.keySet().stream().mapToDouble(Account::weight).sum();
-    double busy = board.slots().stream().mapToDouble(load -> seconds(load.busyFor())).sum();
-    families.forEach(
-        (org, all) -> {
-          double part = weights > 0 ? org.weight() / weights : 1;
-          org.endsAt(LowerBound.of(all, by -> part * (by * places.size() - busy)));
-        });
+  private Account account(String org, Board.WaitingGroup group) {
+    return new Account(
+        board.orgs().getOrDefault(org, Board.Share.EQUAL),
+        group.orgRunning(),
+        group.orgRunning() * seconds(group.runTime()));
   }
 
   /** Decides for one target. */
   public static List<Decision> decide(Board board) {
-    if (board.slots().isEmpty() || board.groups().isEmpty()) {
+    Map<String, Place> places = new LinkedHashMap<>();
+    board.slots().forEach(load -> places.put(load.slot().id(), new Place(load)));
+    for (Board.WaitingGroup group : board.groups()) {
+      for (Job job : group.released()) {
+        Queue.slotOf(group, job).map(places::get).ifPresent(Place::take);
+      }
+    }
+    if (places.values().stream().noneMatch(Place::hasRoom)) {
       return List.of();
     }
-    Placement placement = new Placement(board);
+    Placement placement = new Placement(board, places);
     placement.placeTheInterrupted();
     placement.fillIdleSlots();
     placement.supplyBusySlots();
@@ -121,8 +112,7 @@ public final class Placement {
         Optional<Place> place =
             places.values().stream()
                 .filter(p -> p.hasRoom() && queue.mayRun(job, p, onlySlot()))
-                .min(
-                    Comparator.comparing(Place::running).thenComparing(p -> !p.holds(queue.group)));
+                .min(Comparator.comparingDouble(queue::startsIn));
         if (place.isPresent() && mayHaveMore(queue.org)) {
           give(queue, job, place.get());
         } else {
@@ -164,21 +154,23 @@ public final class Placement {
     }
     Optional<Place> cold =
         idle.free(place -> queue.canUse(place, onlySlot()))
-            .or(
-                () ->
-                    idle.kept(
-                        (place, keeper) ->
-                            displaces(queue, keeper) && queue.canUse(place, onlySlot())));
+            .or(() -> keptByAnother(queue));
     if (cold.isPresent()) {
       return start(queue, cold.get());
     }
-    unmet.add(queue);
+    claims.add(queue);
     return false;
+  }
+
+  private Optional<Place> keptByAnother(Queue queue) {
+    Claims claim = new Claims();
+    claim.add(queue);
+    return idle.kept(claim::displace, place -> queue.canUse(place, onlySlot()));
   }
 
   private void remember(Queue queue) {
     if (installPays(queue)) {
-      unmet.add(queue);
+      claims.add(queue);
     }
   }
 
@@ -201,7 +193,7 @@ public final class Placement {
     }
     return settled(queue)
         && SplitRule.gainSeconds(queue.workLeft(), queue.slots(), queue.setUp()) > 0
-        && queue.end() > queue.org.horizon();
+        && queue.end() > horizon(queue.org) + TOLERANCE * queue.setUp();
   }
 
   private boolean settled(Queue queue) {
@@ -209,13 +201,18 @@ public final class Placement {
     return waited.compareTo(queue.group.setUp().dividedBy(SETTLING)) >= 0;
   }
 
-  /** True if a slot leaves the build of the keeper, who has work for it, for this group. */
-  private static boolean displaces(Queue queue, Queue keeper) {
-    double debt = keeper.org.tag() - queue.org.tagAfter(queue.setUp());
-    return queue.org != keeper.org && debt > 0
-        || queue.slots() == 0
-            && queue.org.tag() <= keeper.org.tag()
-            && queue.due().plus(queue.group.setUp().multipliedBy(PATIENCE)).isBefore(keeper.due());
+  /** Seconds until the org could have ended all that waits on its fair part of the slots. */
+  private double horizon(Account org) {
+    return horizons.computeIfAbsent(
+        org,
+        o -> {
+          double weights = orgs.values().stream().mapToDouble(Account::weight).sum();
+          double part = weights > 0 ? o.weight() / weights : 1;
+          double busy = board.slots().stream().mapToDouble(l -> seconds(l.busyFor())).sum();
+          return LowerBound.of(
+              o.queues.stream().map(queue -> queue.family(idle.holding(queue))).toList(),
+              by -> part * (by * places.size() - busy));
+        });
   }
 
   private void supplyBusySlots() {
@@ -234,7 +231,7 @@ public final class Placement {
       Optional.ofNullable(bySlot.get(place.id()))
           .filter(Queue::hasHeads)
           .or(() -> heldBy(place, byBuild))
-          .filter(queue -> mayHaveMore(queue.org) && stays(queue))
+          .filter(queue -> mayHaveMore(queue.org) && !claims.displace(queue))
           .ifPresent(
               queue -> queue.nextFor(place, onlySlot()).ifPresent(job -> give(queue, job, place)));
     }
@@ -245,10 +242,6 @@ public final class Placement {
         .map(byBuild::get)
         .filter(queue -> queue != null && queue.hasHeads() && queue.at(place))
         .min(Queue.ORDER);
-  }
-
-  private boolean stays(Queue keeper) {
-    return unmet.stream().noneMatch(queue -> displaces(queue, keeper));
   }
 
   private boolean mayHaveMore(Account org) {

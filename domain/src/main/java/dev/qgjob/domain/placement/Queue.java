@@ -4,9 +4,7 @@ import static dev.qgjob.domain.placement.Account.seconds;
 
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Release;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,12 +20,16 @@ final class Queue {
    * due at once the one that would end last.
    */
   static final Comparator<Queue> ORDER =
-      Comparator.comparing((Queue queue) -> queue.due()).thenComparing(queue -> -queue.end());
+      Comparator.comparingLong((Queue queue) -> queue.due())
+          .thenComparingDouble(queue -> -queue.end());
 
-  /** How much waiting one step of priority is worth: ageing, so that nothing waits for ever. */
-  static final Duration STEP = Duration.ofMinutes(30);
+  /** Seconds of waiting that a step of priority is worth: ageing, so that nothing waits for ever. */
+  static final long STEP = 1800;
 
-  private static final Instant NEVER = Instant.parse("9999-01-01T00:00:00Z");
+  /** What was submitted within so many seconds was submitted at once. */
+  static final long AT_ONCE = 60;
+
+  private static final long NEVER = Long.MAX_VALUE / 2;
 
   final Board.WaitingGroup group;
   final Account org;
@@ -48,15 +50,13 @@ final class Queue {
     this.work = seconds(group.work());
     this.heads = new ArrayList<>(group.heads());
     this.wishes = group.needs().values().stream().anyMatch(need -> !need.device().isEmpty());
-    if (!group.needs().isEmpty()) {
-      heads.sort(
-          Comparator.comparing((Job job) -> !job.interrupted())
-              .thenComparing(Queue::due)
-              .thenComparing(job -> group.need(job).forecast(), Comparator.reverseOrder()));
-    }
+    heads.sort(
+        Comparator.comparing((Job job) -> !job.interrupted())
+            .thenComparingLong(Queue::due)
+            .thenComparing(job -> group.need(job).forecast(), Comparator.reverseOrder()));
     group.runningOn().stream().map(places::get).forEach(this::worksOn);
     for (Job job : group.released()) {
-      Place place = slotOf(job).map(places::get).orElse(null);
+      Place place = slotOf(group, job).map(places::get).orElse(null);
       if (place == null) {
         inFlight = true;
       } else if (place.busy()) {
@@ -75,7 +75,7 @@ final class Queue {
   }
 
   /** Where a released job waits as far as is known. */
-  Optional<String> slotOf(Job job) {
+  static Optional<String> slotOf(Board.WaitingGroup group, Job job) {
     Release release = job.release();
     if (release != null && release.slotId() != null) {
       return Optional.of(release.slotId());
@@ -86,13 +86,14 @@ final class Queue {
     return Optional.ofNullable(group.home());
   }
 
-  /** When a job of no priority would have been submitted to be as urgent as this one. */
-  static Instant due(Job job) {
-    // what was submitted within a minute was submitted at once
-    return job.createdAt().truncatedTo(ChronoUnit.MINUTES).minus(STEP.multipliedBy(job.priority()));
+  /** When, in epoch seconds, a job of no priority as urgent as this one was submitted. */
+  private static long due(Job job) {
+    long at = job.createdAt().getEpochSecond();
+    return at - Math.floorMod(at, AT_ONCE) - STEP * job.priority();
   }
 
-  Instant due() {
+  /** When the first of its jobs is due, in epoch seconds. */
+  long due() {
     return heads.isEmpty() ? NEVER : due(heads.get(0));
   }
 
@@ -146,6 +147,12 @@ final class Queue {
   /** Seconds that the job costs on this slot. */
   double cost(Job job, Place place) {
     return seconds(group.need(job).forecast()) + (at(place) ? 0 : setUp);
+  }
+
+  /** Seconds until a job could start there; the mean of its group where nothing is known. */
+  double startsIn(Place place) {
+    double busyFor = seconds(place.busyFor().isZero() ? group.runTime() : place.busyFor());
+    return (place.busy() ? busyFor : 0) + (at(place) ? 0 : setUp);
   }
 
   /** The slot holds the build, or will before it could run anything of this group. */

@@ -2,9 +2,9 @@ package dev.qgjob.lab.schedule;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How evenly the orgs were served. An org is backlogged while one of its jobs was submitted and has
@@ -34,11 +34,10 @@ final class Fairness {
   /** Received ÷ due for every org that ever was backlogged. */
   static List<Double> shares(Workload workload, Outcome outcome) {
     List<String> orgs = workload.orgIds().stream().sorted().toList();
-    Map<String, Workload.JobSpec> jobs = new HashMap<>();
-    workload.jobs().forEach(job -> jobs.put(job.id(), job));
+    Map<String, Workload.JobSpec> jobs = workload.jobsById();
     List<Change> changes = new ArrayList<>();
     for (Outcome.Placed placed : outcome.schedule()) {
-      Workload.JobSpec job = jobs.get(placed.job());
+      Workload.JobSpec job = Objects.requireNonNull(jobs.get(placed.job()));
       int org = orgs.indexOf(job.org());
       changes.add(new Change(job.submitted(), org, 1, 0));
       changes.add(new Change(placed.start(), org, -1, 1));

@@ -1,9 +1,9 @@
 package dev.qgjob.lab.schedule;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a schedule is worth; all times in seconds.
@@ -28,13 +28,12 @@ record Measures(
     double jain) {
 
   static Measures of(Workload workload, Outcome outcome) {
-    Map<String, Workload.JobSpec> jobs = new HashMap<>();
-    workload.jobs().forEach(job -> jobs.put(job.id(), job));
+    Map<String, Workload.JobSpec> jobs = workload.jobsById();
     List<Double> waits = new ArrayList<>();
     double slowdown = 0;
     double flow = 0;
     for (Outcome.Placed placed : outcome.schedule()) {
-      Workload.JobSpec job = jobs.get(placed.job());
+      Workload.JobSpec job = Objects.requireNonNull(jobs.get(placed.job()));
       waits.add(Math.max(0, placed.start() - job.submitted()));
       double took = placed.end() - job.submitted();
       flow += took;

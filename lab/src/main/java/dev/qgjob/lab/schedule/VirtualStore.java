@@ -138,13 +138,13 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
 
   /** Nothing is heard of the slot any more; its lease runs out in time. */
   void lose(String slotId) {
-    Slot s = slot(slotId).orElseThrow();
+    Slot s = there(slotId);
     put(s.id(), s.workerId(), s.target(), s.capabilities(), s.holds(), false, s.attachment());
   }
 
   /** The slot holds this build from now on, in place of any other of the package. */
   void installed(String slotId, GroupKey group) {
-    Slot s = slot(slotId).orElseThrow();
+    Slot s = there(slotId);
     Map<String, String> holds = new HashMap<>(s.holds());
     holds.put(packageOf(group), group.appVersionId());
     put(s.id(), s.workerId(), s.target(), s.capabilities(), holds, s.attached(), s.attachment());
@@ -162,8 +162,12 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
         id, new Slot(id, workerId, target, id, capabilities, holds, attached, attachment, NEVER));
   }
 
+  private Slot there(String slotId) {
+    return Objects.requireNonNull(slots.get(slotId), slotId);
+  }
+
   boolean holds(String slotId, GroupKey group) {
-    return group.appVersionId().equals(slots.get(slotId).holds().get(packageOf(group)));
+    return group.appVersionId().equals(there(slotId).holds().get(packageOf(group)));
   }
 
   static String workerOf(String slotId) {
@@ -271,7 +275,7 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
     return running.values().stream()
         .map(r -> Objects.requireNonNull(jobs.get(r.job.id())))
         .filter(j -> holds(j, LeaseGuard.EXPIRED))
-        .filter(j -> !slots.get(Objects.requireNonNull(j.lease()).slotId()).attached())
+        .filter(j -> !there(Objects.requireNonNull(j.lease()).slotId()).attached())
         .limit(most)
         .toList();
   }
@@ -464,7 +468,7 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
 
   private boolean lostWithItsSlot(Release release) {
     String at = release.slotId() == null ? release.notedSlotId() : release.slotId();
-    return at != null && !slots.get(at).attached();
+    return at != null && !there(at).attached();
   }
 
   private double forecast(Job job) {
@@ -545,7 +549,9 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
     private double learnedRun;
     private @Nullable String home;
     private @Nullable Long pinnedAt;
-    private @Nullable List<Job> first;
+    private List<Job> first = List.of();
+    private Map<String, Board.Need> needs = Map.of();
+    private boolean looked;
     private boolean someNotDue;
 
     Group(GroupKey key) {
@@ -563,8 +569,7 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
     }
 
     void enter(Job job) {
-      first = null;
-      someNotDue = false;
+      looked = false;
       if (job.state() == JobState.QUEUED) {
         queued++;
         count(job, 1);
@@ -580,8 +585,7 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
     }
 
     void leave(Job job) {
-      first = null;
-      someNotDue = false;
+      looked = false;
       if (job.state() == JobState.QUEUED) {
         queued--;
         count(job, -1);
@@ -610,31 +614,33 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
       }
     }
 
-    /** The heads are looked up anew only where a job came or went. */
-    private List<Job> first() {
-      if (first != null && !someNotDue) {
-        return first;
+    /** Looked up anew only where a job came or went. */
+    private void lookUp() {
+      if (looked && !someNotDue && unknown == 0) {
+        return;
       }
-      List<Job> first = new ArrayList<>();
+      looked = true;
+      someNotDue = false;
+      List<Job> due = new ArrayList<>();
       for (Job job : heads) {
-        if (first.size() == MOST_HEADS) {
+        if (due.size() == MOST_HEADS) {
           break;
         }
         if (job.notBefore() == null || !job.notBefore().isAfter(now)) {
-          first.add(job);
+          due.add(job);
         } else {
           someNotDue = true;
         }
       }
-      this.first = List.copyOf(first);
-      return first;
+      Map<String, Board.Need> known = new HashMap<>();
+      due.forEach(job -> known.put(job.id(), need(job)));
+      released.values().forEach(job -> known.put(job.id(), need(job)));
+      first = List.copyOf(due);
+      needs = Map.copyOf(known);
     }
 
     Board.WaitingGroup shown() {
-      List<Job> first = first();
-      Map<String, Board.Need> needs = new HashMap<>();
-      first.forEach(job -> needs.put(job.id(), need(job)));
-      released.values().forEach(job -> needs.put(job.id(), need(job)));
+      lookUp();
       double work = knownWork + unknown * mean();
       double longest = forecasts.isEmpty() ? mean() : forecasts.lastKey();
       return new Board.WaitingGroup(

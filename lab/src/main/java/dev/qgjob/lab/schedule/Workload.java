@@ -96,6 +96,10 @@ public record Workload(
     return spec == null ? 1 : spec.weight();
   }
 
+  Map<String, JobSpec> jobsById() {
+    return jobs.stream().collect(Collectors.toMap(JobSpec::id, job -> job));
+  }
+
   Set<String> orgIds() {
     return jobs.stream().map(JobSpec::org).collect(Collectors.toSet());
   }
