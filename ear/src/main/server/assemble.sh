@@ -23,17 +23,23 @@ done
 
 configuration=$server/standalone/configuration
 stamp=$server/qgjob/configured
-if ! cat "$sources/configure.cli" "$sources/assemble.sh" | cmp -s - "$stamp" || [ ! -s "$configuration/qgjob.xml" ]; then
-  # always from the pristine file, so that a script that changed never meets its own earlier work
-  cp "$configuration/standalone-full.xml" "$configuration/qgjob.xml"
-  log=$target/configure.log
+recipe() { cat "$sources/configure.cli" "$sources/own-broker.cli" "$sources/assemble.sh"; }
+
+configure() { # configuration to make, the one to begin with, script: always anew, so that a script never meets its own earlier work
+  cp "$configuration/$2" "$configuration/$1"
+  local log=$target/$3.log
   if ! JAVA_OPTS="-Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1" \
-      "$server/bin/jboss-cli.sh" --file="$sources/configure.cli" >"$log" 2>&1; then
-    rm -f "$stamp" "$configuration/qgjob.xml"
+      "$server/bin/jboss-cli.sh" --file="$sources/$3" >"$log" 2>&1; then
+    rm -f "$stamp" "$configuration/$1"
     tail -n 30 "$log" >&2
-    echo "configure.cli failed: see $log" >&2
+    echo "$3 failed: see $log" >&2
     exit 1
   fi
-  cat "$sources/configure.cli" "$sources/assemble.sh" >"$stamp"
+}
+
+if ! recipe | cmp -s - "$stamp" || [ ! -s "$configuration/qgjob-own-broker.xml" ]; then
+  configure qgjob.xml standalone-full.xml configure.cli
+  configure qgjob-own-broker.xml qgjob.xml own-broker.cli
+  recipe >"$stamp"
 fi
 printf '%s\n' "$version" >"$server/qgjob/version"

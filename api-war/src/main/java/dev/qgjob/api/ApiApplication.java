@@ -6,6 +6,7 @@ import dev.qgjob.api.access.AccessResource;
 import dev.qgjob.api.artefact.ArtefactResource;
 import dev.qgjob.api.fleet.FleetResource;
 import dev.qgjob.api.health.HealthResource;
+import dev.qgjob.api.health.StartedFilter;
 import dev.qgjob.api.json.ApiJson;
 import dev.qgjob.api.json.JsonReader;
 import dev.qgjob.api.lease.LeaseResource;
@@ -31,6 +32,7 @@ final class ApiApplication extends ResourceConfig {
     property(ServerProperties.METAINF_SERVICES_LOOKUP_DISABLE, true);
     property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
     register(new RequestTrace(), RequestTrace.PRIORITY);
+    register(new StartedFilter(ports.vitals()), StartedFilter.PRIORITY);
     register(new SafeAnswers());
     register(new ProblemMapper());
     register(new JsonReader(ApiJson.mapper()));

@@ -55,6 +55,7 @@ import java.util.function.Supplier;
  * outcome.
  */
 final class Fakes implements Access, Submissions, Reports, Fleet, Leases, Artefacts, Vitals {
+  volatile boolean started = true;
   static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
   static final String SHA = "ab".repeat(32);
   static final String LEASE = "0123456789abcdef";
@@ -395,6 +396,11 @@ final class Fakes implements Access, Submissions, Reports, Fleet, Leases, Artefa
   }
 
   // --- health
+
+  @Override
+  public boolean started() {
+    return started;
+  }
 
   @Override
   public List<Part> parts() {

@@ -6,7 +6,6 @@ import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.Problem;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -16,26 +15,44 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Requests to one server with one token. Thread-safe. Every call throws {@link ApiProblem} where
- * the server refuses and {@link Unreachable} where no answer comes; nothing is retried here, since
- * only the caller knows whether a repeat is harmless.
+ * the server refuses and {@link Unreachable} where no whole answer comes, and every call ends: a
+ * small request within its time limit, from dialling to the last byte of the answer; a transfer of
+ * a file as soon as no byte has moved for a while, and never while bytes move.
+ *
+ * <p>Nothing is repeated unless {@link #repeating} says so.
  */
 public final class ApiClient {
+  /** How long a transfer may stand still unless told otherwise. */
+  private static final Duration STALL = Duration.ofSeconds(30);
+
+  private static final Duration LONGEST_DIAL = Duration.ofSeconds(5);
+
   private final URI server;
   private final String base;
   private final @Nullable String token;
   private final Duration timeout;
-  private final HttpClient http;
+  private final Duration stall;
+  private final @Nullable Repeats repeats;
+  private final Lines lines;
 
   /**
    * @param server such as {@code http://localhost:8080}
@@ -44,6 +61,16 @@ public final class ApiClient {
    * @throws IllegalArgumentException if a token would travel over plain HTTP to another machine
    */
   public ApiClient(URI server, @Nullable String token, Duration timeout) {
+    this(server, token, timeout, timeout.compareTo(STALL) > 0 ? timeout : STALL);
+  }
+
+  /**
+   * As the other, with a limit of its own for transfers.
+   *
+   * @param stall how long no byte of a file may move, nor the answer to it come, before it is given
+   *     up
+   */
+  public ApiClient(URI server, @Nullable String token, Duration timeout, Duration stall) {
     if (server.getHost() == null || !("http".equals(server.getScheme()) || isTls(server))) {
       throw new IllegalArgumentException(
           "'" + server + "' is not a server URL; give it as https://host[:port]");
@@ -56,14 +83,33 @@ public final class ApiClient {
     this.base = server.toString().replaceFirst("/+$", "");
     this.token = token;
     this.timeout = timeout;
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5));
-    if (!isTls(server)) {
-      builder.sslContext(NoTls.context());
-    }
-    this.http = builder.build();
+    this.stall = stall;
+    this.repeats = null;
+    this.lines =
+        new Lines(isTls(server), timeout.compareTo(LONGEST_DIAL) < 0 ? timeout : LONGEST_DIAL);
+  }
+
+  private ApiClient(ApiClient like, @Nullable Repeats repeats) {
+    this.server = like.server;
+    this.base = like.base;
+    this.token = like.token;
+    this.timeout = like.timeout;
+    this.stall = like.stall;
+    this.lines = like.lines;
+    this.repeats = repeats;
+  }
+
+  /**
+   * The same, but what a repeat cannot change (GET, PUT, DELETE, questions, and POST under an
+   * idempotency key) is repeated over short outages.
+   */
+  public ApiClient repeating(Repeats wanted) {
+    return new ApiClient(this, wanted);
+  }
+
+  /** The same, with every request sent once. */
+  public ApiClient once() {
+    return new ApiClient(this, null);
   }
 
   private static boolean isTls(URI server) {
@@ -85,17 +131,18 @@ public final class ApiClient {
 
   /** GET below {@link Paths#API}; {@code path} starts with a slash and is encoded already. */
   public <T> T get(String path, Class<T> answer) {
-    return read(send(request(path).timeout(timeout).GET()), answer);
+    return ask(path, answer).body();
   }
 
   /** GET that keeps the answer's own text beside what was read from it. */
   public <T> Answer<T> ask(String path, Class<T> answer) {
-    return keep(send(request(path).timeout(timeout).GET()), answer);
+    HttpRequest request = request(path).GET().build();
+    return harmless(() -> keep(good(exchange(request)), answer));
   }
 
   /** As {@link #ask}, where the answer is the same record under a 503: how the server is. */
   public <T> Answer<T> askEvenIfUnready(String path, Class<T> answer) {
-    HttpResponse<InputStream> response = exchange(request(path).timeout(timeout).GET());
+    HttpResponse<byte[]> response = exchange(request(path).GET().build());
     return keep(
         isProblem(response) || response.statusCode() != 503 ? good(response) : response, answer);
   }
@@ -103,7 +150,9 @@ public final class ApiClient {
   /** POST of a JSON body that keeps the answer's own text beside what was read from it. */
   public <T> Answer<T> tell(
       String path, Object body, Class<T> answer, Map<String, String> headers) {
-    return keep(send(json(path, body, headers)), answer);
+    HttpRequest request = json(path, body, headers);
+    Supplier<Answer<T>> exchange = () -> keep(good(exchange(request)), answer);
+    return headers.containsKey(Paths.IDEMPOTENCY_KEY) ? harmless(exchange) : exchange.get();
   }
 
   /** POST of a JSON body. */
@@ -113,44 +162,59 @@ public final class ApiClient {
 
   /** POST of a JSON body with further headers. */
   public <T> T post(String path, Object body, Class<T> answer, Map<String, String> headers) {
-    return read(send(json(path, body, headers)), answer);
+    return tell(path, body, answer, headers).body();
   }
 
-  private HttpRequest.Builder json(String path, Object body, Map<String, String> headers) {
+  /** POST of a JSON body that changes nothing at the server: a question too long for a GET. */
+  public <T> T question(String path, Object body, Class<T> answer) {
+    HttpRequest request = json(path, body, Map.of());
+    return harmless(() -> keep(good(exchange(request)), answer)).body();
+  }
+
+  private HttpRequest json(String path, Object body, Map<String, String> headers) {
     HttpRequest.Builder request =
         request(path)
-            .timeout(timeout)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(write(body)));
     headers.forEach(request::header);
-    return request;
+    return request.build();
   }
 
   /** DELETE; whatever is answered is dropped. */
   public void delete(String path) {
-    close(send(request(path).timeout(timeout).DELETE()));
+    HttpRequest request = request(path).DELETE().build();
+    harmless(() -> good(exchange(request)));
   }
 
   /** PUT of a file's bytes. */
   public void put(String path, Path file, String contentType, Map<String, String> headers) {
-    BodyPublisher body;
+    harmless(
+        () -> {
+          Motion motion = new Motion();
+          HttpRequest.Builder request =
+              request(path).header("Content-Type", contentType).PUT(motion.of(bytesOf(file)));
+          headers.forEach(request::header);
+          return good(transfer(request.build(), BodyHandlers.ofByteArray(), motion));
+        });
+  }
+
+  private static BodyPublisher bytesOf(Path file) {
     try {
-      body = BodyPublishers.ofFile(file);
+      return BodyPublishers.ofFile(file);
     } catch (FileNotFoundException e) {
       throw new IllegalArgumentException(file + " cannot be read", e);
     }
-    HttpRequest.Builder request = request(path).header("Content-Type", contentType).PUT(body);
-    headers.forEach(request::header);
-    close(send(request));
   }
 
   /** GET of a file; {@code target} appears only when it is whole. */
   public void download(String path, Path target) throws IOException {
     Path part = Files.createTempFile(target.toAbsolutePath().getParent(), "part", ".tmp");
     try {
-      try (InputStream body = send(request(path).GET()).body()) {
-        Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
-      }
+      harmless(
+          () -> {
+            Motion motion = new Motion();
+            return good(transfer(request(path).GET().build(), motion.into(part), motion));
+          });
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(part);
@@ -167,46 +231,89 @@ public final class ApiClient {
     return request;
   }
 
-  private HttpResponse<InputStream> send(HttpRequest.Builder builder) {
-    return good(exchange(builder));
+  private <T> T harmless(Supplier<T> request) {
+    return repeats == null ? request.get() : repeats.of(request);
   }
 
-  private static HttpResponse<InputStream> good(HttpResponse<InputStream> response) {
+  private static HttpResponse<byte[]> good(HttpResponse<byte[]> response) {
     if (response.statusCode() < 300) {
       return response;
     }
-    try {
-      throw new ApiProblem(problem(response));
-    } catch (IOException e) {
-      throw new Unreachable(response.uri(), e);
-    }
+    throw new ApiProblem(problem(response), retryAfter(response));
   }
 
-  private static boolean isProblem(HttpResponse<InputStream> response) {
+  private static boolean isProblem(HttpResponse<byte[]> response) {
     return response.headers().firstValue("Content-Type").orElse("").startsWith(Paths.PROBLEM_JSON);
   }
 
-  private HttpResponse<InputStream> exchange(HttpRequest.Builder builder) {
-    HttpRequest request = builder.build();
+  /** Seconds; the form with a date would need a clock that agrees with the server's. */
+  private static @Nullable Duration retryAfter(HttpResponse<byte[]> response) {
+    String text = response.headers().firstValue("Retry-After").orElse("");
+    return text.matches("[0-9]{1,6}") ? Duration.ofSeconds(Long.parseLong(text)) : null;
+  }
+
+  /** A small exchange: its limit is for the whole of it. */
+  private HttpResponse<byte[]> exchange(HttpRequest request) {
+    long end = System.nanoTime() + timeout.toNanos();
+    return await(
+        request,
+        BodyHandlers.ofByteArray(),
+        () -> end - System.nanoTime(),
+        "no whole answer within " + timeout.toMillis() + " ms");
+  }
+
+  private HttpResponse<byte[]> transfer(
+      HttpRequest request, BodyHandler<byte[]> handler, Motion motion) {
+    return await(
+        request,
+        handler,
+        () -> stall.toNanos() - motion.standsStillNanos(),
+        "nothing moved for " + stall.toMillis() + " ms");
+  }
+
+  /**
+   * @param left nanoseconds that the exchange may still take as of now
+   */
+  private HttpResponse<byte[]> await(
+      HttpRequest request, BodyHandler<byte[]> handler, LongSupplier left, String overdue) {
+    HttpClient used = lines.now();
+    CompletableFuture<HttpResponse<byte[]>> answer = used.sendAsync(request, handler);
     try {
-      return http.send(request, BodyHandlers.ofInputStream());
-    } catch (IOException e) {
-      throw new Unreachable(request.uri(), e);
+      while (true) {
+        long nanos = left.getAsLong();
+        if (nanos <= 0) {
+          // what stands still may do so for the other lines that are kept open, too: dial anew
+          lines.dialAnew(used);
+          throw new Unreachable(request.uri(), new HttpTimeoutException(overdue));
+        }
+        try {
+          return answer.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+          // looks again whether it moved meanwhile
+        }
+      }
+    } catch (ExecutionException e) {
+      throw new Unreachable(request.uri(), failure(e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Unreachable(request.uri(), new InterruptedIOException("interrupted"));
+    } finally {
+      answer.cancel(true);
     }
   }
 
-  private static Problem problem(HttpResponse<InputStream> response) throws IOException {
-    byte[] body;
-    try (InputStream in = response.body()) {
-      body = in.readNBytes(1 << 20);
+  private static IOException failure(@Nullable Throwable cause) {
+    if (cause instanceof IOException failure) {
+      return failure;
     }
+    return new IOException(String.valueOf(cause), cause);
+  }
+
+  private static Problem problem(HttpResponse<byte[]> response) {
     if (isProblem(response)) {
       try {
-        return Json.mapper().readValue(body, Problem.class);
-      } catch (JsonProcessingException e) {
+        return Json.mapper().readValue(response.body(), Problem.class);
+      } catch (IOException e) {
         // told below as what it is: an answer that is not ours
       }
     }
@@ -220,19 +327,14 @@ public final class ApiClient {
         null);
   }
 
-  private static <T> T read(HttpResponse<InputStream> response, Class<T> type) {
-    return keep(response, type).body();
-  }
-
-  private static <T> Answer<T> keep(HttpResponse<InputStream> response, Class<T> type) {
-    try (InputStream body = response.body()) {
-      byte[] json = body.readAllBytes();
-      T value = Json.mapper().readValue(json, type);
+  private static <T> Answer<T> keep(HttpResponse<byte[]> response, Class<T> type) {
+    try {
+      T value = Json.mapper().readValue(response.body(), type);
       if (value == null) {
         throw new JsonParseException(null, "null is no answer");
       }
-      return new Answer<>(value, new String(json, StandardCharsets.UTF_8));
-    } catch (JsonProcessingException e) {
+      return new Answer<>(value, new String(response.body(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
       throw new ApiProblem(
           new Problem(
               "not-qgjob",
@@ -242,16 +344,6 @@ public final class ApiClient {
               null,
               "check that the URL is a qgjob server's",
               null));
-    } catch (IOException e) {
-      throw new Unreachable(response.uri(), e);
-    }
-  }
-
-  private static void close(HttpResponse<InputStream> response) {
-    try (InputStream body = response.body()) {
-      body.skip(Long.MAX_VALUE);
-    } catch (IOException e) {
-      throw new Unreachable(response.uri(), e);
     }
   }
 

@@ -1,16 +1,28 @@
 package dev.qgjob.client;
 
 import dev.qgjob.protocol.Problem;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The server answered with an error. */
 public final class ApiProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient Problem problem;
+  private final @Nullable Duration retryAfter;
 
   public ApiProblem(Problem problem) {
+    this(problem, null);
+  }
+
+  /**
+   * @param retryAfter the pause that the server asked for, or null
+   */
+  public ApiProblem(Problem problem, @Nullable Duration retryAfter) {
     super(line(problem));
     this.problem = problem;
+    this.retryAfter = retryAfter;
   }
 
   /** What the server said. */
@@ -26,6 +38,11 @@ public final class ApiProblem extends RuntimeException {
   /** True where the same request may succeed later: 429 and 5xx. */
   public boolean passing() {
     return problem.status() == 429 || problem.status() >= 500;
+  }
+
+  /** The pause that the server asked for before the same request comes again. */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
   }
 
   private static String line(Problem problem) {

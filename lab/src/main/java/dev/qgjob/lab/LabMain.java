@@ -2,6 +2,7 @@ package dev.qgjob.lab;
 
 import dev.qgjob.lab.bench.BenchCommand;
 import dev.qgjob.lab.demo.DemoCommand;
+import dev.qgjob.lab.faults.FaultsCommand;
 import dev.qgjob.lab.schedule.ScheduleCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,13 +12,14 @@ import picocli.CommandLine.Command;
     name = "qgjob-lab",
     description = "Shows and measures qgjob's parts as they ship.",
     mixinStandardHelpOptions = true,
-    subcommands = {DemoCommand.class, BenchCommand.class, ScheduleCommand.class},
+    subcommands = {DemoCommand.class, BenchCommand.class, FaultsCommand.class, ScheduleCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class LabMain {
   private LabMain() {}
 
   public static void main(String[] args) {
     CommandLine commandLine = new CommandLine(new LabMain());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
         (e, line, parsed) -> {
           line.getErr().println("qgjob-lab: " + e.getMessage());

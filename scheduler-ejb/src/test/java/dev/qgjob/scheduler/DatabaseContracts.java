@@ -1,10 +1,13 @@
 package dev.qgjob.scheduler;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.qgjob.domain.access.AccessStore;
 import dev.qgjob.domain.artefact.ArtefactLimits;
 import dev.qgjob.domain.artefact.ArtefactStore;
 import dev.qgjob.domain.artefact.Artefacts.Upload;
 import dev.qgjob.domain.artefact.BlobStore;
+import dev.qgjob.domain.lease.Absence;
 import dev.qgjob.domain.report.Artefact;
 import dev.qgjob.domain.report.ReportStore;
 import dev.qgjob.domain.testing.AccessStoreContract;
@@ -16,15 +19,21 @@ import dev.qgjob.domain.testing.ReportStoreContract;
 import dev.qgjob.domain.testing.SubmissionStoreContract;
 import dev.qgjob.scheduler.access.JpaAccessStore;
 import dev.qgjob.scheduler.artefact.JpaArtefactStore;
+import dev.qgjob.scheduler.placement.JpaPulse;
 import dev.qgjob.scheduler.report.JpaReportStore;
 import dev.qgjob.scheduler.testing.DatabaseWorld;
 import dev.qgjob.scheduler.testing.TestDatabase;
 import java.nio.file.Path;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The stores of this module meet the contracts of all outbound ports, on one database. */
@@ -69,6 +78,31 @@ abstract class DatabaseContracts
   @Override
   public ArtefactStore artefacts() {
     return new EachInATransaction(database());
+  }
+
+  @Test
+  void aSilenceOfAllServersIsAnAbsenceAndIsRemembered() {
+    Duration least = Duration.ofSeconds(30);
+    Absence first = pulse(least);
+    assertThat(pulse(least)).isEqualTo(first);
+
+    Instant silentSince = first.to().minusSeconds(40).truncatedTo(ChronoUnit.MILLIS);
+    database()
+        .in(
+            entities ->
+                entities
+                    .createNativeQuery("update pulse set beat_at = :since")
+                    .setParameter("since", Timestamp.from(silentSince))
+                    .executeUpdate());
+    Absence second = pulse(least);
+
+    assertThat(second.from()).isEqualTo(silentSince);
+    assertThat(second.to()).isAfter(silentSince.plus(least));
+    assertThat(pulse(least)).isEqualTo(second);
+  }
+
+  private Absence pulse(Duration least) {
+    return database().in(entities -> new JpaPulse(entities).beat(least));
   }
 
   private record EachInATransaction(TestDatabase database) implements ArtefactStore {

@@ -37,8 +37,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The worker from one registration to its end: beats, leases, slots and the broker, and what each
- * must know of the others. It consumes only while a beat was answered within the last lease and
- * nobody wants it to drain. Thread-safe.
+ * must know of the others. It consumes only while a beat was answered within the last three
+ * quarters of a lease, so that it takes nothing in the end of the time for which the server
+ * believes in it, and while nobody wants it to drain. Thread-safe.
  */
 final class Incarnation implements Receiver {
   private static final Logger log = LoggerFactory.getLogger(Incarnation.class);
@@ -77,7 +78,8 @@ final class Incarnation implements Receiver {
     this.api = api;
     this.lease = Duration.ofMillis(registered.leaseMs());
     this.nanoTime = settings.nanoTime();
-    this.leases = new LeaseWatch(lease, nanoTime);
+    // a tenth of it is for ending the processes
+    this.leases = new LeaseWatch(lease.multipliedBy(9).dividedBy(10), nanoTime);
     this.lastAnswered = nanoTime.getAsLong();
     Duration beat = Duration.ofMillis(registered.beatMs());
     SlotWork work =
@@ -128,10 +130,7 @@ final class Incarnation implements Receiver {
 
   private void tick() {
     try {
-      for (LeaseRef lost : leases.takeLost()) {
-        running.stop(
-            lost, StopCause.LEASE_LOST, "its lease cannot be proven, the server does not answer");
-      }
+      stopLost();
       slots.tick();
       adjust();
       endIfRefused();
@@ -140,8 +139,25 @@ final class Incarnation implements Receiver {
     }
   }
 
+  private void stopLost() {
+    for (LeaseRef lost : leases.takeLost()) {
+      running.stop(
+          lost, StopCause.LEASE_LOST, "its lease cannot be proven, the server does not answer");
+    }
+  }
+
   private boolean beat() {
     return beat(List.of()).isPresent();
+  }
+
+  /**
+   * Whether beats have had no answer for two fifths of a lease. They may still arrive: were they to
+   * renew leases for which this worker soon has no proof any more, the jobs would wait almost two
+   * leases for another worker. So beats go without leases until one is answered, and then the next
+   * one follows at once.
+   */
+  private synchronized boolean quiet() {
+    return nanoTime.getAsLong() - lastAnswered >= lease.toNanos() / 5 * 2;
   }
 
   /** Beats now and says which of these leases, not held yet, live. */
@@ -163,7 +179,10 @@ final class Incarnation implements Receiver {
 
   /** One beat; its answer, if there was one. */
   private Optional<BeatAnswer> beat(List<LeaseRef> more) {
-    List<LeaseRef> held = leases.held();
+    // the host may have slept: what is lost by now stops before anything else is done
+    stopLost();
+    boolean quiet = quiet();
+    List<LeaseRef> held = quiet ? List.of() : leases.held();
     List<LeaseRef> all = new ArrayList<>(held);
     all.addAll(more);
     long first = registered.incarnation() * ATTACHMENTS_PER_INCARNATION;
@@ -172,7 +191,9 @@ final class Incarnation implements Receiver {
         api.beat(new Beat(registered.incarnation(), slots.beats(broker, first), all));
     if (result instanceof BeatResult.Answered answered) {
       heed(answered.answer(), held, askedAt);
-      return Optional.of(answered.answer());
+      return quiet && !quiet() && !leases.held().isEmpty()
+          ? beat(more)
+          : Optional.of(answered.answer());
     }
     if (result instanceof BeatResult.NotRegistered not) {
       log.warn("the server does not know this worker's start any more: {}", not.reason());
@@ -231,7 +252,7 @@ final class Incarnation implements Receiver {
               }
             });
     synchronized (this) {
-      boolean answering = nanoTime.getAsLong() - lastAnswered < lease.toNanos();
+      boolean answering = nanoTime.getAsLong() - lastAnswered < lease.toNanos() / 4 * 3;
       boolean wanted = answering && !drainAsked && !leaving;
       if (wanted != consuming) {
         log.info(wanted ? "taking work" : why(answering));
@@ -247,7 +268,7 @@ final class Incarnation implements Receiver {
     }
     return answering
         ? "taking no new work: the server wants it to drain"
-        : "taking no new work: the server has not answered for a whole lease";
+        : "taking no new work: the server does not answer";
   }
 
   @Override
@@ -323,6 +344,10 @@ final class Incarnation implements Receiver {
   }
 
   // ---- the end
+
+  Duration lease() {
+    return lease;
+  }
 
   /** Waits until the server ended this incarnation. */
   void awaitEnd() throws InterruptedException {

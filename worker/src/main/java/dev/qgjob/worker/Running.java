@@ -52,7 +52,7 @@ final class Running {
   }
 
   /** The first signal lets running jobs finish, the next one stops them. */
-  private static void obeySignals(Worker worker) {
+  static void obeySignals(Worker worker) {
     AtomicBoolean asked = new AtomicBoolean();
     for (String name : new String[] {"TERM", "INT"}) {
       Signal.handle(

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Worker {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final Duration REQUEST = Duration.ofSeconds(10);
   private static final Duration KILL = Duration.ofSeconds(15);
 
@@ -74,13 +74,12 @@ public final class Worker {
   public End run() throws InterruptedException {
     source.start(this::slotsChanged);
     try {
-      boolean ever = false;
+      WorkerRegistered registered = null;
       while (draining.getCount() > 0) {
-        WorkerRegistered registered = register(ever);
+        registered = register(registered);
         if (registered == null) {
           break;
         }
-        ever = true;
         Incarnation incarnation = begin(registered);
         incarnation.awaitEnd();
         if (draining.getCount() == 0) {
@@ -98,6 +97,9 @@ public final class Worker {
   private Incarnation begin(WorkerRegistered registered) {
     Duration lease = Duration.ofMillis(registered.leaseMs());
     WorkerApi api = new WorkerApi(settings.workerId(), settings.clients(), lease);
+    // a quarter of a lease may have gone since the last answered beat when the silence begins
+    Duration silence = lease.multipliedBy(3).dividedBy(5);
+    settings.executors().values().forEach(one -> one.silenceEndsAfter(silence));
     Incarnation incarnation = new Incarnation(settings, registered, api, threads);
     log.info(
         "registered as {}: start {}, lease {} ms",
@@ -125,16 +127,27 @@ public final class Worker {
     }
   }
 
-  /** Registers, however long it takes; null when asked to end meanwhile. */
-  private @Nullable WorkerRegistered register(boolean ever) throws InterruptedException {
-    ApiClient client = settings.clients().apply(REQUEST);
-    Backoff backoff = new Backoff(Duration.ofMillis(200), LONGEST_PAUSE, settings.random());
+  /**
+   * Registers, however long it takes; null when asked to end meanwhile.
+   *
+   * @param before the registration that has ended, whose lease is a measure of haste
+   */
+  private @Nullable WorkerRegistered register(@Nullable WorkerRegistered before)
+      throws InterruptedException {
+    Duration haste =
+        before == null ? LONGEST_PAUSE : Duration.ofMillis(Math.max(100, before.leaseMs() / 8));
+    ApiClient client = settings.clients().apply(before == null ? REQUEST : shorter(before));
+    Backoff backoff =
+        new Backoff(
+            Duration.ofMillis(100),
+            haste.compareTo(LONGEST_PAUSE) < 0 ? haste : LONGEST_PAUSE,
+            settings.random());
     String told = "";
     do {
       try {
         return WorkerApi.register(client, settings.workerId(), registration());
       } catch (ApiProblem e) {
-        if (!ever && !e.passing() && e.status() != 409) {
+        if (before == null && !e.passing() && e.status() != 409) {
           throw e;
         }
         told = tell(told, e.getMessage());
@@ -143,6 +156,11 @@ public final class Worker {
       }
     } while (!draining.await(backoff.next().toNanos(), TimeUnit.NANOSECONDS));
     return null;
+  }
+
+  private static Duration shorter(WorkerRegistered before) {
+    Duration half = Duration.ofMillis(Math.max(500, before.leaseMs() / 2));
+    return half.compareTo(REQUEST) < 0 ? half : REQUEST;
   }
 
   private static String tell(String told, @Nullable String now) {
@@ -187,13 +205,30 @@ public final class Worker {
       incarnation.awaitIdle(KILL);
     }
     incarnation.close();
-    try {
-      incarnation.deregister();
-      log.info("left in good order");
-    } catch (ApiProblem | Unreachable e) {
-      log.warn("could not say goodbye: {}", e.getMessage());
-    }
+    sayGoodbye(incarnation);
     return idle ? End.DRAINED : End.CUT_OFF;
+  }
+
+  /** Without it the server finds out with the leases; so it is not worth more time than one. */
+  private void sayGoodbye(Incarnation incarnation) throws InterruptedException {
+    long end = settings.nanoTime().getAsLong() + incarnation.lease().dividedBy(2).toNanos();
+    Backoff backoff =
+        new Backoff(Duration.ofMillis(50), incarnation.lease().dividedBy(8), settings.random());
+    while (true) {
+      try {
+        incarnation.deregister();
+        log.info("left in good order");
+        return;
+      } catch (ApiProblem | Unreachable e) {
+        boolean hopeless = e instanceof ApiProblem problem && !problem.passing();
+        if (hopeless
+            || settings.nanoTime().getAsLong() - end >= 0
+            || cancelling.await(backoff.next().toNanos(), TimeUnit.NANOSECONDS)) {
+          log.warn("could not say goodbye: {}", e.getMessage());
+          return;
+        }
+      }
+    }
   }
 
   /** Lets what runs end, for as long as it may; true if all did. */

@@ -1,7 +1,7 @@
 'use strict';
 // Runs one command in a process group of its own and ends the whole tree when told to, when the
-// command has ended, or when whoever started this launcher is gone: its standard input is the pipe
-// that tells. What happens is written to standard output, one line each:
+// command has ended, or when whoever started this launcher is gone or frozen: its standard input is
+// the pipe that tells, by its end or by the lack of signs of life. What happens is written to standard output, one line each:
 //   p <pid>      the command was started; its process group has the same number
 //   o <text>     a line of its standard output
 //   e <text>     a line of its standard error
@@ -19,6 +19,8 @@ if (env.QGJOB_CHILD_NODE_OPTIONS !== undefined) {
   env.NODE_OPTIONS = env.QGJOB_CHILD_NODE_OPTIONS;
   delete env.QGJOB_CHILD_NODE_OPTIONS;
 }
+const patience = Number(env.QGJOB_PATIENCE_MS || 0);
+delete env.QGJOB_PATIENCE_MS;
 const mark = env.QGJOB_MARK || '';
 
 function say(kind, text) {
@@ -104,6 +106,21 @@ function end() {
   process.exit(1);
 }
 
+let heard = process.hrtime.bigint();
+const silentMs = () => Number((process.hrtime.bigint() - heard) / 1000000n);
+
+// whoever should end the command is frozen: its right to run may be gone before it can know
+function endIfForsaken() {
+  if (silentMs() < patience) return;
+  // this process may have been the one that slept: what came meanwhile is read first
+  setImmediate(() => setImmediate(() => {
+    if (silentMs() >= patience) end();
+  }));
+}
+if (patience > 0) setInterval(endIfForsaken, Math.max(20, patience / 20)).unref();
+process.stdin.on('data', () => {
+  heard = process.hrtime.bigint();
+});
 process.stdin.on('end', end);
 process.stdin.on('close', end);
 process.stdin.on('error', end);

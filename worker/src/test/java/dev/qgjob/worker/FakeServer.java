@@ -31,10 +31,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A server whose answers a test writes; what is not scripted is granted and recorded. */
 public final class FakeServer implements AutoCloseable {
@@ -42,6 +44,9 @@ public final class FakeServer implements AutoCloseable {
   public record Answer(int status, Object body) {
     /** Cuts the connection after the request was taken. */
     public static final Answer CUT = new Answer(0, "");
+
+    /** Takes the request and never answers, while the connection stays open. */
+    public static final Answer NEVER = new Answer(-1, "");
 
     public static Answer ok(Object body) {
       return new Answer(200, body);
@@ -73,12 +78,18 @@ public final class FakeServer implements AutoCloseable {
   public volatile Function<Uploaded, Answer> onUpload = uploaded -> new Answer(201, Map.of());
   public volatile Function<EnrolWorker, Answer> onEnrol =
       enrol -> new Answer(201, new WorkerEnrolled("w1", enrol.name(), "worker-token"));
+  public volatile Supplier<Answer> onGoodbye = () -> new Answer(200, Map.of());
+
+  /** When a beat that carried a lease came last. */
+  public volatile long lastRenewalAt;
+
   public volatile boolean silent;
   public volatile boolean drain;
   public volatile String brokerUrl;
   public volatile long leaseMs = 4_000;
 
   private final AtomicLong incarnations = new AtomicLong();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer http;
 
@@ -161,6 +172,10 @@ public final class FakeServer implements AutoCloseable {
       exchange.close();
       return;
     }
+    if (answer.status() < 0) {
+      awaitEnd();
+      return;
+    }
     byte[] bytes =
         answer.body() instanceof byte[] raw ? raw : Json.mapper().writeValueAsBytes(answer.body());
     exchange
@@ -171,6 +186,14 @@ public final class FakeServer implements AutoCloseable {
     exchange.sendResponseHeaders(answer.status(), bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
+  }
+
+  private void awaitEnd() {
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Answer answer(HttpExchange exchange, byte[] body) throws IOException {
@@ -190,11 +213,14 @@ public final class FakeServer implements AutoCloseable {
     }
     if (path.equals("/workers/w1/registration") && method.equals("DELETE")) {
       goodbyes.add(exchange.getRequestURI().getQuery());
-      return new Answer(200, Map.of());
+      return onGoodbye.get();
     }
     if (path.equals("/workers/w1/beat")) {
       Beat beat = read(body, Beat.class);
       beats.add(beat);
+      if (!beat.leases().isEmpty()) {
+        lastRenewalAt = System.nanoTime();
+      }
       return onBeat.apply(beat);
     }
     if (path.equals("/workers/w1/claims")) {
@@ -241,6 +267,7 @@ public final class FakeServer implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     http.stop(0);
     threads.shutdownNow();
   }

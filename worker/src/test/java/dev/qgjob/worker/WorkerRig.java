@@ -6,6 +6,7 @@ import dev.qgjob.client.ApiClient;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.worker.discovery.Found;
 import dev.qgjob.worker.discovery.SlotSource;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,13 +33,18 @@ final class WorkerRig implements AutoCloseable {
   }
 
   WorkerRig(FakeServer server, Path folder, Duration drainTimeout, Found... found) {
+    this(server.uri(), folder, drainTimeout, found);
+  }
+
+  /** Whose way to the server is {@code api}. */
+  WorkerRig(URI api, Path folder, Duration drainTimeout, Found... found) {
     WorkerSettings settings =
         new WorkerSettings(
             "w1",
             "shelf",
             "the-proof",
             "test",
-            timeout -> new ApiClient(server.uri(), "worker-token", timeout),
+            timeout -> new ApiClient(api, "worker-token", timeout),
             Map.of(Target.EMULATOR, executor, Target.DEVICE, executor),
             slot -> List.of(),
             folder.toAbsolutePath(),

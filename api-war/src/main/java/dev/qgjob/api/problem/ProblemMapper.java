@@ -1,5 +1,6 @@
 package dev.qgjob.api.problem;
 
+import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.Problem;
 import jakarta.ws.rs.NotAllowedException;
@@ -20,6 +21,9 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     }
     if (thrown instanceof WebApplicationException http) {
       return answer(ofJersey(http), http.getResponse().getStatus() >= 500 ? http : null);
+    }
+    if (thrown instanceof Bus.Unavailable) {
+      return answer(brokerAway(), thrown);
     }
     if (Outage.isBehind(thrown)) {
       return answer(outage(), thrown);
@@ -73,7 +77,17 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
         .with(HttpHeaders.ALLOW, allowed);
   }
 
-  private static Refusal outage() {
+  private static Refusal brokerAway() {
+    return Refusal.of(
+            503,
+            "broker-away",
+            "the server cannot reach its broker",
+            "try again in " + RETRY_AFTER_S + " s")
+        .with(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
+  }
+
+  /** The database is away: 503. */
+  public static Refusal outage() {
     return Refusal.of(
             503,
             "database-away",

@@ -53,11 +53,28 @@ public final class RequestTrace implements ContainerRequestFilter, ContainerResp
       response.setEntity(
           trouble.stamped(id), new java.lang.annotation.Annotation[0], problemJson());
       if (trouble.cause() != null) {
-        LOG.log(Level.ERROR, line, trouble.cause());
+        log(line, response.getStatus(), trouble.cause());
         return;
       }
     }
     LOG.log(level(request), line);
+  }
+
+  /** A part that is away is told in one line: every request says it, and its trace says no more. */
+  private static void log(String line, int status, Throwable cause) {
+    if (status == 503) {
+      LOG.log(Level.WARNING, line + ": " + root(cause));
+    } else {
+      LOG.log(Level.ERROR, line, cause);
+    }
+  }
+
+  private static Throwable root(Throwable thrown) {
+    Throwable root = thrown;
+    for (int depth = 0; root.getCause() != null && depth < 20; depth++) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   private static MediaType problemJson() {

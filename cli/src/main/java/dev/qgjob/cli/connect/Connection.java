@@ -3,6 +3,7 @@ package dev.qgjob.cli.connect;
 import dev.qgjob.cli.Failure;
 import dev.qgjob.cli.Surroundings;
 import dev.qgjob.client.ApiClient;
+import dev.qgjob.client.Repeats;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -10,12 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say where the server is: flags, then environment, then {@code qgjob login}. */
 public final class Connection {
   private static final Duration REQUEST = Duration.ofSeconds(30);
+  private static final int TRIES = 4;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private final Surroundings here;
 
@@ -35,10 +40,20 @@ public final class Connection {
     this.here = here;
   }
 
-  /** Speaks to the server with the token. */
+  /** Speaks to the server with the token, over short outages where a repeat is harmless. */
   public ApiClient client() {
+    return client(ignored -> {});
+  }
+
+  /** The same, saying so when it tries again: for what takes longer. */
+  public ApiClient talkingClient() {
+    return client(here::say);
+  }
+
+  private ApiClient client(Consumer<String> told) {
     String url = server();
-    return client(url, token(url).orElseThrow(() -> noToken(url)));
+    return client(url, token(url).orElseThrow(() -> noToken(url)))
+        .repeating(new Repeats(TRIES, FIRST_PAUSE, LONGEST_PAUSE, here.time()::pause, told));
   }
 
   /** Speaks to the server without a token, for what is open to all. */

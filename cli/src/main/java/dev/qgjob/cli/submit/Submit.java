@@ -98,7 +98,7 @@ public final class Submit implements Callable<Integer> {
       check(project);
     }
 
-    ApiClient client = connection.client();
+    ApiClient client = connection.talkingClient();
     TargetChoice choice = choose(config, client);
     AppChoice app = app(client, given, config, choice, project);
     Answer<RunView> run;
@@ -252,11 +252,7 @@ public final class Submit implements Callable<Integer> {
     // with a key of its own even where none is given, a repeat after a lost answer is harmless
     String key =
         options.idempotencyKey == null ? UUID.randomUUID().toString() : options.idempotencyKey;
-    return new Uploads(client, here)
-        .repeat(
-            () ->
-                client.tell(
-                    "/runs", submission, RunView.class, Map.of(Paths.IDEMPOTENCY_KEY, key)));
+    return client.tell("/runs", submission, RunView.class, Map.of(Paths.IDEMPOTENCY_KEY, key));
   }
 
   private int accepted(Answer<RunView> run) {

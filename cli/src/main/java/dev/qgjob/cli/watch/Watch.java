@@ -27,7 +27,7 @@ public final class Watch {
   private final Output output;
 
   public Watch(ApiClient client, Surroundings here, Output output) {
-    this.client = client;
+    this.client = client.once(); // it has its own patience with outages
     this.here = here;
     this.output = output;
   }

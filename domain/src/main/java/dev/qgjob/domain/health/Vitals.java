@@ -9,6 +9,12 @@ public interface Vitals {
   List<Part> parts();
 
   /**
+   * False until the tables are there: a server that started while its database was away cannot
+   * answer anything else yet. Asks nobody.
+   */
+  boolean started();
+
+  /**
    * A part of the server.
    *
    * @param name such as {@code database}

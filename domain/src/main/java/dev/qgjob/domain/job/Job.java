@@ -76,6 +76,11 @@ public record Job(
     return state == JobState.QUEUED && (release == null || release.generation() < generation);
   }
 
+  /** It broke before, and may have been what broke: it is kept apart from others of the kind. */
+  public boolean suspect() {
+    return brokenAttempts > 0;
+  }
+
   /** Starts a changed copy. */
   public JobChange change() {
     return new JobChange(this);

@@ -11,6 +11,12 @@ public sealed interface JobEvent {
   /** The lease ran out, or its worker ended; {@code reason} is one line. */
   record LeaseLost(long generation, String reason) implements JobEvent {}
 
+  /**
+   * The lease ran out while no server could be told of it: nobody is to blame, and the attempt is
+   * not counted against the job; {@code reason} is one line.
+   */
+  record Interrupted(long generation, String reason) implements JobEvent {}
+
   /** No live slot reports the message of this generation, or its slot is gone. */
   record MessageLost(long generation) implements JobEvent {}
 

@@ -31,6 +31,9 @@ public final class JobMachine {
     if (event instanceof JobEvent.LeaseLost lost) {
       return loseLease(job, lost, now);
     }
+    if (event instanceof JobEvent.Interrupted interrupted) {
+      return interrupt(job, interrupted);
+    }
     if (event instanceof JobEvent.MessageLost lost) {
       return dispatchAgain(job, lost.generation(), true);
     }
@@ -72,6 +75,20 @@ public final class JobMachine {
       return refused(Transition.Refusal.NOTHING_TO_DO);
     }
     return ended(job, new Ending(JobState.ERROR, FailureKind.INFRASTRUCTURE, event.reason()), now);
+  }
+
+  private static Transition interrupt(Job job, JobEvent.Interrupted event) {
+    if (job.lease() == null || job.generation() != event.generation()) {
+      return refused(Transition.Refusal.NOTHING_TO_DO);
+    }
+    Ending ending = new Ending(JobState.ERROR, FailureKind.INFRASTRUCTURE, event.reason());
+    return new Transition.Next(
+        job.change()
+            .because(ending.kind(), ending.message())
+            .queuedAgain()
+            .interruptedOn(job.avoidSlotId())
+            .done(),
+        Optional.of(new Transition.EndedAttempt(job.attempt(), ending, job.lease())));
   }
 
   private static Transition ended(Job job, Ending ending, Instant now) {

@@ -3,9 +3,11 @@ package dev.qgjob.domain.lease;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.JobMachine;
+import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.placement.Nudge;
 import dev.qgjob.domain.report.AttemptReport;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -38,7 +40,8 @@ public final class JobMoves {
         return Optional.empty();
       }
       Job before = found.get();
-      Transition transition = JobMachine.apply(before, event, jobs.now());
+      Instant now = jobs.now();
+      Transition transition = JobMachine.apply(before, event, now);
       if (transition instanceof Transition.Next next) {
         if (!jobs.replace(before, next.job(), guard)) {
           if (guard == JobStore.LeaseGuard.ANY) {
@@ -47,6 +50,7 @@ public final class JobMoves {
           return Optional.of(new Transition.Refused(Transition.Refusal.FENCED));
         }
         record(before, next, report);
+        noteIfQueuedAgain(before, next.job(), event, now);
       }
       return Optional.of(transition);
     }
@@ -56,6 +60,12 @@ public final class JobMoves {
   private void record(Job before, Transition.Next next, AttemptReport report) {
     next.ended().ifPresent(ended -> recordEnd(before.id(), ended, report));
     nudge.workChanged(before.group().target());
+  }
+
+  private void noteIfQueuedAgain(Job before, Job after, JobEvent event, Instant now) {
+    if (after.generation() > before.generation()) {
+      jobs.requeued(Requeue.of(before, after, event, now));
+    }
   }
 
   private void recordEnd(String jobId, Transition.EndedAttempt ended, AttemptReport report) {

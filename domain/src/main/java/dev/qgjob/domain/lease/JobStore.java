@@ -3,6 +3,7 @@ package dev.qgjob.domain.lease;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.Run;
@@ -59,6 +60,12 @@ public interface JobStore {
 
   /** Records an attempt's result under (job, number); false if there is one already. */
   boolean attemptEnded(String jobId, Transition.EndedAttempt ended, AttemptReport report);
+
+  /** Notes that a job was queued again, and why. */
+  void requeued(Requeue requeue);
+
+  /** How often a job was queued again, and why, in order. */
+  List<Requeue> requeues(String jobId);
 
   /** The result recorded for an attempt under this token, if any. */
   Optional<Ending> recorded(String jobId, long generation, String token);

@@ -9,6 +9,8 @@ import java.time.Duration;
  * @param mostPerClaim jobs that one claim may take
  */
 public record LeasePolicy(Duration lease, int mostPerClaim) {
+  private static final Duration LEAST_ABSENCE = Duration.ofMillis(1500);
+
   public LeasePolicy {
     if (lease.toMillis() < 100 || mostPerClaim < 1) {
       throw new IllegalArgumentException("lease " + lease + ", most " + mostPerClaim);
@@ -23,5 +25,14 @@ public record LeasePolicy(Duration lease, int mostPerClaim) {
   /** How long a sent message may stay unreported by a live slot. */
   public Duration grace() {
     return lease;
+  }
+
+  /**
+   * A shorter silence of all servers cannot have cost anybody the lease: it leaves time for two
+   * beats. The servers look once a second.
+   */
+  public Duration leastAbsence() {
+    Duration half = lease.dividedBy(2);
+    return half.compareTo(LEAST_ABSENCE) < 0 ? LEAST_ABSENCE : half;
   }
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * What a tick sees of one target: aggregates and heads of groups, never all jobs.
  *
  * @param now the store's clock
+ * @param suspects workers where, on whichever target, a job that broke before runs or was handed
+ *     to; may be left empty while no waiting job broke before
  * @param orgs what the orgs may use of this target; an org that is missing has {@link Share#EQUAL}
  * @param cap jobs that may run at once on this target, all orgs together
  */
@@ -23,6 +25,7 @@ public record Board(
     Instant now,
     List<WaitingGroup> groups,
     List<SlotLoad> slots,
+    Set<String> suspects,
     Map<String, Share> orgs,
     int cap) {
   /** No cap. */
@@ -31,12 +34,18 @@ public record Board(
   public Board {
     groups = List.copyOf(groups);
     slots = List.copyOf(slots);
+    suspects = Set.copyOf(suspects);
     orgs = Map.copyOf(orgs);
   }
 
   /** A board of equal orgs without caps. */
-  public Board(Target target, Instant now, List<WaitingGroup> groups, List<SlotLoad> slots) {
-    this(target, now, groups, slots, Map.of(), NO_CAP);
+  public Board(
+      Target target,
+      Instant now,
+      List<WaitingGroup> groups,
+      List<SlotLoad> slots,
+      Set<String> suspects) {
+    this(target, now, groups, slots, suspects, Map.of(), NO_CAP);
   }
 
   /**

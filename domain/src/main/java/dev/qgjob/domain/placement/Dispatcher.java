@@ -5,9 +5,11 @@ import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
+import dev.qgjob.domain.lease.Absence;
 import dev.qgjob.domain.lease.JobMoves;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.lease.LeasePolicy;
+import dev.qgjob.domain.lease.Pulse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,9 +22,17 @@ public final class Dispatcher implements Dispatching {
   private final JobStore jobs;
   private final Bus bus;
   private final LeasePolicy policy;
+  private final Pulse pulse;
   private final JobMoves moves;
 
+  /** Of an installation that is never away. */
   public Dispatcher(BoardStore boards, JobStore jobs, Bus bus, LeasePolicy policy, Nudge nudge) {
+    this(boards, jobs, bus, policy, nudge, Pulse.STEADY);
+  }
+
+  public Dispatcher(
+      BoardStore boards, JobStore jobs, Bus bus, LeasePolicy policy, Nudge nudge, Pulse pulse) {
+    this.pulse = pulse;
     this.boards = boards;
     this.jobs = jobs;
     this.bus = bus;
@@ -79,15 +89,9 @@ public final class Dispatcher implements Dispatching {
   @Override
   public int sweep() {
     int touched = 0;
+    Absence absence = pulse.beat(policy.leastAbsence());
     for (Job job : jobs.expired(MOST_PER_SWEEP)) {
-      Lease lease = job.lease();
-      String who = lease == null ? "its slot" : "slot " + lease.slotId();
-      touched +=
-          moved(
-              job,
-              new JobEvent.LeaseLost(
-                  job.generation(), "the lease ran out: nothing was heard of " + who),
-              JobStore.LeaseGuard.EXPIRED);
+      touched += moved(job, lost(job, absence), JobStore.LeaseGuard.EXPIRED);
     }
     for (Target target : Target.values()) {
       for (Job job : boards.unreported(target, policy.grace(), policy.lease(), MOST_PER_SWEEP)) {
@@ -95,6 +99,17 @@ public final class Dispatcher implements Dispatching {
       }
     }
     return touched;
+  }
+
+  private JobEvent lost(Job job, Absence absence) {
+    Lease lease = job.lease();
+    if (lease != null && absence.explains(lease, policy.lease())) {
+      return new JobEvent.Interrupted(
+          job.generation(), "the lease ran out while the server or its database was away");
+    }
+    String who = lease == null ? "its slot" : "slot " + lease.slotId();
+    return new JobEvent.LeaseLost(
+        job.generation(), "the lease ran out: nothing was heard of " + who);
   }
 
   private int moved(Job job, JobEvent event, JobStore.LeaseGuard guard) {

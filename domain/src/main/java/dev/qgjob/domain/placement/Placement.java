@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /**
  * Which waiting job goes where: pure, one target at a time. The caller carries the decisions out
@@ -19,6 +21,8 @@ import java.util.PriorityQueue;
  *
  * <ol>
  *   <li><b>Interrupted</b> jobs go first, to a slot that did not break them.
+ *   <li><b>Apart</b>: a job that broke before goes to a worker that has no other such job. One that
+ *       kills its worker takes down what runs beside it; so it does that to the same job only once.
  *   <li><b>Take over</b>: an idle slot gets work, the fairest org's ({@link Account}) first: of a
  *       build that it holds; else of a group that no slot works on; else of one that is split.
  *   <li><b>Split</b> a group over one more slot if an install pays ({@link SplitRule}) and the
@@ -87,10 +91,11 @@ public final class Placement {
   /** Decides for one target. */
   public static List<Decision> decide(Board board) {
     Map<String, Place> places = new LinkedHashMap<>();
-    board.slots().forEach(load -> places.put(load.slot().id(), new Place(load)));
+    Set<String> suspects = new HashSet<>(board.suspects());
+    board.slots().forEach(load -> places.put(load.slot().id(), new Place(load, suspects)));
     for (Board.WaitingGroup group : board.groups()) {
       for (Job job : group.released()) {
-        Queue.slotOf(group, job).map(places::get).ifPresent(Place::take);
+        Queue.slotOf(group, job).map(places::get).ifPresent(place -> place.take(job));
       }
     }
     if (places.values().stream().noneMatch(Place::hasRoom)) {
@@ -266,7 +271,7 @@ public final class Placement {
   private void taken(Queue queue, Job job, Place place) {
     queue.org.charge(queue.cost(job, place));
     queue.given(job, place);
-    place.take();
+    place.take(job);
     idle.remove(place);
   }
 

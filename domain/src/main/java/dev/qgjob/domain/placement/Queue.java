@@ -138,9 +138,13 @@ final class Queue {
     return Optional.empty();
   }
 
-  /** False for the slot that broke the job, unless it is the only one. */
+  /**
+   * False for the slot that broke the job, unless it is the only one, for a worker that has another
+   * job that broke, and for a slot that is not as wished.
+   */
   boolean mayRun(Job job, Place place, boolean onlySlot) {
-    return (onlySlot || !place.id().equals(job.avoidSlotId()))
+    return place.keepsApart(job)
+        && (onlySlot || !place.id().equals(job.avoidSlotId()))
         && (!wishes || group.need(job).metBy(place.slot()));
   }
 

@@ -47,6 +47,8 @@ final class JobMachineTest {
         new JobEvent.Finished(7, "token", new Ending(JobState.PASSED, null, null)));
     EVENTS.put("lease lost", new JobEvent.LeaseLost(1, "nothing was heard"));
     EVENTS.put("lease lost stale", new JobEvent.LeaseLost(7, "nothing was heard"));
+    EVENTS.put("interrupted", new JobEvent.Interrupted(1, "the database was away"));
+    EVENTS.put("interrupted stale", new JobEvent.Interrupted(7, "the database was away"));
     EVENTS.put("message lost", new JobEvent.MessageLost(1));
     EVENTS.put("moved", new JobEvent.Moved(1));
     EVENTS.put("moved stale", new JobEvent.Moved(7));
@@ -74,6 +76,12 @@ final class JobMachineTest {
         row("lease lost", Refusal.NOTHING_TO_DO, JobState.QUEUED, Refusal.NOTHING_TO_DO),
         row(
             "lease lost stale",
+            Refusal.NOTHING_TO_DO,
+            Refusal.NOTHING_TO_DO,
+            Refusal.NOTHING_TO_DO),
+        row("interrupted", Refusal.NOTHING_TO_DO, JobState.QUEUED, Refusal.NOTHING_TO_DO),
+        row(
+            "interrupted stale",
             Refusal.NOTHING_TO_DO,
             Refusal.NOTHING_TO_DO,
             Refusal.NOTHING_TO_DO),
@@ -187,6 +195,21 @@ final class JobMachineTest {
         apply(running, new JobEvent.LeaseLost(running.generation(), "nothing was heard"));
     assertThat(next.ended()).hasValueSatisfying(e -> assertThat(e.number()).isEqualTo(attempt));
     return next.job();
+  }
+
+  @Test
+  void anAttemptThatEndedWhileTheServerWasAwayIsNotCountedAgainstTheJob() {
+    Job job = in(JobState.QUEUED);
+    for (int attempt = 1; attempt <= 5; attempt++) {
+      Job running =
+          apply(job, new JobEvent.Claimed(job.generation(), lease("t" + attempt, NOW))).job();
+      job = apply(running, new JobEvent.Interrupted(running.generation(), "away")).job();
+      assertThat(job.state()).isEqualTo(JobState.QUEUED);
+      assertThat(job.brokenAttempts()).isZero();
+      assertThat(job.notBefore()).isNull();
+      assertThat(job.avoidSlotId()).isNull();
+      assertThat(job.interrupted()).isTrue();
+    }
   }
 
   @Test

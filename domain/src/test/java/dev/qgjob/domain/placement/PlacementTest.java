@@ -13,6 +13,7 @@ import dev.qgjob.domain.job.Transition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,7 @@ final class PlacementTest {
 
   private final List<Board.WaitingGroup> groups = new ArrayList<>();
   private final List<Board.SlotLoad> slots = new ArrayList<>();
+  private final Set<String> suspects = new HashSet<>();
 
   private void slot(String id, int running, String... held) {
     slots.add(
@@ -85,7 +87,7 @@ final class PlacementTest {
   }
 
   private List<Decision> decide(Instant at) {
-    return Placement.decide(new Board(Target.EMULATOR, at, groups, slots));
+    return Placement.decide(new Board(Target.EMULATOR, at, groups, slots, suspects));
   }
 
   private static Decision toSlot(Job job, String slot) {
@@ -269,6 +271,33 @@ final class PlacementTest {
     group("acme", "v2", 2, "s2", 1L, 0, Set.of("s2"), List.of(next));
     groups.add(broken(job("acme", "v1", 1)));
     assertThat(decide()).containsExactly(new Decision.Share(job("acme", "v1", 1)));
+  }
+
+  @Test
+  void aJobThatBrokeIsKeptApartFromAnotherThatDid() {
+    slot("s1", 0);
+    slot("s2", 0);
+    groups.add(broken());
+    suspects.add("w1");
+    assertThat(decide()).isEmpty();
+  }
+
+  @Test
+  void ofTwoThatBrokeOnAWorkerItGetsOneAtATime() {
+    slot("s1", 0);
+    slot("s2", 0);
+    slot("s3", 0);
+    Board.WaitingGroup group = broken();
+    groups.add(broken(new Job[] {renamed(group.heads().get(0), "v1-9")}));
+    assertThat(decide()).singleElement().isInstanceOf(Decision.HandOff.class);
+  }
+
+  private static Job renamed(Job job, String id) {
+    Job fresh = Job.queued(id, job.runId(), job.group(), job.testPath(), 0, 0, NOW);
+    dev.qgjob.domain.job.Lease lease = new dev.qgjob.domain.job.Lease("t2", "s2", "w1", 1, NOW);
+    Job running =
+        ((Transition.Next) JobMachine.apply(fresh, new JobEvent.Claimed(1, lease), NOW)).job();
+    return ((Transition.Next) JobMachine.apply(running, new JobEvent.LeaseLost(1, "x"), NOW)).job();
   }
 
   private static Board.WaitingGroup broken(Job... behind) {

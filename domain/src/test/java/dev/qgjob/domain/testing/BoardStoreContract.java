@@ -8,12 +8,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobEvent;
+import dev.qgjob.domain.job.JobMachine;
+import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore.LeaseGuard;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.BoardStore.Released;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +127,34 @@ public interface BoardStoreContract {
               s.boards().home(GROUP, slotId, pinnedAt);
               return null;
             });
+  }
+
+  @Test
+  default void aWorkerWithAJobThatBrokeBeforeIsNamed() {
+    List<Job> jobs = jobs(3);
+    Job broken = broken(jobs.get(0));
+    Job waiting = broken(jobs.get(1));
+    assertThat(board().suspects()).isEmpty();
+    release(broken, "s1");
+    assertThat(board().suspects()).containsExactly("w1");
+    Job again =
+        running(broken, lease("token-9", "s1", world().in(s -> s.jobs().now()).plus(LEASE)));
+    assertThat(Fixtures.replace(world(), broken, again, LeaseGuard.ANY)).isTrue();
+    assertThat(waiting.suspect()).isTrue();
+    assertThat(board().suspects()).containsExactly("w1");
+  }
+
+  private Job broken(Job job) {
+    Instant now = world().in(s -> s.jobs().now());
+    Lease lease = lease("token-" + job.id(), "s1", now.plus(LEASE));
+    Job running =
+        ((Transition.Next) JobMachine.apply(job, new JobEvent.Claimed(1, lease), now)).job();
+    Job again =
+        ((Transition.Next) JobMachine.apply(running, new JobEvent.LeaseLost(1, "gone"), now)).job();
+    Job due = Fixtures.dueAt(again, now.minusSeconds(1));
+    assertThat(Fixtures.replace(world(), job, running, LeaseGuard.ANY)).isTrue();
+    assertThat(Fixtures.replace(world(), running, due, LeaseGuard.ANY)).isTrue();
+    return due;
   }
 
   @Test

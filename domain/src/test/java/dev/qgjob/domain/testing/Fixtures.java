@@ -160,4 +160,30 @@ public final class Fixtures {
         job.createdAt(),
         null);
   }
+
+  /** The job as it would be if it had to wait until then. */
+  public static Job dueAt(Job job, Instant notBefore) {
+    return new Job(
+        job.id(),
+        job.runId(),
+        job.group(),
+        job.testPath(),
+        job.priority(),
+        job.state(),
+        job.generation(),
+        job.attempt(),
+        job.brokenAttempts(),
+        job.retriesLeft(),
+        notBefore,
+        job.avoidSlotId(),
+        job.interrupted(),
+        job.lease(),
+        job.release(),
+        job.flaky(),
+        job.failureKind(),
+        job.message(),
+        job.createdAt(),
+        job.startedAt(),
+        job.finishedAt());
+  }
 }

@@ -10,6 +10,7 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Release;
+import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore;
@@ -62,6 +63,7 @@ public final class InMemoryStore
   private final Map<String, Slot> slots = new LinkedHashMap<>();
   private final Map<String, Ending> results = new LinkedHashMap<>();
   private final Map<String, List<Attempt>> attempts = new HashMap<>();
+  private final Map<String, List<Requeue>> requeues = new HashMap<>();
   private final Map<String, String> startedUnder = new HashMap<>();
   private final Map<GroupKey, Home> homes = new HashMap<>();
   private final Map<GroupKey, Duration> runTimes = new HashMap<>();
@@ -75,12 +77,72 @@ public final class InMemoryStore
     this.clock = clock;
   }
 
-  void blob(String orgId, String sha256, @Nullable String packageName) {
+  /** Puts a blob there that reads as an app of this package, or as no app if null. */
+  public void blob(String orgId, String sha256, @Nullable String packageName) {
     if (packageName == null) {
       notApps.add(orgId + "/" + sha256);
     } else {
       blobs.put(orgId + "/" + sha256, new AppFacts(packageName, "1.0", 10));
     }
+  }
+
+  /** Everything that a transaction can change, as it is now. Blobs stay: they are no rows. */
+  public Saved save() {
+    Saved saved = new Saved();
+    saved.jobs.putAll(jobs);
+    saved.runs.putAll(runs);
+    apps.forEach((app, builds) -> saved.apps.put(app, List.copyOf(builds)));
+    saved.keys.putAll(keys);
+    saved.workers.putAll(workers);
+    saved.slots.putAll(slots);
+    saved.results.putAll(results);
+    attempts.forEach((job, list) -> saved.attempts.put(job, List.copyOf(list)));
+    saved.startedUnder.putAll(startedUnder);
+    saved.homes.putAll(homes);
+    saved.runTimes.putAll(runTimes);
+    saved.setUps.putAll(setUps);
+    return saved;
+  }
+
+  /** Makes everything as it was: a transaction is rolled back. */
+  public void restore(Saved saved) {
+    refill(jobs, saved.jobs);
+    refill(runs, saved.runs);
+    apps.clear();
+    saved.apps.forEach((app, builds) -> apps.put(app, new ArrayList<>(builds)));
+    refill(keys, saved.keys);
+    refill(workers, saved.workers);
+    refill(slots, saved.slots);
+    refill(results, saved.results);
+    attempts.clear();
+    saved.attempts.forEach((job, list) -> attempts.put(job, new ArrayList<>(list)));
+    refill(startedUnder, saved.startedUnder);
+    refill(homes, saved.homes);
+    refill(runTimes, saved.runTimes);
+    refill(setUps, saved.setUps);
+  }
+
+  private static <K, V> void refill(Map<K, V> map, Map<K, V> with) {
+    map.clear();
+    map.putAll(with);
+  }
+
+  /** What was there at one moment. */
+  public static final class Saved {
+    private final Map<String, Job> jobs = new LinkedHashMap<>();
+    private final Map<String, Run> runs = new LinkedHashMap<>();
+    private final Map<String, List<Build>> apps = new HashMap<>();
+    private final Map<String, KeyedRun> keys = new HashMap<>();
+    private final Map<String, Worker> workers = new LinkedHashMap<>();
+    private final Map<String, Slot> slots = new LinkedHashMap<>();
+    private final Map<String, Ending> results = new LinkedHashMap<>();
+    private final Map<String, List<Attempt>> attempts = new HashMap<>();
+    private final Map<String, String> startedUnder = new HashMap<>();
+    private final Map<GroupKey, Home> homes = new HashMap<>();
+    private final Map<GroupKey, Duration> runTimes = new HashMap<>();
+    private final Map<GroupKey, Duration> setUps = new HashMap<>();
+
+    private Saved() {}
   }
 
   /** Makes the next tick find the lock taken, or free again. */
@@ -219,7 +281,7 @@ public final class InMemoryStore
                 JobState.RUNNING,
                 null,
                 null,
-                Objects.requireNonNull(running.startedAt()),
+                running.attempt() == 1 ? Objects.requireNonNull(running.startedAt()) : now(),
                 null,
                 AttemptReport.NONE,
                 List.of()));
@@ -248,6 +310,16 @@ public final class InMemoryStore
         now(),
         report,
         attempt.artefacts());
+  }
+
+  @Override
+  public void requeued(Requeue requeue) {
+    requeues.computeIfAbsent(requeue.jobId(), k -> new ArrayList<>()).add(requeue);
+  }
+
+  @Override
+  public List<Requeue> requeues(String jobId) {
+    return List.copyOf(requeues.getOrDefault(jobId, List.of()));
   }
 
   @Override
@@ -408,7 +480,23 @@ public final class InMemoryStore
         target,
         now(),
         groups.stream().map(g -> group(g, 2 * live.size() + 8)).toList(),
-        live.stream().map(s -> new Board.SlotLoad(s, runningOn(s.id()))).toList());
+        live.stream().map(s -> new Board.SlotLoad(s, runningOn(s.id()))).toList(),
+        suspects());
+  }
+
+  private Set<String> suspects() {
+    Set<String> workers = new HashSet<>();
+    for (Job job : jobs.values()) {
+      if (job.suspect() && job.lease() != null) {
+        workers.add(job.lease().workerId());
+      } else if (job.suspect() && job.state() == JobState.QUEUED && !job.unpublished()) {
+        Slot slot = slots.get(String.valueOf(Objects.requireNonNull(job.release()).slotId()));
+        if (slot != null) {
+          workers.add(slot.workerId());
+        }
+      }
+    }
+    return workers;
   }
 
   private int runningOn(String slotId) {

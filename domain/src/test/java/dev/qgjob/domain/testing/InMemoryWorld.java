@@ -24,7 +24,13 @@ public final class InMemoryWorld implements World {
   @Override
   public <T> T in(Function<Stores, T> work) {
     synchronized (store) {
-      return work.apply(new Stores(store, store, store, store));
+      InMemoryStore.Saved before = store.save();
+      try {
+        return work.apply(new Stores(store, store, store, store));
+      } catch (RuntimeException | Error e) {
+        store.restore(before);
+        throw e;
+      }
     }
   }
 

@@ -14,6 +14,7 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.JobMachine;
 import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore.LeaseGuard;
 import dev.qgjob.domain.report.AttemptReport;
@@ -164,6 +165,23 @@ public interface JobStoreContract {
         .contains(first.ending());
     assertThat(opt(world().in(s -> s.jobs().recorded(running.id(), 1, "other")))).isEmpty();
     assertThat(opt(world().in(s -> s.jobs().recorded(running.id(), 2, "token-1")))).isEmpty();
+  }
+
+  @Test
+  default void aJobThatIsQueuedAgainHasItNoted() {
+    Job job = one();
+    Requeue first = new Requeue(job.id(), 2, Requeue.Reason.MESSAGE_LOST, "s1", true, clock());
+    Requeue second = new Requeue(job.id(), 3, Requeue.Reason.MOVED, null, false, clock());
+    world()
+        .in(
+            s -> {
+              s.jobs().requeued(second);
+              s.jobs().requeued(first);
+              return null;
+            });
+    assertThat(list(world().in(s -> s.jobs().requeues(job.id()))))
+        .containsExactlyInAnyOrder(first, second);
+    assertThat(list(world().in(s -> s.jobs().requeues("job_none")))).isEmpty();
   }
 
   @Test

@@ -1,10 +1,9 @@
 package dev.qgjob.lab.bench;
 
-import dev.qgjob.client.Json;
-import dev.qgjob.lab.demo.Versions;
+import dev.qgjob.lab.figure.Findings;
+import dev.qgjob.lab.figure.Machine;
 import dev.qgjob.lab.stack.Distribution;
-import dev.qgjob.lab.stack.Stack;
-import java.io.IOException;
+import dev.qgjob.lab.throughput.ThroughputBench;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +12,6 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,29 +19,57 @@ import picocli.CommandLine.Option;
 /** Measures, prints, writes it down, and ends with 1 when a bar does not hold. */
 @Command(
     name = "bench",
-    description = "Measures the worker and the server beside their peers, and checks the bars.",
+    description = {
+      "Measures the server and the worker beside their peers, and checks the bars.",
+      "One of them at a time: each takes about ten minutes."
+    },
     mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
-  private static final String ORG = "qualgent";
-  private static final String WORKER = "bench";
-  private static final String VERSION = "1.0";
+  /** What is measured. */
+  enum Subject {
+    /** the server's rates and latencies beside db-scheduler, JobRunr, JDBC and Artemis */
+    THROUGHPUT,
+    /** a worker with a phone beside Playwright by hand, and how long starts take */
+    WORKER
+  }
 
-  @Option(names = "--specs", defaultValue = "10", description = "Default: ${DEFAULT-VALUE}.")
-  private int specs = 10;
+  @Option(
+      names = "--only",
+      defaultValue = "throughput",
+      paramLabel = "SUBJECT",
+      description = "throughput or worker. Default: ${DEFAULT-VALUE}.")
+  private Subject only = Subject.THROUGHPUT;
 
   @Option(names = "--rounds", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
   private int rounds = 3;
 
   @Option(
+      names = "--seconds",
+      defaultValue = "6",
+      description = "throughput: length of one measurement. Default: ${DEFAULT-VALUE}.")
+  private int seconds = 6;
+
+  @Option(
+      names = "--quick-disk",
+      description = "throughput: a MySQL that does not wait for the disk, for all alike.")
+  private boolean quickDisk;
+
+  @Option(
+      names = "--specs",
+      defaultValue = "10",
+      description = "worker: specs to run each way. Default: ${DEFAULT-VALUE}.")
+  private int specs = 10;
+
+  @Option(
       names = "--jobs",
       defaultValue = "20",
-      description = "How many claims are measured. Default: ${DEFAULT-VALUE}.")
+      description = "worker: how many claims are measured. Default: ${DEFAULT-VALUE}.")
   private int jobs = 20;
 
   @Option(
       names = "--install-seconds",
       defaultValue = "10",
-      description = "How long an install takes on the simulated phone. Default: ${DEFAULT-VALUE}.")
+      description = "worker: how long the simulated phone installs. Default: ${DEFAULT-VALUE}.")
   private int installSeconds = 10;
 
   @Option(names = "--folder", defaultValue = "target/lab", description = "Where it works.")
@@ -58,63 +84,29 @@ public final class BenchCommand implements Callable<Integer> {
     Path work = results.resolve("bench-" + Instant.now().toEpochMilli());
     Files.createDirectories(work);
     Findings findings = new Findings(this::say);
-    say("server: " + rounds + " starts, each with a fresh home");
-    Starts.ofServer(distribution, work, rounds, findings);
-    say("making two builds of the example's app");
-    Versions versions = Versions.make(distribution, work.resolve("apps"));
-    say("starting a server, a simulated phone and a worker");
-    Stack.Plan plan =
-        new Stack.Plan(ORG, 1, Duration.ofSeconds(installSeconds), "emulator", Map.of());
-    try (ShortSpecs project = new ShortSpecs(distribution, specs);
-        Stack stack = new Stack(distribution, work, plan)) {
-      Thread onInterrupt = new Thread(stack::close);
-      Runtime.getRuntime().addShutdownHook(onInterrupt);
-      stack.startWorker(WORKER, 1, Map.of());
-      measure(stack, distribution, project, versions, work, findings);
-      Runtime.getRuntime().removeShutdownHook(onInterrupt);
+    switch (only) {
+      case THROUGHPUT -> {
+        ThroughputBench bench =
+            new ThroughputBench(
+                distribution, work, rounds, Duration.ofSeconds(seconds), !quickDisk, this::say);
+        bench.measure(findings);
+        return findings.tell(out, results.resolve("bench.json"), bench.versions(), 0);
+      }
+      case WORKER -> {
+        new WorkerBench(
+                distribution,
+                work,
+                specs,
+                rounds,
+                jobs,
+                Duration.ofSeconds(installSeconds),
+                this::say)
+            .measure(findings);
+        return findings.tell(
+            out, results.resolve("bench-worker.json"), Machine.versions(distribution), 0);
+      }
     }
-    return tell(findings, distribution, results);
-  }
-
-  private void measure(
-      Stack stack,
-      Distribution distribution,
-      ShortSpecs project,
-      Versions versions,
-      Path work,
-      Findings findings)
-      throws IOException {
-    Overhead overhead = new Overhead(stack, ORG, project, this::say);
-    say("warming up with another build: packages, Appium");
-    overhead.warmUp("0.9", versions.second());
-    try (BareRunner bare =
-        new BareRunner(
-            distribution,
-            project,
-            versions.first(),
-            stack.phones().serials().get(0),
-            stack.workerFolder(WORKER),
-            work.resolve("bare"),
-            stack.adbEnvironment())) {
-      say("the same " + specs + " specs through qgjob and by hand, " + rounds + " rounds");
-      overhead.measure(VERSION, versions.first(), bare, rounds, findings);
-      say(jobs + " jobs, one after another");
-      String job = Dispatch.measure(stack, ORG, VERSION, jobs, findings);
-      say("qgjob status");
-      Starts.ofStatus(() -> stack.qgjob(project.folder(), "status", "--job-id=" + job), findings);
-      say("the specs by hand with AppWright's own fullReset");
-      overhead.measureFullReset(bare, findings);
-    }
-  }
-
-  private int tell(Findings findings, Distribution distribution, Path results) throws IOException {
-    findings.print(out);
-    Findings.Report report = findings.report(Machine.versions(distribution));
-    Path file = results.resolve("bench.json");
-    Json.mapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), report);
-    say("the same in " + file);
-    report.fallsShort().forEach(line -> out.println("falls short: " + line));
-    return report.fallsShort().isEmpty() ? 0 : 1;
+    throw new IllegalStateException("nothing is known of " + only);
   }
 
   private void say(String what) {

@@ -1,6 +1,11 @@
 package dev.qgjob.lab.bench;
 
 import dev.qgjob.client.ApiClient;
+import dev.qgjob.lab.figure.Bar;
+import dev.qgjob.lab.figure.Figure;
+import dev.qgjob.lab.figure.Findings;
+import dev.qgjob.lab.figure.Machine;
+import dev.qgjob.lab.figure.Samples;
 import dev.qgjob.lab.stack.Stack;
 import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.fleet.SlotList;

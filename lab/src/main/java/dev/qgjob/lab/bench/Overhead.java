@@ -2,6 +2,11 @@ package dev.qgjob.lab.bench;
 
 import dev.qgjob.client.Json;
 import dev.qgjob.lab.bench.BareRunner.Keeping;
+import dev.qgjob.lab.figure.Bar;
+import dev.qgjob.lab.figure.Figure;
+import dev.qgjob.lab.figure.Findings;
+import dev.qgjob.lab.figure.Machine;
+import dev.qgjob.lab.figure.Samples;
 import dev.qgjob.lab.stack.Command;
 import dev.qgjob.lab.stack.Stack;
 import dev.qgjob.protocol.JobState;

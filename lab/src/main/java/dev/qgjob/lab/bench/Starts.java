@@ -1,5 +1,10 @@
 package dev.qgjob.lab.bench;
 
+import dev.qgjob.lab.figure.Bar;
+import dev.qgjob.lab.figure.Figure;
+import dev.qgjob.lab.figure.Findings;
+import dev.qgjob.lab.figure.Machine;
+import dev.qgjob.lab.figure.Samples;
 import dev.qgjob.lab.stack.Command;
 import dev.qgjob.lab.stack.Distribution;
 import dev.qgjob.lab.stack.ServerPart;

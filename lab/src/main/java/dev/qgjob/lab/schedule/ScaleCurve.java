@@ -111,7 +111,7 @@ final class ScaleCurve {
     for (int v = 0; v < versions; v++) {
       groups.add(group(v, "org" + v % orgs, jobs / versions, runningOn, random, now));
     }
-    return new Board(Target.EMULATOR, now, groups, loads, shares, Board.NO_CAP);
+    return new Board(Target.EMULATOR, now, groups, loads, Set.of(), shares, Board.NO_CAP);
   }
 
   private static Board.WaitingGroup group(

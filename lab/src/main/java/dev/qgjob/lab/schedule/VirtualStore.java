@@ -10,6 +10,7 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Release;
+import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -306,6 +308,16 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
   }
 
   @Override
+  public void requeued(Requeue requeue) {
+    // nobody asks for it here
+  }
+
+  @Override
+  public List<Requeue> requeues(String jobId) {
+    return List.of();
+  }
+
+  @Override
   public Optional<Ending> recorded(String jobId, long generation, String token) {
     return Optional.empty();
   }
@@ -421,7 +433,18 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
     Map<String, Board.Share> shares = new HashMap<>();
     orgs.forEach(
         (id, org) -> shares.put(id, new Board.Share(org.weight, org.cap, span(org.served))));
-    return new Board(target, now, waiting, loads, shares, Board.NO_CAP);
+    return new Board(target, now, waiting, loads, suspects(), shares, Board.NO_CAP);
+  }
+
+  private Set<String> suspects() {
+    Set<String> suspects = new HashSet<>();
+    running.forEach(
+        (slot, on) -> {
+          if (on.job.suspect()) {
+            suspects.add(workerOf(slot));
+          }
+        });
+    return suspects;
   }
 
   @Override

@@ -1,11 +1,13 @@
 package dev.qgjob.scheduler.access;
 
 import dev.qgjob.domain.access.AccessDesk;
+import dev.qgjob.scheduler.database.SchemaState;
 import dev.qgjob.scheduler.database.Transactions;
 import dev.qgjob.scheduler.setting.Settings;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.ejb.DependsOn;
+import jakarta.ejb.EJB;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
@@ -29,9 +31,14 @@ public class BootstrapBean {
   private EntityManager entities;
 
   @Resource private UserTransaction transaction;
+  @EJB private SchemaState schema;
 
   @PostConstruct
   void start() {
+    schema.whenReady(this::first);
+  }
+
+  private void first() {
     try {
       new Transactions(transaction)
           .call(this::bootstrap)

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * caller's transaction, which goes on undisturbed.
  */
 @Singleton
-@Local({Bus.class, WorkerQueues.class})
+@Local({Bus.class, WorkerQueues.class, BrokerCheck.class})
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionAttribute(TransactionAttributeType.SUPPORTS)
-public class BusBean implements Bus, WorkerQueues {
+public class BusBean implements Bus, WorkerQueues, BrokerCheck {
 
   @Resource(lookup = "java:/jms/QgjobConnectionFactory")
   private @Nullable ConnectionFactory factory;
@@ -55,6 +55,11 @@ public class BusBean implements Bus, WorkerQueues {
   @Override
   public void close(String workerId) {
     bus().close(workerId);
+  }
+
+  @Override
+  public void check() {
+    bus().check();
   }
 
   private JmsBus bus() {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * one session and one producer; after any failure the connection is thrown away, and the next call
  * builds a new one. Thread-safe: calls follow one another.
  */
-public final class JmsBus implements Bus, WorkerQueues, AutoCloseable {
+public final class JmsBus implements Bus, WorkerQueues, BrokerCheck, AutoCloseable {
 
   private static final String GROUP = "JMSXGroupID";
 
@@ -93,6 +93,23 @@ public final class JmsBus implements Bus, WorkerQueues, AutoCloseable {
         });
   }
 
+  /** On a connection of its own: nobody who sends waits for it. */
+  @Override
+  public void check() {
+    try (Connection connection = connect(factory, login)) {
+      connection.start();
+    } catch (JMSException | RuntimeException e) {
+      throw new Unavailable("could not reach the broker: " + e.getMessage(), e);
+    }
+  }
+
+  private static Connection connect(ConnectionFactory factory, @Nullable BrokerLogin login)
+      throws JMSException {
+    return login == null
+        ? factory.createConnection()
+        : factory.createConnection(login.user(), login.password());
+  }
+
   /** Lets go of the connection; a later call would build another. */
   @Override
   public synchronized void close() {
@@ -102,16 +119,37 @@ public final class JmsBus implements Bus, WorkerQueues, AutoCloseable {
     }
   }
 
+  /**
+   * A connection from before may have ended with its broker, which is there again: then once more,
+   * on a new one. What was sent before it broke is sent twice, and the copy dies at its claim.
+   */
   private synchronized void attempt(String what, Task task) {
+    boolean fromBefore = line != null;
     try {
-      if (line == null) {
-        line = Line.dial(factory, login);
-      }
-      task.on(line);
-    } catch (JMSException | ActiveMQException | RuntimeException e) {
+      on(task);
+    } catch (JMSException | ActiveMQException | RuntimeException first) {
       close();
-      throw new Unavailable("could not " + what + " the broker: " + e.getMessage(), e);
+      if (!fromBefore) {
+        throw unavailable(what, first);
+      }
+      try {
+        on(task);
+      } catch (JMSException | ActiveMQException | RuntimeException second) {
+        close();
+        throw unavailable(what, second);
+      }
     }
+  }
+
+  private void on(Task task) throws JMSException, ActiveMQException {
+    if (line == null) {
+      line = Line.dial(factory, login);
+    }
+    task.on(line);
+  }
+
+  private static Unavailable unavailable(String what, Exception cause) {
+    return new Unavailable("could not " + what + " the broker: " + cause.getMessage(), cause);
   }
 
   /**
@@ -148,10 +186,7 @@ public final class JmsBus implements Bus, WorkerQueues, AutoCloseable {
     }
 
     static Line dial(ConnectionFactory factory, @Nullable BrokerLogin login) throws JMSException {
-      Connection connection =
-          login == null
-              ? factory.createConnection()
-              : factory.createConnection(login.user(), login.password());
+      Connection connection = connect(factory, login);
       try {
         Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
         MessageProducer producer = session.createProducer(null);

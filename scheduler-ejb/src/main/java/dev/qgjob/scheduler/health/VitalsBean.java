@@ -1,68 +1,82 @@
 package dev.qgjob.scheduler.health;
 
 import dev.qgjob.domain.health.Vitals;
+import dev.qgjob.scheduler.broker.BrokerCheck;
+import dev.qgjob.scheduler.database.SchemaState;
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.EJB;
 import jakarta.ejb.Local;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
-import jakarta.jms.ConnectionFactory;
-import jakarta.jms.JMSException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the database at every call, since nothing works without it. The broker is asked beside the
- * call, at most once in {@link #BROKER_EVERY}: one that is away may take long to say so, and
- * submissions are taken all the same.
+ * Asks the database at every call, since nothing works without it, and waits a moment for it. The
+ * broker is asked beside the call, at most once in {@link #BROKER_EVERY}: one that is away may take
+ * long to say so, and submissions are taken all the same.
  */
 @Singleton
 @Local(Vitals.class)
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+@SuppressWarnings("NullAway.Init")
 public class VitalsBean implements Vitals {
   private static final Duration BROKER_EVERY = Duration.ofSeconds(5);
-  private static final int DATABASE_SECONDS = 3;
-
-  private final AtomicBoolean askingBroker = new AtomicBoolean();
-  private volatile long brokerAskedAt = System.nanoTime() - BROKER_EVERY.toNanos();
-  private volatile @Nullable String brokerTrouble = "not asked yet";
+  private static final Duration DATABASE_MOST = Duration.ofSeconds(2);
+  private static final String NO_ANSWER = "no answer";
 
   @Resource(lookup = "java:jboss/datasources/QgjobDS")
-  @SuppressWarnings("NullAway.Init")
   private DataSource database;
 
-  @Resource(lookup = "java:/jms/QgjobConnectionFactory")
-  @SuppressWarnings("NullAway.Init")
-  private ConnectionFactory broker;
+  @EJB private BrokerCheck broker;
+  @EJB private SchemaState schema;
+  @Resource private ManagedExecutorService executor;
 
-  @Resource
-  @SuppressWarnings("NullAway.Init")
-  private ManagedExecutorService executor;
+  private Question askDatabase;
+  private Question askBroker;
+  private volatile long brokerAskedAt;
+
+  @PostConstruct
+  void start() {
+    askDatabase = new Question(executor, this::databaseTrouble, "not asked yet");
+    askBroker = new Question(executor, this::brokerTrouble, "not asked yet");
+    brokerAskedAt = System.nanoTime() - BROKER_EVERY.toNanos();
+  }
+
+  @Override
+  public boolean started() {
+    return schema.ready();
+  }
 
   @Override
   public List<Part> parts() {
-    askBrokerBeside();
+    if (System.nanoTime() - brokerAskedAt >= BROKER_EVERY.toNanos()) {
+      askBroker.ask();
+    }
     return List.of(
-        new Part("database", true, databaseTrouble()), new Part("broker", false, brokerTrouble));
+        new Part("database", true, askDatabase.answerWithin(DATABASE_MOST, NO_ANSWER)),
+        new Part("broker", false, askBroker.lastAnswer()));
   }
 
-  // the migrations run before the application starts; a failed one is the last row of their history
+  // a failed migration is the last row of their history
   private @Nullable String databaseTrouble() {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
-      statement.setQueryTimeout(DATABASE_SECONDS);
+      if (!schema.ready()) {
+        return "its tables are being made";
+      }
       statement.setMaxRows(1);
       try (ResultSet last =
           statement.executeQuery(
@@ -70,29 +84,18 @@ public class VitalsBean implements Vitals {
         return last.next() && last.getBoolean(1) ? null : "the schema is not current";
       }
     } catch (SQLException e) {
-      return "no answer";
+      return NO_ANSWER;
     }
   }
 
-  private void askBrokerBeside() {
-    boolean due = System.nanoTime() - brokerAskedAt >= BROKER_EVERY.toNanos();
-    if (due && askingBroker.compareAndSet(false, true)) {
-      try {
-        executor.execute(this::askBroker);
-      } catch (RejectedExecutionException e) {
-        askingBroker.set(false);
-      }
-    }
-  }
-
-  private void askBroker() {
-    try (jakarta.jms.Connection connection = broker.createConnection()) {
-      brokerTrouble = null;
-    } catch (JMSException e) {
-      brokerTrouble = "no answer";
+  private @Nullable String brokerTrouble() {
+    try {
+      broker.check();
+      return null;
+    } catch (RuntimeException e) {
+      return NO_ANSWER;
     } finally {
       brokerAskedAt = System.nanoTime();
-      askingBroker.set(false);
     }
   }
 }

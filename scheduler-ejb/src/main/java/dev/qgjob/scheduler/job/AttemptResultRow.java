@@ -3,6 +3,8 @@ package dev.qgjob.scheduler.job;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.FailureKind;
 import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Lease;
+import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.scheduler.database.Columns;
 import jakarta.persistence.Column;
@@ -38,9 +40,14 @@ class AttemptResultRow {
   @JdbcTypeCode(SqlTypes.TIMESTAMP)
   Instant finishedAt;
 
+  @JdbcTypeCode(SqlTypes.TIMESTAMP)
+  @Nullable Instant leaseUntil;
+
   protected AttemptResultRow() {}
 
-  static AttemptResultRow of(AttemptKey key, Ending ending, AttemptReport report, Instant now) {
+  static AttemptResultRow of(
+      AttemptKey key, Transition.EndedAttempt ended, AttemptReport report, Instant now) {
+    Ending ending = ended.ending();
     AttemptResultRow row = new AttemptResultRow();
     row.key = key;
     row.outcome = ending.outcome();
@@ -51,6 +58,8 @@ class AttemptResultRow {
     row.setUpMs = report.setUp().toMillis();
     row.runMs = report.run().toMillis();
     row.finishedAt = now;
+    Lease lease = ended.lease();
+    row.leaseUntil = lease == null ? null : lease.until();
     return row;
   }
 

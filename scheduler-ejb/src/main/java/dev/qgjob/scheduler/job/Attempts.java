@@ -29,8 +29,8 @@ public final class Attempts {
     this.entities = entities;
   }
 
-  /** Notes the beginning of an attempt. */
-  void started(Job running) {
+  /** Notes the beginning of an attempt, by the database's clock. */
+  void started(Job running, @Nullable Instant at) {
     Lease lease = Objects.requireNonNull(running.lease(), "a running job has a lease");
     AttemptRow row = new AttemptRow();
     row.key = new AttemptKey(running.id(), running.attempt());
@@ -38,7 +38,7 @@ public final class Attempts {
     row.leaseToken = lease.token();
     row.slotId = lease.slotId();
     row.workerId = lease.workerId();
-    row.startedAt = Objects.requireNonNull(running.startedAt(), "a running job has begun");
+    row.startedAt = Objects.requireNonNull(at, "a running job has begun");
     entities.persist(row);
     written();
   }
@@ -52,7 +52,7 @@ public final class Attempts {
     AttemptKey key = new AttemptKey(jobId, ended.number());
     boolean there = entities.find(AttemptResultRow.class, key) != null;
     if (!there) {
-      entities.persist(AttemptResultRow.of(key, ended.ending(), report, finishedAt));
+      entities.persist(AttemptResultRow.of(key, ended, report, finishedAt));
       entities.flush();
       int position = 0;
       for (TestResult test : report.tests()) {

@@ -4,6 +4,7 @@ import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Lease;
+import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.report.AttemptReport;
@@ -180,12 +181,34 @@ public final class JpaJobStore implements JobStore {
 
   @Override
   public void attemptStarted(Job running) {
-    attempts.started(running);
+    attempts.started(running, running.attempt() == 1 ? running.startedAt() : now());
   }
 
   @Override
   public boolean attemptEnded(String jobId, Transition.EndedAttempt ended, AttemptReport report) {
     return attempts.ended(jobId, ended, report, now());
+  }
+
+  @Override
+  public void requeued(Requeue requeue) {
+    entities.persist(RequeueRow.of(requeue));
+    entities.flush();
+    entities.clear();
+  }
+
+  @Override
+  public List<Requeue> requeues(String jobId) {
+    List<Requeue> requeues =
+        entities
+            .createQuery(
+                "select r from RequeueRow r where r.key.jobId = :job order by r.key.generation",
+                RequeueRow.class)
+            .setParameter("job", jobId)
+            .getResultStream()
+            .map(RequeueRow::toRequeue)
+            .toList();
+    entities.clear();
+    return requeues;
   }
 
   @Override

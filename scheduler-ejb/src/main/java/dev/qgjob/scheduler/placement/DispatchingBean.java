@@ -5,6 +5,7 @@ import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.domain.placement.Dispatcher;
 import dev.qgjob.domain.placement.Dispatching;
 import dev.qgjob.domain.placement.Nudge;
+import dev.qgjob.scheduler.database.SchemaState;
 import dev.qgjob.scheduler.database.Transactions;
 import dev.qgjob.scheduler.job.JpaJobStore;
 import dev.qgjob.scheduler.setting.Settings;
@@ -54,6 +55,7 @@ public class DispatchingBean implements Dispatching, Wakeups {
   @Resource private ManagedExecutorService executor;
   @EJB private Bus bus;
   @EJB private Nudge nudge;
+  @EJB private SchemaState schema;
 
   private final RareLog log = new RareLog(LOG, InstantSource.system());
   private final Map<Target, Wakeup> ticks = new EnumMap<>(Target.class);
@@ -69,7 +71,8 @@ public class DispatchingBean implements Dispatching, Wakeups {
                 new JpaJobStore(entities),
                 bus,
                 Settings.current().leases(),
-                nudge),
+                nudge,
+                new JpaPulse(entities)),
             new Transactions(transaction));
     for (Target target : Target.values()) {
       ticks.put(target, wakeup("the tick of target " + target, () -> dispatching.tick(target)));
@@ -91,6 +94,9 @@ public class DispatchingBean implements Dispatching, Wakeups {
 
   @Schedule(hour = "*", minute = "*", second = "*", persistent = false, info = "tick and sweep")
   void everySecond() {
+    if (!schema.ready()) {
+      return;
+    }
     ticks.values().forEach(Wakeup::wake);
     sweep.wake();
   }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hibernate.query.NativeQuery;
 import org.hibernate.query.Query;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,40 @@ public final class JpaBoardStore implements BoardStore {
               heads.getOrDefault(group.key(), List.of()),
               released.getOrDefault(group.key(), List.of())));
     }
-    return new Board(target, now, waiting, loads(live, running));
+    return new Board(target, now, waiting, loads(live, running), suspects(heads, released));
+  }
+
+  /** Of use only where a job that broke before waits for a worker: else nothing is asked. */
+  private Set<String> suspects(Map<GroupKey, List<Job>> heads, Map<GroupKey, List<Job>> released) {
+    boolean asked =
+        Stream.of(heads, released)
+            .flatMap(byGroup -> byGroup.values().stream())
+            .flatMap(List::stream)
+            .anyMatch(Job::suspect);
+    if (!asked) {
+      return Set.of();
+    }
+    Set<String> workers =
+        new HashSet<>(
+            entities
+                .createQuery(
+                    """
+                    select distinct j.leaseWorkerId from JobRow j
+                    where j.state = RUNNING and j.brokenAttempts > 0
+                    """,
+                    String.class)
+                .getResultList());
+    workers.addAll(
+        entities
+            .createQuery(
+                """
+                select distinct s.workerId from JobRow j, SlotRow s
+                where s.id = j.releasedSlotId and j.state = QUEUED and j.brokenAttempts > 0
+                  and j.releasedGeneration = j.generation
+                """,
+                String.class)
+            .getResultList());
+    return workers;
   }
 
   /** The jobs of one group: waiting ones, and those that run or were sent. */

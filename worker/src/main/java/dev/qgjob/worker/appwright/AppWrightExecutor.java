@@ -18,6 +18,7 @@ import dev.qgjob.worker.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -107,6 +108,11 @@ public final class AppWrightExecutor implements Executor {
       guard.finishRest(
           new Outcome.InfrastructureError(Details.NONE, "the worker failed: " + e.getMessage()));
     }
+  }
+
+  @Override
+  public void silenceEndsAfter(Duration time) {
+    children.silenceEndsAfter(time);
   }
 
   /** In the batch's order: neighbours that can share a process are one group. */

@@ -27,6 +27,17 @@ public final class Backoff {
     return Duration.ofNanos(full - random.nextLong(full / 2 + 1));
   }
 
+  /**
+   * As {@link #next}, but as long as the other side asked for, up to the longest pause.
+   *
+   * @param asked zero where it asked for nothing
+   */
+  public Duration next(Duration asked) {
+    Duration own = next();
+    Duration wanted = Duration.ofNanos(Math.min(mostNanos, asked.toNanos()));
+    return wanted.compareTo(own) > 0 ? wanted : own;
+  }
+
   /** It worked: the next failure starts from the first pause. */
   public void reset() {
     nextNanos = firstNanos;

@@ -62,7 +62,8 @@ public final class BrokerLink implements AutoCloseable {
     this.ownQueue = ownQueue;
     this.lease = lease;
     this.receiver = receiver;
-    this.backoff = new Backoff(Duration.ofMillis(50), min(lease, LONGEST_PAUSE), random);
+    this.backoff =
+        new Backoff(Duration.ofMillis(50), min(lease.dividedBy(4), LONGEST_PAUSE), random);
     this.thread.setDaemon(true);
   }
 
@@ -212,15 +213,22 @@ public final class BrokerLink implements AutoCloseable {
   }
 
   private ActiveMQConnectionFactory factory() {
-    ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(access.url());
     long leaseMs = lease.toMillis();
+    long call = Math.max(1_000, Math.min(leaseMs / 2, 10_000));
+    ActiveMQConnectionFactory factory =
+        new ActiveMQConnectionFactory(
+            access.url()
+                + (access.url().contains("?") ? "&" : "?")
+                + "connect-timeout-millis="
+                + call);
     factory.setReconnectAttempts(0);
     factory.setInitialConnectAttempts(1);
-    // a frozen worker loses its pins with its leases, not a minute later
-    long ttl = Math.min(leaseMs, 30_000);
+    // Either end finds a silent other one between one and two of these. So a slot that gets no
+    // messages says so within half a lease, and a frozen worker loses its pins before its leases.
+    long ttl = Math.max(500, Math.min(leaseMs / 4, 30_000));
     factory.setConnectionTTL(ttl);
-    factory.setClientFailureCheckPeriod(Math.max(100, ttl / 3));
-    factory.setCallTimeout(Math.max(1_000, Math.min(leaseMs, 10_000)));
+    factory.setClientFailureCheckPeriod(ttl / 4);
+    factory.setCallTimeout(call);
     // the broker's idea of its own address is often one that only its own host can reach
     factory.setUseTopologyForLoadBalancing(false);
     return factory;
@@ -267,8 +275,20 @@ public final class BrokerLink implements AutoCloseable {
       // first deaf, then forgotten: nothing of the old connection enters an inbox after this
       old.mute();
       receiver.forgotten();
-      old.close();
       receiver.attachmentChanged();
+      hangUp(old);
+    }
+  }
+
+  /** To say goodbye to a broker that does not listen takes long: then it goes on by itself. */
+  private void hangUp(Consumers old) {
+    Thread goodbye = new Thread(old::close, "broker-goodbye");
+    goodbye.setDaemon(true);
+    goodbye.start();
+    try {
+      goodbye.join(Math.max(100, Math.min(lease.toMillis() / 8, 5_000)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

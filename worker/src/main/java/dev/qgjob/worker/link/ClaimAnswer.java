@@ -1,6 +1,7 @@
 package dev.qgjob.worker.link;
 
 import dev.qgjob.protocol.lease.Granted;
+import java.time.Duration;
 
 /** What became of a claim. */
 public sealed interface ClaimAnswer {
@@ -11,5 +12,5 @@ public sealed interface ClaimAnswer {
   record Lost(String reason) implements ClaimAnswer {}
 
   /** No answer, or one that may be another next time: ask again with the same token. */
-  record Unclear(String reason) implements ClaimAnswer {}
+  record Unclear(String reason, Duration retryAfter) implements ClaimAnswer {}
 }

@@ -1,6 +1,7 @@
 package dev.qgjob.worker.link;
 
 import dev.qgjob.protocol.JobState;
+import java.time.Duration;
 
 /** What became of a report. */
 public sealed interface FinishAnswer {
@@ -14,5 +15,5 @@ public sealed interface FinishAnswer {
   record Refused(String reason) implements FinishAnswer {}
 
   /** No answer, or one that may be another next time: a repeat is harmless. */
-  record Unclear(String reason) implements FinishAnswer {}
+  record Unclear(String reason, Duration retryAfter) implements FinishAnswer {}
 }

@@ -26,6 +26,7 @@ import java.util.function.Function;
  */
 public final class WorkerApi {
   private final String workerId;
+  private final ApiClient claims;
   private final ApiClient brief;
   private final ApiClient patient;
 
@@ -35,8 +36,9 @@ public final class WorkerApi {
    */
   public WorkerApi(String workerId, Function<Duration, ApiClient> clients, Duration lease) {
     this.workerId = workerId;
-    this.brief = clients.apply(within(lease.dividedBy(6), 300, 5_000));
-    this.patient = clients.apply(within(lease.dividedBy(2), 1_000, 10_000));
+    this.claims = clients.apply(within(lease.dividedBy(10), 150, 5_000));
+    this.brief = clients.apply(within(lease.dividedBy(6), 200, 5_000));
+    this.patient = clients.apply(within(lease.dividedBy(4), 500, 10_000));
   }
 
   private static Duration within(Duration wanted, long leastMs, long mostMs) {
@@ -78,11 +80,11 @@ public final class WorkerApi {
   public ClaimAnswer claim(Claim claim) {
     try {
       return new ClaimAnswer.Won(
-          brief.post("/workers/" + segment(workerId) + "/claims", claim, Granted.class));
+          claims.post("/workers/" + segment(workerId) + "/claims", claim, Granted.class));
     } catch (ApiProblem e) {
       return claimProblem(e);
     } catch (Unreachable e) {
-      return new ClaimAnswer.Unclear(told(e));
+      return new ClaimAnswer.Unclear(told(e), Duration.ZERO);
     }
   }
 
@@ -90,16 +92,16 @@ public final class WorkerApi {
     return switch (e.status()) {
       case 400, 422 -> new ClaimAnswer.Lost(told(e));
       case 404 ->
-          e.problem().type().equals("unknown-job")
-              ? new ClaimAnswer.Lost(told(e))
-              : new ClaimAnswer.Unclear(told(e));
+          e.problem().type().equals("unknown-job") ? new ClaimAnswer.Lost(told(e)) : unclear(e);
       // any other conflict speaks of the worker and not of the job: the next beat will tell
       case 409 ->
-          e.problem().type().equals("claim-lost")
-              ? new ClaimAnswer.Lost(told(e))
-              : new ClaimAnswer.Unclear(told(e));
-      default -> new ClaimAnswer.Unclear(told(e));
+          e.problem().type().equals("claim-lost") ? new ClaimAnswer.Lost(told(e)) : unclear(e);
+      default -> unclear(e);
     };
+  }
+
+  private static ClaimAnswer unclear(ApiProblem e) {
+    return new ClaimAnswer.Unclear(told(e), e.retryAfter().orElse(Duration.ZERO));
   }
 
   /** Reports the end of an attempt. */
@@ -111,10 +113,10 @@ public final class WorkerApi {
       return switch (e.status()) {
         case 404, 409 -> new FinishAnswer.Fenced(told(e));
         case 400, 413, 422 -> new FinishAnswer.Refused(told(e));
-        default -> new FinishAnswer.Unclear(told(e));
+        default -> new FinishAnswer.Unclear(told(e), e.retryAfter().orElse(Duration.ZERO));
       };
     } catch (Unreachable e) {
-      return new FinishAnswer.Unclear(told(e));
+      return new FinishAnswer.Unclear(told(e), Duration.ZERO);
     }
   }
 

@@ -43,6 +43,7 @@ public final class Child implements AutoCloseable {
       Tools tools,
       Leftovers leftovers,
       String mark,
+      Duration patience,
       ProcessListener listener)
       throws IOException {
     List<String> arguments = new ArrayList<>();
@@ -55,6 +56,7 @@ public final class Child implements AutoCloseable {
     environment.putAll(command.environment());
     environment.remove("NODE_OPTIONS");
     environment.put(Marks.VARIABLE, mark);
+    environment.put("QGJOB_PATIENCE_MS", Long.toString(patience.toMillis()));
     String options = command.nodeOptions();
     if (options != null) {
       environment.put("QGJOB_CHILD_NODE_OPTIONS", options);
@@ -139,6 +141,20 @@ public final class Child implements AutoCloseable {
   /** Whether it still runs. */
   public boolean alive() {
     return !exit.isDone();
+  }
+
+  /** Tells the launcher that this process is not frozen; false once nobody is there to be told. */
+  boolean giveSign() {
+    if (!alive()) {
+      return false;
+    }
+    try {
+      launcher.getOutputStream().write('.');
+      launcher.getOutputStream().flush();
+      return true;
+    } catch (IOException e) {
+      return false; // it is ending
+    }
   }
 
   /** The last lines it wrote. */

@@ -2,13 +2,18 @@ package dev.qgjob.worker.process;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.UUID;
 
-/** Starts children and notes them. Thread-safe. */
+/**
+ * Starts children and notes them. While it lives, it gives each a sign of life: a child that hears
+ * none for long ends itself, because whoever should end it is frozen. Thread-safe.
+ */
 public final class Children {
   private final String node;
   private final Tools tools;
   private final Leftovers leftovers;
+  private final Pulse pulse = new Pulse(Duration.ofMinutes(1));
 
   /**
    * @param node the Node program, a name to be found on the PATH or a path
@@ -30,12 +35,27 @@ public final class Children {
     return tools;
   }
 
+  /** Children started from now on end when this process was silent for so long. */
+  public void silenceEndsAfter(Duration time) {
+    pulse.patience(time);
+  }
+
   /**
    * Starts a command.
    *
    * @throws IOException when Node cannot be started
    */
   public Child start(Command command, ProcessListener listener) throws IOException {
-    return Child.start(command, node, tools, leftovers, UUID.randomUUID().toString(), listener);
+    Child child =
+        Child.start(
+            command,
+            node,
+            tools,
+            leftovers,
+            UUID.randomUUID().toString(),
+            pulse.patience(),
+            listener);
+    pulse.keep(child);
+    return child;
   }
 }

@@ -1,5 +1,6 @@
 package dev.qgjob.worker.run;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -15,6 +16,14 @@ public interface Executor extends AutoCloseable {
    * calling thread cancels the whole batch.
    */
   void run(List<Assignment> batch, RunContext context, Listener listener);
+
+  /**
+   * Told before anything is run, and whenever it changes: a worker that is silent for this long has
+   * lost its right to run. What an executor starts outside this process should end by itself when
+   * it has heard nothing from this process for so long, since a process that is frozen cannot end
+   * it. Does nothing unless overridden.
+   */
+  default void silenceEndsAfter(Duration time) {}
 
   /** Ends whatever still runs, with all children, and gives back what the executor holds. */
   @Override

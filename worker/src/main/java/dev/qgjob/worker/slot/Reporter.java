@@ -118,7 +118,7 @@ final class Reporter {
           log.warn("job {}: reporting again: {}", job.jobId(), unclear.reason());
           told = true;
         }
-        TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());
+        TimeUnit.NANOSECONDS.sleep(backoff.next(unclear.retryAfter()).toNanos());
       }
     }
     log.warn("job {}: its lease ended before its result could be reported", job.jobId());

@@ -206,7 +206,7 @@ public final class SlotLoop {
           // a slot that is new, or a start that has ended, is settled by a beat
           changed.run();
         }
-        if (!pause(backoff.next())) {
+        if (!pause(backoff.next(unclear.retryAfter()))) {
           return;
         }
       }

@@ -1,4 +1,4 @@
-package dev.qgjob.lab.bench;
+package dev.qgjob.lab.figure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.qgjob.client.Json;
@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What was measured on, and with which versions. */
-final class Machine {
+public final class Machine {
   private Machine() {}
 
   /** The one-minute load average: processes that run or want to. Negative where it is not known. */
-  static double load() {
+  public static double load() {
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
-  static Map<String, String> versions(Distribution distribution) {
+  public static Map<String, String> versions(Distribution distribution) {
     Map<String, String> all = new TreeMap<>();
     all.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
     all.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));

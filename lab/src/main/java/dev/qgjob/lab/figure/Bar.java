@@ -1,4 +1,4 @@
-package dev.qgjob.lab.bench;
+package dev.qgjob.lab.figure;
 
 import java.util.Locale;
 
@@ -7,9 +7,9 @@ import java.util.Locale;
  *
  * @param rule which side of the limit is good
  */
-record Bar(String name, double value, Rule rule, double limit, String unit) {
+public record Bar(String name, double value, Rule rule, double limit, String unit) {
   /** How a value compares to its limit. */
-  enum Rule {
+  public enum Rule {
     BELOW("<"),
     AT_MOST("<="),
     AT_LEAST(">=");
@@ -26,7 +26,7 @@ record Bar(String name, double value, Rule rule, double limit, String unit) {
     }
   }
 
-  boolean holds() {
+  public boolean holds() {
     return switch (rule) {
       case BELOW -> value < limit;
       case AT_MOST -> value <= limit;
@@ -35,7 +35,7 @@ record Bar(String name, double value, Rule rule, double limit, String unit) {
   }
 
   /** In one line. */
-  String told() {
+  public String told() {
     return String.format(
             Locale.ROOT, "%s: %.2f %s, the bar is %s %s", name, value, unit, rule, limit)
         .strip();

@@ -1,11 +1,11 @@
-package dev.qgjob.lab.bench;
+package dev.qgjob.lab.figure;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Some measurements of one thing, in one unit; never empty. */
-record Samples(List<Double> values) {
-  Samples {
+public record Samples(List<Double> values) {
+  public Samples {
     if (values.isEmpty()) {
       throw new IllegalArgumentException("nothing was measured");
     }
@@ -15,7 +15,7 @@ record Samples(List<Double> values) {
   }
 
   /** The middle one; of an even number the mean of both. */
-  double median() {
+  public double median() {
     int middle = values.size() / 2;
     return values.size() % 2 == 1
         ? values.get(middle)
@@ -23,20 +23,20 @@ record Samples(List<Double> values) {
   }
 
   /** The smallest one that so many per cent are not above (nearest rank). */
-  double percentile(int percent) {
+  public double percentile(int percent) {
     int rank = (int) Math.ceil(percent / 100.0 * values.size());
     return values.get(Math.max(1, rank) - 1);
   }
 
-  int count() {
+  public int count() {
     return values.size();
   }
 
-  double least() {
+  public double least() {
     return values.get(0);
   }
 
-  double most() {
+  public double most() {
     return values.get(values.size() - 1);
   }
 }

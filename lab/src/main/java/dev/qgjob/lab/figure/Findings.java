@@ -1,17 +1,22 @@
-package dev.qgjob.lab.bench;
+package dev.qgjob.lab.figure;
 
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.HorizontalAlign;
+import dev.qgjob.client.Json;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** What one run of the bench found. Filled by one thread. */
-final class Findings {
+/** What one run of the lab found. Filled by one thread. */
+public final class Findings {
   private final Consumer<String> say;
   private final List<Figure> figures = new ArrayList<>();
   private final List<Bar> bars = new ArrayList<>();
@@ -19,20 +24,28 @@ final class Findings {
   /**
    * What is written down.
    *
-   * @param fallsShort the bars that do not hold, each in one line
+   * @param figures each figure's value by its name; a bar's is among them
+   * @param bars what a figure has to reach, by the same name
+   * @param fallsShort names of the bars that do not hold
+   * @param measured the figures with their units, spread and the machine's load
+   * @param asked the bars with their rules and units
+   * @param seed of whatever was drawn at random
    */
-  record Report(
-      List<Figure> figures,
-      List<Bar> bars,
+  public record Report(
+      Map<String, Double> figures,
+      Map<String, Double> bars,
       List<String> fallsShort,
+      List<Figure> measured,
+      List<Bar> asked,
+      long seed,
       Map<String, String> versions) {}
 
   /** Tells each figure as it comes, so that a run that breaks off was not for nothing. */
-  Findings(Consumer<String> say) {
+  public Findings(Consumer<String> say) {
     this.say = say;
   }
 
-  void add(Figure figure) {
+  public void add(Figure figure) {
     say.accept(
         figure.name()
             + ": "
@@ -44,19 +57,48 @@ final class Findings {
     figures.add(figure);
   }
 
-  void add(Bar bar) {
+  public void add(Bar bar) {
     bars.add(bar);
   }
 
-  Report report(Map<String, String> versions) {
+  public Report report(Map<String, String> versions, long seed) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    figures.forEach(figure -> values.put(figure.name(), figure.value()));
+    Map<String, Double> limits = new LinkedHashMap<>();
+    bars.forEach(
+        bar -> {
+          values.put(bar.name(), bar.value());
+          limits.put(bar.name(), bar.limit());
+        });
     return new Report(
+        values,
+        limits,
+        bars.stream().filter(bar -> !bar.holds()).map(Bar::name).toList(),
         List.copyOf(figures),
         List.copyOf(bars),
-        bars.stream().filter(bar -> !bar.holds()).map(Bar::told).toList(),
+        seed,
         versions);
   }
 
-  void print(PrintStream out) {
+  /**
+   * Prints the table, writes the file and says what falls short.
+   *
+   * @return the exit code: 0 where every bar holds, else 1
+   */
+  public int tell(PrintStream out, Path file, Map<String, String> versions, long seed)
+      throws IOException {
+    print(out);
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Json.mapper()
+        .writerWithDefaultPrettyPrinter()
+        .writeValue(file.toFile(), report(versions, seed));
+    say.accept("the same in " + file);
+    List<Bar> missed = bars.stream().filter(bar -> !bar.holds()).toList();
+    missed.forEach(bar -> out.println("falls short: " + bar.told()));
+    return missed.isEmpty() ? 0 : 1;
+  }
+
+  private void print(PrintStream out) {
     out.println(
         AsciiTable.getTable(
             figures,

@@ -1,4 +1,4 @@
-package dev.qgjob.lab.bench;
+package dev.qgjob.lab.figure;
 
 /**
  * One measured figure.
@@ -8,14 +8,14 @@ package dev.qgjob.lab.bench;
  * @param most the largest of them, in the same unit
  * @param load the machine's one-minute load average when the measuring began
  */
-record Figure(
+public record Figure(
     String name, double value, String unit, int n, double least, double most, double load) {
-  static Figure median(String name, Samples samples, String unit, double load) {
+  public static Figure median(String name, Samples samples, String unit, double load) {
     return new Figure(
         name, samples.median(), unit, samples.count(), samples.least(), samples.most(), load);
   }
 
-  static Figure single(String name, double value, String unit, double load) {
+  public static Figure single(String name, double value, String unit, double load) {
     return new Figure(name, value, unit, 1, value, value, load);
   }
 }

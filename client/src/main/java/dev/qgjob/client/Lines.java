@@ -1,0 +1,40 @@
+package dev.qgjob.client;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+
+/** The connections that are kept open to one server. Thread-safe. */
+final class Lines {
+  private final boolean tls;
+  private final Duration dial;
+  private HttpClient current;
+
+  Lines(boolean tls, Duration dial) {
+    this.tls = tls;
+    this.dial = dial;
+    this.current = fresh(tls, dial);
+  }
+
+  private static HttpClient fresh(boolean tls, Duration dial) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(dial);
+    if (!tls) {
+      builder.sslContext(NoTls.context());
+    }
+    return builder.build();
+  }
+
+  synchronized HttpClient now() {
+    return current;
+  }
+
+  /**
+   * Forgets the lines that were kept open along with one that stood still: a network that lost one
+   * mostly lost all, and finding out would cost a time limit each.
+   */
+  synchronized void dialAnew(HttpClient stoodStill) {
+    if (current == stoodStill) {
+      current = fresh(tls, dial);
+    }
+  }
+}

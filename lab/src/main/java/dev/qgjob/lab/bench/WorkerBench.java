@@ -1,0 +1,75 @@
+package dev.qgjob.lab.bench;
+
+import dev.qgjob.lab.demo.Versions;
+import dev.qgjob.lab.figure.Findings;
+import dev.qgjob.lab.stack.Distribution;
+import dev.qgjob.lab.stack.Stack;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A worker with one simulated phone beside Playwright by hand, the way of a single job, and how
+ * long starts take.
+ *
+ * @param specs how many specs are run each way
+ * @param rounds how often
+ * @param jobs how many claims are measured
+ * @param install how long the simulated phone takes for one
+ */
+record WorkerBench(
+    Distribution distribution,
+    Path work,
+    int specs,
+    int rounds,
+    int jobs,
+    Duration install,
+    Consumer<String> say) {
+  private static final String ORG = "qualgent";
+  private static final String WORKER = "bench";
+  private static final String VERSION = "1.0";
+
+  void measure(Findings findings) throws IOException {
+    say.accept("server: " + rounds + " starts, each with a fresh home");
+    Starts.ofServer(distribution, work, rounds, findings);
+    say.accept("making two builds of the example's app");
+    Versions versions = Versions.make(distribution, work.resolve("apps"));
+    say.accept("starting a server, a simulated phone and a worker");
+    Stack.Plan plan = new Stack.Plan(ORG, 1, install, "emulator", Map.of());
+    try (ShortSpecs project = new ShortSpecs(distribution, specs);
+        Stack stack = new Stack(distribution, work, plan)) {
+      Thread onInterrupt = new Thread(stack::close);
+      Runtime.getRuntime().addShutdownHook(onInterrupt);
+      stack.startWorker(WORKER, 1, Map.of());
+      measure(stack, project, versions, findings);
+      Runtime.getRuntime().removeShutdownHook(onInterrupt);
+    }
+  }
+
+  private void measure(Stack stack, ShortSpecs project, Versions versions, Findings findings)
+      throws IOException {
+    Overhead overhead = new Overhead(stack, ORG, project, say);
+    say.accept("warming up with another build: packages, Appium");
+    overhead.warmUp("0.9", versions.second());
+    try (BareRunner bare =
+        new BareRunner(
+            distribution,
+            project,
+            versions.first(),
+            stack.phones().serials().get(0),
+            stack.workerFolder(WORKER),
+            work.resolve("bare"),
+            stack.adbEnvironment())) {
+      say.accept("the same " + specs + " specs through qgjob and by hand, " + rounds + " rounds");
+      overhead.measure(VERSION, versions.first(), bare, rounds, findings);
+      say.accept(jobs + " jobs, one after another");
+      String job = Dispatch.measure(stack, ORG, VERSION, jobs, findings);
+      say.accept("qgjob status");
+      Starts.ofStatus(() -> stack.qgjob(project.folder(), "status", "--job-id=" + job), findings);
+      say.accept("the specs by hand with AppWright's own fullReset");
+      overhead.measureFullReset(bare, findings);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.qgjob.lab.faults.check;
+
+import dev.qgjob.lab.faults.plan.Kind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Jobs that were sent again because no live slot reported their message. Without a fault of the
+ * broker or of the worker that has the message, none is lost; and what was sent to all and is
+ * delivered to one that is killed goes back to the queue at once.
+ */
+final class Requeues {
+  private static final Set<Kind> OF_THE_WORKER =
+      EnumSet.of(
+          Kind.WORKER_FREEZE,
+          Kind.BROKER_BLACK_HOLE,
+          Kind.API_BLACK_HOLE,
+          Kind.ONE_WAY,
+          Kind.RESET,
+          Kind.DELAY);
+
+  private Requeues() {}
+
+  static List<Finding> check(Evidence evidence) {
+    List<String> unexplained = new ArrayList<>();
+    int n = 0;
+    for (Rows.Requeue requeue : evidence.rows.requeues()) {
+      if (!requeue.reason().equals("MESSAGE_LOST")) {
+        continue;
+      }
+      n++;
+      if (!explained(evidence, requeue)) {
+        unexplained.add(
+            requeue.jobId()
+                + " at "
+                + requeue.at()
+                + ", last seen at "
+                + requeue.slot()
+                + (requeue.shared() ? ", shared" : ", handed to it"));
+      }
+    }
+    return List.of(
+        Finding.none(
+            "requeues by the 'no slot reports it' rule without a fault of broker or worker",
+            unexplained,
+            n));
+  }
+
+  private static boolean explained(Evidence evidence, Rows.Requeue requeue) {
+    Instant begin = requeue.at().minus(evidence.lease.multipliedBy(3));
+    if (evidence.infrastructureAway(begin, requeue.at())) {
+      return true;
+    }
+    String worker = Evidence.workerOf(requeue.slot());
+    if (evidence.struck(worker, OF_THE_WORKER, begin, requeue.at())) {
+      return true;
+    }
+    boolean died =
+        evidence.downs().stream()
+            .anyMatch(
+                down ->
+                    down.worker().equals(worker)
+                        && down.at().isAfter(begin)
+                        && down.at().isBefore(requeue.at()));
+    return died && !requeue.shared();
+  }
+}

@@ -1,0 +1,174 @@
+package dev.qgjob.lab.faults.link;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.qgjob.client.Json;
+import dev.qgjob.lab.faults.history.Event;
+import dev.qgjob.lab.faults.history.History;
+import dev.qgjob.lab.faults.history.Phase;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what goes over one worker's link into the history. Thread-safe. */
+public final class CallLog {
+  private static final Pattern FINISH = Pattern.compile(".*/jobs/([^/?]+)/finish");
+
+  private final String worker;
+  private final History history;
+  private final AtomicReference<@Nullable JsonNode> registered = new AtomicReference<>();
+
+  public CallLog(String worker, History history) {
+    this.worker = worker;
+    this.history = history;
+  }
+
+  /** The answer to the worker's latest registration; null before the first. */
+  public @Nullable JsonNode registered() {
+    return registered.get();
+  }
+
+  Call sent(HttpMessage request) {
+    return new Call(request);
+  }
+
+  /** One request on its way. */
+  final class Call {
+    private final HttpMessage request;
+    private final JsonNode body;
+    private final Instant sent = history.time().now();
+
+    private Call(HttpMessage request) {
+      this.request = request;
+      this.body = json(request.body());
+      tell(Phase.INVOKE, MissingNode.getInstance(), "");
+    }
+
+    /** What would be lost if this answer were; null where nothing is lost of interest. */
+    Losses.@Nullable Answer kindOf(HttpMessage answer) {
+      if (answer.status() >= 300) {
+        return null;
+      }
+      if (request.path().endsWith("/claims")) {
+        return Losses.Answer.GRANT;
+      }
+      if (request.path().endsWith("/finish")) {
+        return Losses.Answer.RECORDED;
+      }
+      return request.method().equals("POST") && request.path().endsWith("/runs")
+          ? Losses.Answer.ACCEPTED
+          : null;
+    }
+
+    void delivered(HttpMessage answer) {
+      JsonNode json = json(answer.body());
+      if (answer.status() < 300) {
+        tell(Phase.OK, json, "");
+      } else {
+        // a refusal leaves nothing behind; what the server could not do may be half of it
+        tell(answer.status() < 500 ? Phase.FAIL : Phase.INFO, json, why(answer, json));
+      }
+    }
+
+    void lost(HttpMessage answer) {
+      JsonNode json = json(answer.body());
+      tell(Phase.INFO, json, "lost: " + why(answer, json));
+    }
+
+    void failed(IOException e) {
+      tell(Phase.INFO, MissingNode.getInstance(), String.valueOf(e.getMessage()));
+    }
+
+    private String why(HttpMessage answer, JsonNode json) {
+      return answer.status() + " " + json.path("type").asText("");
+    }
+
+    private void tell(Phase phase, JsonNode answer, String why) {
+      Instant now = history.time().now();
+      String path = request.path();
+      Matcher finish = FINISH.matcher(path);
+      if (path.endsWith("/claims")) {
+        history.add(claim(now, phase, answer, why));
+      } else if (finish.matches()) {
+        history.add(finish(now, phase, finish.group(1), answer, why));
+      } else if (path.endsWith("/beat") && phase != Phase.INVOKE) {
+        beat(now, phase, answer);
+      } else if (path.endsWith("/registration")
+          && request.method().equals("POST")
+          && !answer.isMissingNode()
+          && answer.has("incarnation")) {
+        registered.set(answer);
+        history.add(
+            new Event.Register(
+                now,
+                phase,
+                worker,
+                answer.path("worker_id").asText(),
+                answer.path("incarnation").asLong()));
+      }
+    }
+
+    private Event claim(Instant now, Phase phase, JsonNode answer, String why) {
+      List<String> granted = new ArrayList<>();
+      answer.path("grants").forEach(grant -> granted.add(grant.path("job_id").asText()));
+      return new Event.Claim(
+          now,
+          phase,
+          worker,
+          body.path("slot_id").asText(),
+          body.path("job_id").asText(),
+          body.path("generation").asLong(),
+          body.path("token").asText(),
+          granted,
+          why);
+    }
+
+    private Event finish(Instant now, Phase phase, String jobId, JsonNode answer, String why) {
+      JsonNode state = answer.path("state");
+      return new Event.Finish(
+          now,
+          phase,
+          worker,
+          jobId,
+          body.path("generation").asLong(),
+          body.path("token").asText(),
+          body.path("outcome").asText(),
+          state.isMissingNode() ? null : state.asText(),
+          why);
+    }
+
+    private void beat(Instant now, Phase phase, JsonNode answer) {
+      Set<String> alive = new HashSet<>();
+      for (JsonNode lease : answer.path("leases")) {
+        if (lease.path("go_on").asBoolean()) {
+          alive.add(lease.path("job_id").asText());
+        }
+      }
+      List<String> goOn = new ArrayList<>();
+      for (JsonNode lease : body.path("leases")) {
+        String job = lease.path("job_id").asText();
+        if (alive.contains(job)) {
+          goOn.add(lease.path("token").asText() + "/" + job);
+        }
+      }
+      if (!goOn.isEmpty()) {
+        history.add(new Event.Beat(now, phase, worker, sent, goOn));
+      }
+    }
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return text.isEmpty() ? MissingNode.getInstance() : Json.mapper().readTree(text);
+    } catch (IOException e) {
+      return MissingNode.getInstance();
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.qgjob.lab.stub;
+
+import dev.qgjob.client.ApiClient;
+import dev.qgjob.protocol.Target;
+import dev.qgjob.worker.Worker;
+import dev.qgjob.worker.WorkerSettings;
+import dev.qgjob.worker.discovery.Found;
+import dev.qgjob.worker.discovery.SlotSource;
+import dev.qgjob.worker.process.Children;
+import dev.qgjob.worker.process.Leftovers;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import sun.misc.Signal;
+
+/** {@code qgjob-stub-worker}: the shipped worker, whose jobs do what their specs' names say. */
+@Command(
+    name = "qgjob-stub-worker",
+    description = {
+      "The shipped worker without phones and without AppWright.",
+      "A job does what its spec's file name says: " + Script.HOW + ".",
+      "It ends, as by a kill, when its standard input ends."
+    },
+    mixinStandardHelpOptions = true)
+public final class StubWorkerMain implements Callable<Integer> {
+  @Option(names = "--server", required = true, description = "The server's URL.")
+  private URI server = URI.create("");
+
+  @Option(names = "--code", defaultValue = "", description = "Enrolment code, for the first start.")
+  private String code = "";
+
+  @Option(names = "--name", required = true, description = "The worker's name.")
+  private String name = "";
+
+  @Option(names = "--state", required = true, description = "Folder that makes it the same worker.")
+  private Path state = Path.of("");
+
+  @Option(names = "--journal", required = true, description = "Where starts and ends are noted.")
+  private Path journalFile = Path.of("");
+
+  @Option(names = "--slots", defaultValue = "1", description = "How many. Default: 1.")
+  private int slots;
+
+  @Option(names = "--batch", defaultValue = "16", description = "Jobs a claim. Default: 16.")
+  private int batch;
+
+  @Option(names = "--drain-seconds", defaultValue = "2", description = "At SIGTERM. Default: 2.")
+  private int drainSeconds;
+
+  private StubWorkerMain() {}
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new StubWorkerMain()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    endWithParent();
+    Path folder = Files.createDirectories(state).toRealPath();
+    Leftovers.endAll(folder);
+    Enrolled me = Enrolled.in(folder, server, code, name);
+    try (Journal journal = new Journal(journalFile, name, InstantSource.system());
+        ScriptedExecutor executor = new ScriptedExecutor(journal, new Children("node", folder))) {
+      Worker worker = new Worker(settings(me, folder, executor), SlotSource.fixed(found()));
+      Signal.handle(new Signal("TERM"), signal -> worker.drain());
+      return worker.run() == Worker.End.DRAINED ? 0 : 1;
+    }
+  }
+
+  private WorkerSettings settings(Enrolled me, Path folder, ScriptedExecutor executor) {
+    return new WorkerSettings(
+        me.workerId(),
+        me.name(),
+        me.proof(),
+        "stub",
+        timeout -> new ApiClient(server, me.token(), timeout),
+        Map.of(Target.EMULATOR, executor),
+        slot -> List.of(),
+        folder.resolve("runs"),
+        batch,
+        Duration.ofSeconds(drainSeconds),
+        System::nanoTime,
+        new SecureRandom());
+  }
+
+  private List<Found> found() {
+    return IntStream.rangeClosed(1, slots)
+        .mapToObj(i -> new Found(Target.EMULATOR, "stub-" + i, Map.of()))
+        .toList();
+  }
+
+  /** Whoever started this holds the other end of its input, and takes it along. */
+  private static void endWithParent() {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                while (System.in.read() >= 0) {
+                  // whatever is said
+                }
+              } catch (IOException e) {
+                // as good as an end
+              }
+              Runtime.getRuntime().halt(1);
+            },
+            "parent");
+    watch.setDaemon(true);
+    watch.start();
+  }
+}
