@@ -129,6 +129,9 @@ public final class Placement {
   }
 
   private void fillIdleSlots() {
+    queues.stream()
+        .filter(queue -> queue.hasHeads() && queue.slots() == 0)
+        .forEach(queue -> queue.beginBy(horizon(queue.org)));
     PriorityQueue<Account> turns = new PriorityQueue<>(Account.FAIREST);
     queues.stream().filter(Queue::hasWork).forEach(queue -> queue.org.asking.add(queue));
     orgs.values().stream().filter(org -> !org.asking.isEmpty()).forEach(turns::add);
@@ -158,8 +161,7 @@ public final class Placement {
       return false;
     }
     Optional<Place> cold =
-        idle.free(place -> queue.canUse(place, onlySlot()))
-            .or(() -> keptByAnother(queue));
+        idle.free(place -> queue.canUse(place, onlySlot())).or(() -> keptByAnother(queue));
     if (cold.isPresent()) {
       return start(queue, cold.get());
     }

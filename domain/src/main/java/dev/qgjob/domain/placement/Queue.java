@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
 final class Queue {
   /**
    * Which group of an org goes first: the one whose first job is due first, and of those that are
-   * due at once the one that would end last.
+   * due at once those that have to begin now, and then the one that would end last.
    */
   static final Comparator<Queue> ORDER =
       Comparator.comparingLong((Queue queue) -> queue.due())
+          .thenComparing(queue -> !queue.pressing)
           .thenComparingDouble(queue -> -queue.end());
 
-  /** Seconds of waiting that a step of priority is worth: ageing, so that nothing waits for ever. */
+  /**
+   * Seconds of waiting that a step of priority is worth: ageing, so that nothing waits for ever.
+   */
   static final long STEP = 1800;
 
   /** What was submitted within so many seconds was submitted at once. */
@@ -42,6 +45,7 @@ final class Queue {
   private double busy;
   private int next;
   private boolean inFlight;
+  private boolean pressing;
 
   Queue(Board.WaitingGroup group, Account org, Map<String, Place> places) {
     this.group = group;
@@ -204,6 +208,15 @@ final class Queue {
   /** Seconds until it ends with the slots it has, or with one if it has none. */
   double end() {
     return slots() == 0 ? setUp + work : (work + busy) / slots();
+  }
+
+  /** No slot works on it, and begun later it would end after the horizon of its org. */
+  boolean pressing() {
+    return pressing && slots() == 0;
+  }
+
+  void beginBy(double horizon) {
+    pressing = slots() == 0 && end() > horizon;
   }
 
   LowerBound.Family family(long warm) {
