@@ -12,7 +12,12 @@ import picocli.CommandLine.Command;
     name = "qgjob-lab",
     description = "Shows and measures qgjob's parts as they ship.",
     mixinStandardHelpOptions = true,
-    subcommands = {DemoCommand.class, BenchCommand.class, FaultsCommand.class, ScheduleCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      BenchCommand.class,
+      FaultsCommand.class,
+      ScheduleCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class LabMain {
   private LabMain() {}

@@ -193,7 +193,10 @@ final class PlacementTest {
     assertThat(decide()).as("30 s of work left, 30 s to install").hasSize(1);
     groups.clear();
     group("acme", "v1", 1, "s1", 1L, 5, Set.of("s1"), List.of());
-    assertThat(decide()).as("40 s of work left").contains(toSlot(job("acme", "v1", 0), "s2"));
+    assertThat(decide()).as("50 s instead of 40 s: less than half an install").hasSize(1);
+    groups.clear();
+    group("acme", "v1", 1, "s1", 1L, 7, Set.of("s1"), List.of());
+    assertThat(decide()).as("70 s instead of 50 s").contains(toSlot(job("acme", "v1", 0), "s2"));
   }
 
   @Test
@@ -228,6 +231,44 @@ final class PlacementTest {
     group("greedy", "v1", 5, null, null, 1, Set.of(), List.of());
     group("modest", "v2", 0, null, null, 1, Set.of(), List.of());
     assertThat(decide()).containsExactly(new Decision.Share(job("modest", "v2", 0)));
+  }
+
+  @Test
+  void aSlotLeavesItsBuildForAnOrgWhoseDebtExceedsAnInstall() {
+    slot("s1", 0, "sha-v1");
+    group("greedy", "v1", 0, "s1", 1L, 5, Set.of(), List.of());
+    group("modest", "v2", 0, null, null, 5, Set.of(), List.of());
+    assertThat(decideServed(29, 0)).containsExactly(new Decision.Share(job("greedy", "v1", 0)));
+    assertThat(decideServed(31, 0)).containsExactly(toSlot(job("modest", "v2", 0), "s1"));
+  }
+
+  private List<Decision> decideServed(int greedy, int modest) {
+    return decideShared(
+        Map.of(
+            "greedy", new Board.Share(1, Board.NO_CAP, Duration.ofSeconds(greedy)),
+            "modest", new Board.Share(1, Board.NO_CAP, Duration.ofSeconds(modest))));
+  }
+
+  private List<Decision> decideShared(Map<String, Board.Share> orgs) {
+    return Placement.decide(
+        new Board(Target.EMULATOR, NOW, groups, slots, suspects, orgs, Board.NO_CAP));
+  }
+
+  @Test
+  void anOrgAtItsCapGetsNothingMore() {
+    slot("s1", 0);
+    slot("s2", 1);
+    group("acme", "v1", 1, null, null, 5, Set.of("s2"), List.of());
+    assertThat(decideShared(Map.of("acme", new Board.Share(1, 1, null)))).isEmpty();
+  }
+
+  @Test
+  void weightZeroWaitsForAllOthers() {
+    slot("s1", 0);
+    group("idle", "v1", 0, null, null, 1, Set.of(), List.of());
+    group("acme", "v2", 3, null, null, 1, Set.of(), List.of());
+    assertThat(decideShared(Map.of("idle", new Board.Share(0, Board.NO_CAP, null))))
+        .containsExactly(new Decision.Share(job("acme", "v2", 0)));
   }
 
   @Test

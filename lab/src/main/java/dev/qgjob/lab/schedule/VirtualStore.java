@@ -81,6 +81,7 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
   private final Map<GroupKey, Group> groups = new LinkedHashMap<>();
   private final Map<String, Slot> slots = new LinkedHashMap<>();
   private final Map<String, Running> running = new LinkedHashMap<>();
+  private final Map<String, Running> lost = new LinkedHashMap<>();
   private final Map<String, Org> orgs = new LinkedHashMap<>();
   private Instant now = Instant.EPOCH;
 
@@ -140,6 +141,10 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
 
   /** Nothing is heard of the slot any more; its lease runs out in time. */
   void lose(String slotId) {
+    Running on = running.remove(slotId);
+    if (on != null) {
+      lost.put(on.job.id(), on);
+    }
     Slot s = there(slotId);
     put(s.id(), s.workerId(), s.target(), s.capabilities(), s.holds(), false, s.attachment());
   }
@@ -274,10 +279,9 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
 
   @Override
   public List<Job> expired(int most) {
-    return running.values().stream()
-        .map(r -> Objects.requireNonNull(jobs.get(r.job.id())))
-        .filter(j -> holds(j, LeaseGuard.EXPIRED))
-        .filter(j -> !there(Objects.requireNonNull(j.lease()).slotId()).attached())
+    return lost.keySet().stream()
+        .map(id -> Objects.requireNonNull(jobs.get(id)))
+        .filter(job -> holds(job, LeaseGuard.EXPIRED))
         .limit(most)
         .toList();
   }
@@ -301,7 +305,10 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
   @Override
   public boolean attemptEnded(String jobId, Transition.EndedAttempt ended, AttemptReport report) {
     String slotId = Objects.requireNonNull(ended.lease()).slotId();
-    Running was = Objects.requireNonNull(running.remove(slotId));
+    Running was = lost.remove(jobId);
+    if (was == null) {
+      was = Objects.requireNonNull(running.remove(slotId));
+    }
     double used = seconds(report.setUp()) + seconds(report.run());
     org(was.job.group().orgId()).served += used - was.charged;
     return true;
@@ -616,7 +623,7 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
           released.remove(job.id());
         }
       } else if (job.lease() != null) {
-        runningOn.remove(job.lease().slotId());
+        runningOn.remove(job.lease().slotId(), job.id());
       }
       busy(job, -1);
     }

@@ -90,7 +90,8 @@ final class SimulationTest {
             .toList();
     assertThat(order)
         .isEqualTo(
-            Stream.concat(Stream.generate(() -> "acme").limit(5), Stream.generate(() -> "idle").limit(5))
+            Stream.concat(
+                    Stream.generate(() -> "acme").limit(5), Stream.generate(() -> "idle").limit(5))
                 .toList());
   }
 
