@@ -3,7 +3,9 @@ package dev.qgjob.api;
 import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
 import dev.qgjob.api.access.AccessFeature;
 import dev.qgjob.api.access.AccessResource;
+import dev.qgjob.api.access.KnownCallers;
 import dev.qgjob.api.artefact.ArtefactResource;
+import dev.qgjob.api.event.EventResource;
 import dev.qgjob.api.fleet.FleetResource;
 import dev.qgjob.api.health.HealthResource;
 import dev.qgjob.api.health.StartedFilter;
@@ -17,6 +19,7 @@ import dev.qgjob.api.trace.RequestTrace;
 import dev.qgjob.api.trace.SafeAnswers;
 import jakarta.ws.rs.ext.MessageBodyWriter;
 import java.util.List;
+import org.glassfish.jersey.media.sse.SseFeature;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.glassfish.jersey.server.ServerProperties;
 
@@ -37,19 +40,22 @@ final class ApiApplication extends ResourceConfig {
     register(new ProblemMapper());
     register(new JsonReader(ApiJson.mapper()));
     register(new JacksonJsonProvider(ApiJson.mapper()), MessageBodyWriter.class);
-    register(new AccessFeature(ports.access()));
-    resources(ports).forEach(this::register);
+    register(new SseFeature());
+    KnownCallers callers = new KnownCallers(ports.access());
+    register(new AccessFeature(callers));
+    resources(ports, callers).forEach(this::register);
   }
 
   /** One for each room. */
-  static List<Object> resources(Ports ports) {
+  static List<Object> resources(Ports ports, KnownCallers callers) {
     return List.of(
-        new AccessResource(ports.access()),
+        new AccessResource(ports.access(), callers),
         new SubmitResource(ports.submissions()),
         new ReportResource(ports.reports()),
-        new FleetResource(ports.fleet(), ports.broker()),
+        new FleetResource(ports.fleet(), ports.access(), ports.broker()),
         new LeaseResource(ports.leases()),
         new ArtefactResource(ports.artefacts()),
+        new EventResource(ports.reports(), ports.events(), ports.executor()),
         new HealthResource(ports.vitals(), ports.version()));
   }
 }

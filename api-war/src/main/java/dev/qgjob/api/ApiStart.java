@@ -3,12 +3,15 @@ package dev.qgjob.api;
 import dev.qgjob.api.fleet.BrokerSettings;
 import dev.qgjob.domain.access.Access;
 import dev.qgjob.domain.artefact.Artefacts;
+import dev.qgjob.domain.event.Events;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.health.Vitals;
 import dev.qgjob.domain.lease.Leases;
 import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.submit.Submissions;
+import jakarta.annotation.Resource;
 import jakarta.ejb.EJB;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
@@ -41,6 +44,11 @@ public final class ApiStart implements ServletContextListener {
   @EJB private Leases leases;
   @EJB private Artefacts artefacts;
   @EJB private Vitals vitals;
+  @EJB private Events events;
+
+  /** Of its own: a watcher who does not read must not hold a thread that others wait for. */
+  @Resource(lookup = "java:jboss/ee/concurrency/executor/events")
+  private ManagedExecutorService executor;
 
   @Override
   public void contextInitialized(ServletContextEvent event) {
@@ -53,6 +61,8 @@ public final class ApiStart implements ServletContextListener {
             leases,
             artefacts,
             vitals,
+            events,
+            executor,
             BrokerSettings::ofServer,
             version(event.getServletContext()));
     var servlet =

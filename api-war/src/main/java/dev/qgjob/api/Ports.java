@@ -3,16 +3,18 @@ package dev.qgjob.api;
 import dev.qgjob.api.fleet.BrokerSettings;
 import dev.qgjob.domain.access.Access;
 import dev.qgjob.domain.artefact.Artefacts;
+import dev.qgjob.domain.event.Events;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.health.Vitals;
 import dev.qgjob.domain.lease.Leases;
 import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.submit.Submissions;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * All that the API is built on: one inbound port for each room, where the broker is, and which
- * version this is.
+ * All that the API is built on: one inbound port for each room, who writes to those who watch,
+ * where the broker is, and which version this is.
  */
 record Ports(
     Access access,
@@ -22,5 +24,7 @@ record Ports(
     Leases leases,
     Artefacts artefacts,
     Vitals vitals,
+    Events events,
+    Executor executor,
     Supplier<BrokerSettings> broker,
     String version) {}

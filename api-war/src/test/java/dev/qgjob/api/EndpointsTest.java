@@ -371,6 +371,17 @@ class EndpointsTest {
   }
 
   @Test
+  void rejecting() {
+    var answer =
+        API.post(
+            "/workers/w1/rejections",
+            "worker",
+            "{\"queue\":\"jobs.device\",\"reason\":\"no JSON\",\"excerpt\":\"a\\nb\\u0000\"}");
+    assertThat(answer.status()).isEqualTo(204);
+    assertThat(API.fakes.changes).containsExactly("rejected by w1 jobs.device no JSON a.b.");
+  }
+
+  @Test
   void claiming() {
     var granted = claim();
     assertThat(granted.status()).isEqualTo(200);
@@ -413,5 +424,37 @@ class EndpointsTest {
     assertThat(finish().text("type")).isEqualTo("fenced");
     API.fakes.finishResult = new Leases.FinishResult.UnknownJob("j1");
     assertThat(finish().status()).isEqualTo(404);
+  }
+
+  private static RunningApi.Answer finishAll(String second) {
+    String one =
+        """
+        {"job_id": "%s", "finish": {"generation": 1, "token": "%s", "outcome": "passed"}}""";
+    return API.post(
+        "/workers/w1/finishes",
+        "worker",
+        "{\"finishes\": ["
+            + one.formatted("j1", Fakes.LEASE)
+            + ","
+            + one.formatted(second, Fakes.LEASE)
+            + "]}");
+  }
+
+  @Test
+  void finishingSeveral() {
+    assertThat(finishAll("j2").body())
+        .isEqualTo(
+            "{\"answers\":[{\"job_id\":\"j1\",\"state\":\"queued\"},"
+                + "{\"job_id\":\"j2\",\"state\":\"queued\"}]}");
+    assertThat((List<?>) change()).hasSize(2);
+    API.fakes.finishResult = new Leases.FinishResult.Fenced(Transition.Refusal.FENCED);
+    assertThat(finishAll("j2").status()).isEqualTo(200);
+    assertThat(finishAll("j2").body())
+        .contains("\"job_id\":\"j2\",\"reason\":\"the lease ran out")
+        .doesNotContain("state");
+    API.fakes.finishResult = new Leases.FinishResult.UnknownJob("j1");
+    assertThat(finishAll("j2").body()).contains("there is no such job");
+    assertThat(finishAll("j1").status()).isEqualTo(422);
+    assertThat(finishAll("j1").text("field")).isEqualTo("finishes[1].job_id");
   }
 }

@@ -10,6 +10,7 @@ import dev.qgjob.domain.access.Outcome;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.access.TokenInfo;
 import dev.qgjob.domain.artefact.Artefacts;
+import dev.qgjob.domain.event.Events;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.fleet.Worker;
@@ -54,7 +55,8 @@ import java.util.function.Supplier;
  * something is noted in {@link #changes}; what is answered can be set where a test wants another
  * outcome.
  */
-final class Fakes implements Access, Submissions, Reports, Fleet, Leases, Artefacts, Vitals {
+final class Fakes
+    implements Access, Submissions, Reports, Fleet, Leases, Artefacts, Vitals, Events {
   volatile boolean started = true;
   static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
   static final String SHA = "ab".repeat(32);
@@ -174,7 +176,8 @@ final class Fakes implements Access, Submissions, Reports, Fleet, Leases, Artefa
   Ports ports() {
     Supplier<BrokerSettings> broker =
         () -> new BrokerSettings(new BrokerAccess("tcp://broker:1", "worker", "broker-secret"));
-    return new Ports(this, this, this, this, this, this, this, broker, "1.2.3");
+    return new Ports(
+        this, this, this, this, this, this, this, this, Runnable::run, broker, "1.2.3");
   }
 
   private <T> T changed(Object what, T answer) {
@@ -234,6 +237,11 @@ final class Fakes implements Access, Submissions, Reports, Fleet, Leases, Artefa
   @Override
   public Outcome<IssuedToken> enrol(String code, String workerName) {
     return changed("enrol " + workerName, enrolOutcome);
+  }
+
+  @Override
+  public void noteRejected(Caller worker, String queue, String reason, String excerpt) {
+    changes.add("rejected by " + worker.workerId() + " " + queue + " " + reason + " " + excerpt);
   }
 
   // --- submit
@@ -332,6 +340,11 @@ final class Fakes implements Access, Submissions, Reports, Fleet, Leases, Artefa
     return changed(request, finishResult);
   }
 
+  @Override
+  public List<FinishResult> finishAll(Caller worker, List<JobFinish> finishes) {
+    return changed(finishes, finishes.stream().map(finish -> finishResult).toList());
+  }
+
   // --- artefact
 
   @Override
@@ -396,6 +409,11 @@ final class Fakes implements Access, Submissions, Reports, Fleet, Leases, Artefa
   }
 
   // --- health
+
+  @Override
+  public Subscription subscribe(String runId, Listener listener) {
+    return () -> {};
+  }
 
   @Override
   public boolean started() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.qgjob.api.access.AccessFeature;
 import dev.qgjob.api.access.Allowed;
+import dev.qgjob.api.access.KnownCallers;
 import dev.qgjob.api.access.Open;
 import dev.qgjob.domain.access.Role;
 import jakarta.ws.rs.Consumes;
@@ -45,7 +46,7 @@ class GuardTest {
 
   @Test
   void everyAddressOfTheProtocolIsThere() {
-    assertThat(ENDPOINTS).hasSize(30);
+    assertThat(ENDPOINTS).hasSize(33);
   }
 
   @TestFactory
@@ -134,7 +135,9 @@ class GuardTest {
   @Test
   void aMethodThatSaysNothingKeepsTheApiFromStarting() {
     var config =
-        new ResourceConfig().register(new AccessFeature(new Fakes())).register(new Forgotten());
+        new ResourceConfig()
+            .register(new AccessFeature(new KnownCallers(new Fakes())))
+            .register(new Forgotten());
     assertThatThrownBy(
             () ->
                 JdkHttpServerFactory.createHttpServer(
@@ -182,7 +185,8 @@ class GuardTest {
 
     static List<Endpoint> all() {
       List<Endpoint> endpoints = new ArrayList<>();
-      for (Object resource : ApiApplication.resources(new Fakes().ports())) {
+      for (Object resource :
+          ApiApplication.resources(new Fakes().ports(), new KnownCallers(new Fakes()))) {
         for (Method method : resource.getClass().getDeclaredMethods()) {
           for (Annotation annotation : method.getAnnotations()) {
             HttpMethod http = annotation.annotationType().getAnnotation(HttpMethod.class);

@@ -165,6 +165,11 @@ public final class ApiClient {
     return tell(path, body, answer, headers).body();
   }
 
+  /** POST of a JSON body; whatever is answered is dropped. */
+  public void tell(String path, Object body) {
+    good(exchange(json(path, body, Map.of())));
+  }
+
   /** POST of a JSON body that changes nothing at the server: a question too long for a GET. */
   public <T> T question(String path, Object body, Class<T> answer) {
     HttpRequest request = json(path, body, Map.of());
@@ -312,19 +317,39 @@ public final class ApiClient {
   private static Problem problem(HttpResponse<byte[]> response) {
     if (isProblem(response)) {
       try {
-        return Json.mapper().readValue(response.body(), Problem.class);
+        Problem told = Json.mapper().readValue(response.body(), Problem.class);
+        if (isWhole(told)) {
+          return withStatus(told, response.statusCode());
+        }
       } catch (IOException e) {
         // told below as what it is: an answer that is not ours
       }
     }
     return new Problem(
-        "not-qgjob",
+        ApiProblem.FOREIGN,
         "the server answered " + response.statusCode() + " in a form that qgjob does not know",
         response.statusCode(),
         response.uri().toString(),
         null,
         "check that the URL is a qgjob server's",
         null);
+  }
+
+  @SuppressWarnings("ConstantValue") // Jackson leaves an absent component null
+  private static boolean isWhole(@Nullable Problem told) {
+    return told != null && told.type() != null && told.title() != null;
+  }
+
+  /** Whoever stands between may change the status; callers act on what came. */
+  private static Problem withStatus(Problem told, int status) {
+    return new Problem(
+        told.type(),
+        told.title(),
+        status,
+        told.detail(),
+        told.field(),
+        told.action(),
+        told.correlationId());
   }
 
   private static <T> Answer<T> keep(HttpResponse<byte[]> response, Class<T> type) {
@@ -337,7 +362,7 @@ public final class ApiClient {
     } catch (IOException e) {
       throw new ApiProblem(
           new Problem(
-              "not-qgjob",
+              ApiProblem.FOREIGN,
               "the server's answer cannot be read",
               response.statusCode(),
               response.uri() + " did not answer a " + type.getSimpleName(),

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 public final class ApiProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Type of the problems that this client makes of answers that are not qgjob's. */
+  static final String FOREIGN = "not-qgjob";
+
   private final transient Problem problem;
   private final @Nullable Duration retryAfter;
 
@@ -38,6 +41,14 @@ public final class ApiProblem extends RuntimeException {
   /** True where the same request may succeed later: 429 and 5xx. */
   public boolean passing() {
     return problem.status() == 429 || problem.status() >= 500;
+  }
+
+  /**
+   * True where the answer is not a qgjob server's: a server that is just starting, something that
+   * stands between, another address. It says nothing about what was asked.
+   */
+  public boolean foreign() {
+    return problem.type().equals(FOREIGN);
   }
 
   /** The pause that the server asked for before the same request comes again. */

@@ -126,6 +126,30 @@ class ApiClientTest {
   }
 
   @Test
+  void aProblemThatSaysNothingIsToldAsSuch() {
+    status = 503;
+    type = Paths.PROBLEM_JSON;
+    for (String odd : new String[] {"{}", "null", "[]", "{\"title\":null}", "{\"type\":\"x\"}"}) {
+      answer = odd;
+      assertThatThrownBy(() -> client().get("/me", Identity.class))
+          .as(odd)
+          .asInstanceOf(type(ApiProblem.class))
+          .returns(503, ApiProblem::status);
+    }
+  }
+
+  @Test
+  void theStatusIsTheOneThatCame() {
+    status = 503;
+    type = Paths.PROBLEM_JSON;
+    answer = "{\"type\":\"x\",\"title\":\"t\",\"status\":200}";
+
+    assertThatThrownBy(() -> client().get("/me", Identity.class))
+        .asInstanceOf(type(ApiProblem.class))
+        .returns(503, ApiProblem::status);
+  }
+
+  @Test
   void anErrorPageOfSomethingElseIsToldAsSuch() {
     status = 502;
     type = "text/html";

@@ -25,11 +25,13 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a worker, a client over TCP of another version than the server's broker, may count on. */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
+@DisabledIf("dev.qgjob.it.ServerUnderTest#partsAreMissing")
 class BrokerIT {
 
   private static final int SOON_MS = 5_000;

@@ -17,9 +17,11 @@ import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The start script and the distribution, as a person uses them. */
+@DisabledIf("dev.qgjob.it.ServerUnderTest#partsAreMissing")
 class RestartIT {
 
   private static final String SCRIPT =
@@ -62,16 +64,16 @@ class RestartIT {
               "--home",
               home(),
               "--http-port",
-              "0",
+              port,
               "--management-port",
               "0",
               "--broker-port",
-              port);
+              "0");
 
       assertThat(run.exit).isEqualTo(1);
       assertThat(run.output.strip())
           .hasLineCount(1)
-          .contains("port " + port, "--broker-port", "is taken", "start with");
+          .contains("port " + port, "--http-port", "is taken", "start with");
     }
   }
 

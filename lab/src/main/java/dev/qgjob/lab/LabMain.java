@@ -4,6 +4,7 @@ import dev.qgjob.lab.bench.BenchCommand;
 import dev.qgjob.lab.demo.DemoCommand;
 import dev.qgjob.lab.faults.FaultsCommand;
 import dev.qgjob.lab.schedule.ScheduleCommand;
+import dev.qgjob.lab.simulate.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,13 +17,16 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       BenchCommand.class,
       FaultsCommand.class,
-      ScheduleCommand.class
+      ScheduleCommand.class,
+      SimulateCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class LabMain {
   private LabMain() {}
 
   public static void main(String[] args) {
+    // the worker on the class path brings a file by the usual name
+    System.setProperty("logback.configurationFile", "lab-logback.xml");
     CommandLine commandLine = new CommandLine(new LabMain());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(

@@ -125,8 +125,8 @@ abstract class DatabaseContracts
     }
 
     @Override
-    public boolean runs(String jobId, int attempt, String leaseToken) {
-      return in(s -> s.runs(jobId, attempt, leaseToken));
+    public boolean runs(String workerId, String jobId, int attempt, String leaseToken) {
+      return in(s -> s.runs(workerId, jobId, attempt, leaseToken));
     }
 
     @Override
@@ -135,8 +135,9 @@ abstract class DatabaseContracts
     }
 
     @Override
-    public Upload attach(Artefact artefact, String leaseToken, ArtefactLimits limits) {
-      return in(s -> s.attach(artefact, leaseToken, limits));
+    public Upload attach(
+        String workerId, Artefact artefact, String leaseToken, ArtefactLimits limits) {
+      return in(s -> s.attach(workerId, artefact, leaseToken, limits));
     }
 
     @Override

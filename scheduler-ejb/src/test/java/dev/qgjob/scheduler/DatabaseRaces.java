@@ -2,10 +2,16 @@ package dev.qgjob.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.job.Transition;
+import dev.qgjob.domain.lease.JobMoves;
 import dev.qgjob.domain.lease.JobStore.LeaseGuard;
+import dev.qgjob.domain.placement.Nudge;
+import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.testing.Fixtures;
 import dev.qgjob.scheduler.database.Schema;
@@ -17,12 +23,16 @@ import jakarta.persistence.EntityManager;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +98,75 @@ abstract class DatabaseRaces {
     }
     return won;
   }
+
+  /** Two reports of the same jobs, and a sweep that takes their leases for lost, all at once. */
+  @Test
+  void eachAttemptHasOneResultWhoeverReports() throws Exception {
+    List<Job> jobs = Fixtures.queued(world, 1, JOBS / 5);
+    Instant until = world.in(s -> s.jobs().now()).plusSeconds(3600);
+    Function<Job, JobEvent> claimed =
+        job -> new JobEvent.Claimed(1, Fixtures.lease("token-a", "s1", until));
+    moveAll(jobs, claimed, new CyclicBarrier(1));
+    CyclicBarrier start = new CyclicBarrier(3);
+    List<Job> backwards = new ArrayList<>(jobs);
+    Collections.reverse(backwards);
+    Ending passed = new Ending(JobState.PASSED, null, null);
+    Function<Job, JobEvent> finished = job -> new JobEvent.Finished(1, "token-a", passed);
+    Function<Job, JobEvent> lost = job -> new JobEvent.LeaseLost(1, "nothing was heard");
+    List<List<String>> moved =
+        together(
+            List.of(
+                () -> moveAll(jobs, finished, start),
+                () -> moveAll(backwards, finished, start),
+                () -> moveAll(jobs, lost, start)));
+    List<String> all = moved.stream().flatMap(List::stream).toList();
+    assertThat(all).hasSize(jobs.size()).doesNotHaveDuplicates();
+    assertThat(count(jobs, JobState.QUEUED)).isEqualTo(moved.get(2).size());
+    assertThat(count(jobs, JobState.PASSED)).isEqualTo(jobs.size() - moved.get(2).size());
+    for (String id : all) {
+      Optional<Ending> recorded = database().in(e -> new JpaJobStore(e).recorded(id, 1, "token-a"));
+      assertThat(recorded).isPresent();
+    }
+  }
+
+  private int count(List<Job> jobs, JobState state) {
+    return (int)
+        world.in(s -> s.jobs().ofRun(jobs.get(0).runId())).stream()
+            .filter(job -> job.state() == state)
+            .count();
+  }
+
+  /** In transactions of twenty; the ids of those that this made move. */
+  private List<String> moveAll(List<Job> jobs, Function<Job, JobEvent> event, CyclicBarrier start)
+      throws Exception {
+    List<String> won = new ArrayList<>();
+    start.await();
+    for (int from = 0; from < jobs.size(); from += CLAIMS_PER_TRANSACTION) {
+      List<String> some =
+          jobs.subList(from, Math.min(jobs.size(), from + CLAIMS_PER_TRANSACTION)).stream()
+              .map(Job::id)
+              .toList();
+      won.addAll(
+          database()
+              .in(
+                  entities ->
+                      new JobMoves(new JpaJobStore(entities), QUIET)
+                          .moveAll(some, event, id -> AttemptReport.NONE).entrySet().stream()
+                              .filter(e -> e.getValue().transition() instanceof Transition.Next)
+                              .map(Map.Entry::getKey)
+                              .toList()));
+    }
+    return won;
+  }
+
+  private static final Nudge QUIET =
+      new Nudge() {
+        @Override
+        public void workChanged(Target target) {}
+
+        @Override
+        public void stop(String workerId, String jobId, long generation) {}
+      };
 
   private static <T> List<T> together(List<Callable<T>> work) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(work.size());

@@ -13,7 +13,10 @@ import dev.qgjob.worker.link.BeatResult;
 import dev.qgjob.worker.link.BrokerLink;
 import dev.qgjob.worker.link.Delivery;
 import dev.qgjob.worker.link.Receiver;
+import dev.qgjob.worker.link.Rejections;
+import dev.qgjob.worker.link.Unreadable;
 import dev.qgjob.worker.link.WorkerApi;
+import dev.qgjob.worker.slot.Outbox;
 import dev.qgjob.worker.slot.RunningJobs;
 import dev.qgjob.worker.slot.SlotTable;
 import dev.qgjob.worker.slot.SlotWork;
@@ -54,6 +57,8 @@ final class Incarnation implements Receiver {
   private final LeaseWatch leases;
   private final RunningJobs running = new RunningJobs();
   private final SlotTable slots;
+  private final Rejections rejections;
+  private final Duration progress;
   private final BrokerLink broker;
   private final Beater beater;
   private final ScheduledExecutorService clock;
@@ -85,6 +90,7 @@ final class Incarnation implements Receiver {
     SlotWork work =
         new SlotWork(
             api,
+            new Outbox(api, threads),
             registered.incarnation(),
             settings.mostPerClaim(),
             settings.executors(),
@@ -99,6 +105,8 @@ final class Incarnation implements Receiver {
             this::alive);
     this.beater = new Beater(beat, nanoTime, this::beat);
     this.slots = new SlotTable(settings.name(), work, settings.holdings(), beater::soon);
+    this.rejections = new Rejections(api, threads, beat, settings.random());
+    this.progress = settings.progressTimeout();
     this.broker =
         new BrokerLink(registered.broker(), registered.ownQueue(), lease, this, settings.random());
     this.clock =
@@ -131,6 +139,9 @@ final class Incarnation implements Receiver {
   private void tick() {
     try {
       stopLost();
+      if (!progress.isZero()) {
+        running.stopSilent(progress, nanoTime.getAsLong());
+      }
       slots.tick();
       adjust();
       endIfRefused();
@@ -299,6 +310,11 @@ final class Incarnation implements Receiver {
         beater.soon();
       }
     }
+  }
+
+  @Override
+  public void malformed(Unreadable message) {
+    rejections.add(message);
   }
 
   @Override

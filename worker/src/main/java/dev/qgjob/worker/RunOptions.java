@@ -64,6 +64,23 @@ final class RunOptions {
       description = "How long running jobs may go on after SIGTERM. Default: ${DEFAULT-VALUE}.")
   private long drainTimeoutS;
 
+  @Option(
+      names = "--progress-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "600",
+      description = {
+        "End a run that writes no line and reports no test for so long; the job is tried again.",
+        "0: never. Default: ${DEFAULT-VALUE}."
+      })
+  private long progressTimeoutS;
+
+  Duration progressTimeout() {
+    if (progressTimeoutS < 0) {
+      throw new Unusable("--progress-timeout is " + progressTimeoutS + "; give seconds from 0");
+    }
+    return Duration.ofSeconds(progressTimeoutS);
+  }
+
   int batch() {
     if (batch < 1 || batch > 100) {
       throw new Unusable("--batch is " + batch + "; give 1 to 100");

@@ -40,7 +40,8 @@ final class Running {
               options.batch(),
               options.drainTimeout(),
               System::nanoTime,
-              new SecureRandom());
+              new SecureRandom(),
+              options.progressTimeout());
       Worker worker = new Worker(settings, source);
       obeySignals(worker);
       return worker.run() == Worker.End.DRAINED ? 0 : 1;

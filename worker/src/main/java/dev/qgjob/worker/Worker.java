@@ -220,7 +220,8 @@ public final class Worker {
         log.info("left in good order");
         return;
       } catch (ApiProblem | Unreachable e) {
-        boolean hopeless = e instanceof ApiProblem problem && !problem.passing();
+        boolean hopeless =
+            e instanceof ApiProblem problem && !problem.foreign() && !problem.passing();
         if (hopeless
             || settings.nanoTime().getAsLong() - end >= 0
             || cancelling.await(backoff.next().toNanos(), TimeUnit.NANOSECONDS)) {

@@ -24,6 +24,7 @@ import java.util.random.RandomGenerator;
  * @param drainTimeout how long what runs may go on after the worker was asked to end
  * @param nanoTime monotonic clock
  * @param random source of lease tokens, so unguessable
+ * @param progressTimeout how long a run may go on without output or test event; zero: for ever
  */
 public record WorkerSettings(
     String workerId,
@@ -37,11 +38,48 @@ public record WorkerSettings(
     int mostPerClaim,
     Duration drainTimeout,
     LongSupplier nanoTime,
-    RandomGenerator random) {
+    RandomGenerator random,
+    Duration progressTimeout) {
+  /** Long enough for a test that waits for something and says nothing. */
+  public static final Duration USUAL_PROGRESS_TIMEOUT = Duration.ofMinutes(10);
+
+  /** With the usual patience for runs that make no progress. */
+  public WorkerSettings(
+      String workerId,
+      String name,
+      String stateProof,
+      String version,
+      Function<Duration, ApiClient> clients,
+      Map<Target, Executor> executors,
+      Holdings holdings,
+      Path runs,
+      int mostPerClaim,
+      Duration drainTimeout,
+      LongSupplier nanoTime,
+      RandomGenerator random) {
+    this(
+        workerId,
+        name,
+        stateProof,
+        version,
+        clients,
+        executors,
+        holdings,
+        runs,
+        mostPerClaim,
+        drainTimeout,
+        nanoTime,
+        random,
+        USUAL_PROGRESS_TIMEOUT);
+  }
+
   public WorkerSettings {
     executors = Map.copyOf(executors);
     if (!runs.isAbsolute()) {
       throw new IllegalArgumentException("the folder for runs must be absolute: " + runs);
+    }
+    if (progressTimeout.isNegative()) {
+      throw new IllegalArgumentException("a negative time: " + progressTimeout);
     }
     if (mostPerClaim < 1) {
       throw new IllegalArgumentException("a claim takes at least one job, not " + mostPerClaim);

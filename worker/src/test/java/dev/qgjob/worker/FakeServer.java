@@ -15,17 +15,22 @@ import dev.qgjob.protocol.fleet.BeatAnswer;
 import dev.qgjob.protocol.fleet.BrokerAccess;
 import dev.qgjob.protocol.fleet.LeaseAnswer;
 import dev.qgjob.protocol.fleet.RegisterWorker;
+import dev.qgjob.protocol.fleet.Rejection;
 import dev.qgjob.protocol.fleet.WorkerRegistered;
 import dev.qgjob.protocol.lease.Claim;
 import dev.qgjob.protocol.lease.Finish;
+import dev.qgjob.protocol.lease.FinishAnswers;
 import dev.qgjob.protocol.lease.Finished;
+import dev.qgjob.protocol.lease.Finishes;
 import dev.qgjob.protocol.lease.Grant;
 import dev.qgjob.protocol.lease.Granted;
+import dev.qgjob.protocol.lease.JobFinished;
 import dev.qgjob.protocol.lease.RunSpecification;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,6 +68,7 @@ public final class FakeServer implements AutoCloseable {
 
   public final List<RegisterWorker> registrations = new CopyOnWriteArrayList<>();
   public final List<Beat> beats = new CopyOnWriteArrayList<>();
+  public final List<Rejection> rejections = new CopyOnWriteArrayList<>();
   public final List<Claim> claims = new CopyOnWriteArrayList<>();
   public final List<Reported> finishes = new CopyOnWriteArrayList<>();
   public final List<Uploaded> uploads = new CopyOnWriteArrayList<>();
@@ -72,6 +78,7 @@ public final class FakeServer implements AutoCloseable {
 
   public volatile Function<RegisterWorker, Answer> onRegistration = this::registered;
   public volatile Function<Beat, Answer> onBeat = this::beatAnswer;
+  public volatile Function<Rejection, Answer> onRejection = rejection -> new Answer(204, "");
   public volatile Function<Claim, Answer> onClaim = claim -> granted(claim, claim.jobId());
   public volatile Function<Reported, Answer> onFinish =
       reported -> Answer.ok(new Finished(reported.jobId(), reported.finish().outcome()));
@@ -83,6 +90,10 @@ public final class FakeServer implements AutoCloseable {
   /** When a beat that carried a lease came last. */
   public volatile long lastRenewalAt;
 
+  /** How many finishes came in each request that told several. */
+  public final List<Integer> together = new CopyOnWriteArrayList<>();
+
+  public volatile boolean takesTogether = true;
   public volatile boolean silent;
   public volatile boolean drain;
   public volatile String brokerUrl;
@@ -176,6 +187,11 @@ public final class FakeServer implements AutoCloseable {
       awaitEnd();
       return;
     }
+    if (answer.status() == 204) {
+      exchange.sendResponseHeaders(204, -1);
+      exchange.close();
+      return;
+    }
     byte[] bytes =
         answer.body() instanceof byte[] raw ? raw : Json.mapper().writeValueAsBytes(answer.body());
     exchange
@@ -223,10 +239,18 @@ public final class FakeServer implements AutoCloseable {
       }
       return onBeat.apply(beat);
     }
+    if (path.equals("/workers/w1/rejections")) {
+      Rejection rejection = read(body, Rejection.class);
+      rejections.add(rejection);
+      return onRejection.apply(rejection);
+    }
     if (path.equals("/workers/w1/claims")) {
       Claim claim = read(body, Claim.class);
       claims.add(claim);
       return onClaim.apply(claim);
+    }
+    if (path.equals("/workers/w1/finishes")) {
+      return together(read(body, Finishes.class));
     }
     if (parts[0].equals("jobs") && parts[2].equals("finish")) {
       Reported reported = new Reported(parts[1], read(body, Finish.class));
@@ -243,6 +267,29 @@ public final class FakeServer implements AutoCloseable {
       return Answer.ok(blobs.get(parts[1]));
     }
     return Answer.problem(404, "not-found");
+  }
+
+  /** As each of them would be answered alone, where that can be said together. */
+  private Answer together(Finishes told) {
+    if (!takesTogether) {
+      return Answer.problem(404, "not-found");
+    }
+    List<JobFinished> answers = new ArrayList<>();
+    List<Reported> all =
+        told.finishes().stream().map(one -> new Reported(one.jobId(), one.finish())).toList();
+    for (Reported reported : all) {
+      Answer answer = onFinish.apply(reported);
+      if (answer.status() == 200) {
+        answers.add(new JobFinished(reported.jobId(), ((Finished) answer.body()).state(), null));
+      } else if (answer.status() == 409) {
+        answers.add(new JobFinished(reported.jobId(), null, "fenced"));
+      } else {
+        return answer;
+      }
+    }
+    finishes.addAll(all);
+    together.add(all.size());
+    return Answer.ok(new FinishAnswers(answers));
   }
 
   private static <T> T read(byte[] body, Class<T> type) throws IOException {

@@ -28,6 +28,7 @@ public final class StubExecutor implements Executor {
   public final Set<String> stopped = ConcurrentHashMap.newKeySet();
   public final Set<String> leavesFiles = ConcurrentHashMap.newKeySet();
   public final Map<String, Error> breaks = new ConcurrentHashMap<>();
+  public volatile Listener listener;
   private final Set<String> held = ConcurrentHashMap.newKeySet();
 
   public void hold(String jobId) {
@@ -43,6 +44,7 @@ public final class StubExecutor implements Executor {
 
   @Override
   public void run(List<Assignment> batch, RunContext context, Listener listener) {
+    this.listener = listener;
     batches.add(batch.stream().map(Assignment::jobId).toList());
     slots.add(context.slot().id());
     context.cancellation().watch(this::wake);

@@ -5,10 +5,12 @@ import dev.qgjob.protocol.message.ControlMessage;
 import dev.qgjob.protocol.message.Headers;
 import dev.qgjob.protocol.message.JobMessage;
 import jakarta.jms.JMSContext;
+import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -110,6 +112,14 @@ public final class TestBroker implements AutoCloseable {
         message.setStringProperty("JMSXGroupID", group);
       }
       context.createProducer().send(context.createQueue(queue), message);
+    }
+  }
+
+  /** Any message at all. */
+  public void send(String queue, Function<JMSContext, Message> made) throws Exception {
+    try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(url());
+        JMSContext context = factory.createContext()) {
+      context.createProducer().send(context.createQueue(queue), made.apply(context));
     }
   }
 

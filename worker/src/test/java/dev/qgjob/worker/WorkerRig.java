@@ -38,6 +38,11 @@ final class WorkerRig implements AutoCloseable {
 
   /** Whose way to the server is {@code api}. */
   WorkerRig(URI api, Path folder, Duration drainTimeout, Found... found) {
+    this(api, folder, drainTimeout, WorkerSettings.USUAL_PROGRESS_TIMEOUT, found);
+  }
+
+  /** Which ends runs that make no progress for {@code progressTimeout}. */
+  WorkerRig(URI api, Path folder, Duration drainTimeout, Duration progressTimeout, Found... found) {
     WorkerSettings settings =
         new WorkerSettings(
             "w1",
@@ -51,7 +56,8 @@ final class WorkerRig implements AutoCloseable {
             8,
             drainTimeout,
             System::nanoTime,
-            new Random(1));
+            new Random(1),
+            progressTimeout);
     SlotSource source =
         new SlotSource() {
           @Override

@@ -11,12 +11,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.qgjob.client.ApiProblem;
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.Problem;
 import dev.qgjob.protocol.fleet.InboxEntry;
+import dev.qgjob.protocol.fleet.Rejection;
 import dev.qgjob.protocol.lease.Claim;
 import dev.qgjob.protocol.lease.Finished;
 import dev.qgjob.protocol.message.ControlMessage;
 import dev.qgjob.protocol.message.JobMessage;
 import dev.qgjob.worker.FakeServer.Answer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -181,19 +184,91 @@ class WorkerTest {
   }
 
   @Test
+  void aRunThatMakesNoProgressIsEnded() throws Exception {
+    Duration limit = Duration.ofMillis(1_500);
+    try (WorkerRig rig =
+        new WorkerRig(
+            server.uri(), folder.resolve("runs"), Duration.ofSeconds(20), limit, PHONE_1)) {
+      rig.executor.hold("j1");
+      sendShared("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.ERROR));
+      assertThat(server.finishes.get(0).finish().failureKind())
+          .isEqualTo(FailureKind.INFRASTRUCTURE);
+      assertThat(server.finishes.get(0).finish().message())
+          .contains("no output and no test event for 1 s")
+          .contains("--progress-timeout");
+
+      rig.executor.hold("j2");
+      sendShared("j2");
+      eventually(() -> assertThat(rig.executor.running).containsExactly("j2"));
+      long until = System.nanoTime() + limit.multipliedBy(2).toNanos();
+      eventually(
+          () -> {
+            rig.executor.listener.onLog("j2", "still here");
+            assertThat(System.nanoTime() - until).isPositive();
+          });
+      rig.executor.letGo("j2");
+      eventually(() -> assertThat(server.outcomes("j2")).containsExactly(JobState.PASSED));
+    }
+  }
+
+  @Test
+  void theServerHearsOfAMessageBeforeTheBrokerForgetsIt() throws Exception {
+    server.onRejection =
+        rejection ->
+            server.rejections.size() < 3
+                ? Answer.problem(503, "database-away")
+                : new Answer(204, "");
+    try (WorkerRig rig = rig()) {
+      broker.send("jobs.emulator", "g", "job", "{\"job_id\": \u0007");
+      eventually(() -> assertThat(server.rejections).hasSize(1));
+      assertThat(broker.messages("jobs.emulator")).isEqualTo(1);
+      // and meanwhile the work goes on
+      sendShared("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED));
+      eventually(() -> assertThat(broker.messages("jobs.emulator")).isZero());
+      assertThat(server.rejections).hasSize(3);
+      Rejection told = server.rejections.get(0);
+      assertThat(told.queue()).isEqualTo("jobs.emulator");
+      assertThat(told.reason()).startsWith("its JSON cannot be read");
+      assertThat(told.excerpt()).isEqualTo("{\"job_id\": \u0007");
+      assertThat(rig.executor.batches).hasSize(1);
+    }
+  }
+
+  @Test
   void malformedMessagesAreDroppedAndBlockNothing() throws Exception {
     try (WorkerRig rig = rig()) {
       broker.send("jobs.emulator", "g", "job", "{\"job_id\": ");
       broker.send("jobs.emulator", "g", "job", "{\"generation\": 3}");
       broker.send("jobs.emulator", "g", "job", "null");
       broker.send("jobs.emulator", "g", "nonsense", "{}");
-      broker.send("worker.w1", null, "control", "{\"kind\": \"explode\"}");
+      broker.send(
+          "jobs.emulator", "g", "job", "{\"job_id\":\"" + "x".repeat(300) + "\",\"generation\":1}");
+      broker.send("jobs.emulator", "g", "job", "{\"job_id\":\"a b\",\"generation\":1}");
+      broker.send("jobs.emulator", "g", "job", "{\"job_id\":\"j\",\"generation\":1e99}");
+      for (String queue : List.of("jobs.emulator", "worker.w1")) {
+        broker.send(queue, null, "job", "x".repeat(20_000));
+        broker.send(queue, null, "job", "x".repeat(5 << 20));
+        broker.send(queue, null, "control", "{\"kind\": \"explode\"}");
+        broker.send(queue, null, "control", "[".repeat(10_000));
+        broker.send(queue, context -> context.createBytesMessage());
+        broker.send(queue, context -> context.createObjectMessage(new java.util.Date()));
+        broker.send(queue, context -> context.createTextMessage());
+        broker.send(queue, context -> context.createMapMessage());
+      }
       sendShared("j1");
       eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED));
       eventually(() -> assertThat(broker.messages("jobs.emulator")).isZero());
       eventually(() -> assertThat(broker.messages("worker.w1")).isZero());
       assertThat(server.claims).hasSize(1);
       assertThat(rig.executor.batches).hasSize(1);
+      eventually(() -> assertThat(server.rejections).hasSize(23));
+      assertThat(server.rejections)
+          .extracting(Rejection::reason)
+          .contains("it has 10485765 bytes, 16384 at most", "it is not a text message")
+          .allSatisfy(reason -> assertThat(reason).hasSizeBetween(1, 500));
+      assertThat(server.registrations).hasSize(1);
     }
   }
 
@@ -238,6 +313,30 @@ class WorkerTest {
   }
 
   @Test
+  void noAnswerToABeatEndsTheBeats() throws Exception {
+    try (WorkerRig rig = rig()) {
+      eventually(() -> assertThat(attached(SLOT_1)).isTrue());
+      List<Answer> odd =
+          List.of(
+              new Answer(409, new Problem(null, null, 0, null, null, null, null)),
+              new Answer(404, "<html>".getBytes(StandardCharsets.UTF_8)),
+              Answer.ok("text"),
+              Answer.ok(Map.of("leases", java.util.Arrays.asList((Object) null))),
+              Answer.ok(Map.of("leases", 5)),
+              Answer.ok(new byte[] {(byte) 0xff, 0}));
+      for (Answer one : odd) {
+        server.onBeat = beat -> one;
+        int before = server.beats.size();
+        eventually(() -> assertThat(server.beats).hasSizeGreaterThan(before + 1));
+      }
+      server.onBeat = server::beatAnswer;
+      sendShared("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED));
+      assertThat(server.registrations).hasSize(1);
+    }
+  }
+
+  @Test
   void aLeaseThatCannotBeProvenEndsTheRunAndNothingIsReported() throws Exception {
     server.leaseMs = 1_000;
     try (WorkerRig rig = rig()) {
@@ -273,6 +372,31 @@ class WorkerTest {
           .containsOnly(server.finishes.get(0).finish());
       eventually(() -> assertThat(server.lastBeat().leases()).isEmpty());
       assertThat(rig.executor.batches).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatAServerThatIsJustStartingSaysCostsNoJob() throws Exception {
+    Answer starting = new Answer(404, "<html>nothing here".getBytes(StandardCharsets.UTF_8));
+    server.onClaim =
+        claim -> server.claims.size() == 1 ? starting : server.granted(claim, claim.jobId());
+    server.onFinish =
+        reported ->
+            server.finishes.size() == 1
+                ? starting
+                : Answer.ok(new Finished(reported.jobId(), JobState.PASSED));
+    try (WorkerRig rig = rig()) {
+      rig.executor.hold("j1");
+      sendShared("j1");
+      eventually(() -> assertThat(rig.executor.running).containsExactly("j1"));
+      int before = server.beats.size();
+      server.onBeat = beat -> server.beats.size() < before + 3 ? starting : server.beatAnswer(beat);
+      eventually(() -> assertThat(server.beats).hasSizeGreaterThan(before + 3));
+      rig.executor.letGo("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).hasSize(2));
+      assertThat(rig.executor.stopped).isEmpty();
+      assertThat(server.claims).hasSize(2);
+      assertThat(server.registrations).hasSize(1);
     }
   }
 

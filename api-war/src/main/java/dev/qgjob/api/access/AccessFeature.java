@@ -1,6 +1,5 @@
 package dev.qgjob.api.access;
 
-import dev.qgjob.domain.access.Access;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.DynamicFeature;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -13,10 +12,10 @@ import java.util.Set;
  * neither {@link Allowed} nor {@link Open}, or both, keeps it from starting.
  */
 public final class AccessFeature implements DynamicFeature {
-  private final Access access;
+  private final KnownCallers callers;
 
-  public AccessFeature(Access access) {
-    this.access = access;
+  public AccessFeature(KnownCallers callers) {
+    this.callers = callers;
   }
 
   @Override
@@ -32,7 +31,7 @@ public final class AccessFeature implements DynamicFeature {
     }
     if (allowed != null) {
       context.register(
-          new BearerFilter(access, Set.of(allowed.value())), Priorities.AUTHENTICATION);
+          new BearerFilter(callers, Set.of(allowed.value())), Priorities.AUTHENTICATION);
     }
   }
 }

@@ -29,9 +29,11 @@ import java.util.List;
 @Produces(MediaType.APPLICATION_JSON)
 public final class AccessResource {
   private final Access access;
+  private final KnownCallers known;
 
-  public AccessResource(Access access) {
+  public AccessResource(Access access, KnownCallers known) {
     this.access = access;
+    this.known = known;
   }
 
   @GET
@@ -91,6 +93,7 @@ public final class AccessResource {
     if (!access.revoke(Callers.of(who), tokenId)) {
       throw Refusal.unknown("token", tokenId);
     }
+    known.forget();
   }
 
   @POST

@@ -1,7 +1,6 @@
 package dev.qgjob.api.access;
 
 import dev.qgjob.api.problem.Refusal;
-import dev.qgjob.domain.access.Access;
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.protocol.Wire;
@@ -20,18 +19,18 @@ final class BearerFilter implements ContainerRequestFilter {
   private static final String SCHEME = "Bearer ";
   private static final int LONGEST_TOKEN = 512;
 
-  private final Access access;
+  private final KnownCallers callers;
   private final Set<Role> allowed;
 
-  BearerFilter(Access access, Set<Role> allowed) {
-    this.access = access;
+  BearerFilter(KnownCallers callers, Set<Role> allowed) {
+    this.callers = callers;
     this.allowed = allowed;
   }
 
   @Override
   public void filter(ContainerRequestContext request) {
     String token = token(request.getHeaderString(HttpHeaders.AUTHORIZATION));
-    Caller caller = access.authenticate(token).orElseThrow(BearerFilter::wrongToken);
+    Caller caller = callers.of(token).orElseThrow(BearerFilter::wrongToken);
     if (!allowed.contains(caller.role())) {
       throw forbidden(caller.role());
     }

@@ -3,7 +3,9 @@ package dev.qgjob.api.artefact;
 import dev.qgjob.api.access.Allowed;
 import dev.qgjob.api.access.Callers;
 import dev.qgjob.api.form.Form;
+import dev.qgjob.api.limit.Places;
 import dev.qgjob.api.problem.Refusal;
+import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.artefact.Artefacts;
 import dev.qgjob.protocol.Paths;
@@ -28,7 +30,14 @@ import org.jspecify.annotations.Nullable;
 /** Blobs of submissions and files of attempts. Thread-safe. */
 @Path("/")
 public final class ArtefactResource {
+  /** An upload holds one of the server's 64 threads for as long as its sender likes. */
+  private static final int OF_ONE_ORG = 8;
+
+  private static final int IN_ALL = 32;
+  private static final String RETRY_AFTER_S = "5";
+
   private final Artefacts artefacts;
+  private final Places uploads = new Places(OF_ONE_ORG, IN_ALL);
 
   public ArtefactResource(Artefacts artefacts) {
     this.artefacts = artefacts;
@@ -49,8 +58,22 @@ public final class ArtefactResource {
   @Allowed(Role.SUBMITTER)
   public Response store(
       @Context SecurityContext who, @PathParam("sha256") String sha256, InputStream body) {
-    return ArtefactMapper.stored(
-        artefacts.store(Callers.of(who), Form.sha256("sha256", sha256), body));
+    Caller caller = Callers.of(who);
+    String hash = Form.sha256("sha256", sha256);
+    String org = String.valueOf(caller.orgId());
+    if (!uploads.take(org)) {
+      throw Refusal.of(
+              429,
+              "too-many-uploads",
+              "too many uploads of your org are under way",
+              "try again in " + RETRY_AFTER_S + " s")
+          .with(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
+    }
+    try {
+      return ArtefactMapper.stored(artefacts.store(caller, hash, body));
+    } finally {
+      uploads.give(org);
+    }
   }
 
   @GET

@@ -14,6 +14,7 @@ import dev.qgjob.protocol.fleet.Holding;
 import dev.qgjob.protocol.fleet.InboxEntry;
 import dev.qgjob.protocol.fleet.LeaseAnswer;
 import dev.qgjob.protocol.fleet.LeaseRef;
+import dev.qgjob.protocol.fleet.Rejection;
 import dev.qgjob.protocol.fleet.SlotBeat;
 import dev.qgjob.protocol.fleet.SlotList;
 import dev.qgjob.protocol.fleet.SlotOffer;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Registrations, beats and slots between wire and domain. */
 final class FleetMapper {
@@ -96,6 +98,18 @@ final class FleetMapper {
         Form.visible(at + "job_id", lease.jobId(), LONGEST_ID),
         lease.generation(),
         Form.secret(at + "token", lease.token(), 16, 64));
+  }
+
+  /** Foreign text, fit for one line of a log; bytes that no text has become dots. */
+  static @Nullable String excerpt(@Nullable String excerpt) {
+    if (excerpt == null) {
+      return null;
+    }
+    Form.check(
+        excerpt.length() <= Rejection.LONGEST_EXCERPT,
+        "excerpt",
+        "excerpt must have at most " + Rejection.LONGEST_EXCERPT + " characters");
+    return excerpt.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\p{Co}\\p{Cn}]", ".");
   }
 
   static WorkerRegistered registered(Fleet.Registration registration, BrokerSettings broker) {

@@ -3,11 +3,13 @@ package dev.qgjob.api.fleet;
 import dev.qgjob.api.access.Allowed;
 import dev.qgjob.api.access.Callers;
 import dev.qgjob.api.form.Form;
+import dev.qgjob.domain.access.Access;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.protocol.fleet.Beat;
 import dev.qgjob.protocol.fleet.BeatAnswer;
 import dev.qgjob.protocol.fleet.RegisterWorker;
+import dev.qgjob.protocol.fleet.Rejection;
 import dev.qgjob.protocol.fleet.SlotList;
 import dev.qgjob.protocol.fleet.WorkerRegistered;
 import jakarta.ws.rs.Consumes;
@@ -28,13 +30,16 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class FleetResource {
   private final Fleet fleet;
+  private final Access access;
   private final Supplier<BrokerSettings> broker;
 
   /**
+   * @param access keeps the audit
    * @param broker asked at every registration, since passwords change
    */
-  public FleetResource(Fleet fleet, Supplier<BrokerSettings> broker) {
+  public FleetResource(Fleet fleet, Access access, Supplier<BrokerSettings> broker) {
     this.fleet = fleet;
+    this.access = access;
     this.broker = broker;
   }
 
@@ -65,6 +70,18 @@ public final class FleetResource {
   @Allowed(Role.WORKER)
   public BeatAnswer beat(@Context SecurityContext who, Beat body) {
     return FleetMapper.answer(fleet.beat(Callers.of(who), FleetMapper.report(body)));
+  }
+
+  @POST
+  @Path("workers/{worker}/rejections")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allowed(Role.WORKER)
+  public void rejected(@Context SecurityContext who, Rejection body) {
+    access.noteRejected(
+        Callers.of(who),
+        Form.text("queue", body.queue(), 200),
+        Form.text("reason", body.reason(), Rejection.LONGEST_REASON),
+        FleetMapper.excerpt(body.excerpt()));
   }
 
   @DELETE

@@ -6,7 +6,6 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 
 /** Nothing but health is answered before the tables are there. Thread-safe. */
-@PreMatching
 public final class StartedFilter implements ContainerRequestFilter {
   /** Before the token is looked up, which is in the database. */
   public static final int PRIORITY = 100;

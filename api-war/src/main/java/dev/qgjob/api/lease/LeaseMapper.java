@@ -15,13 +15,19 @@ import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.TestResult;
 import dev.qgjob.protocol.lease.Claim;
 import dev.qgjob.protocol.lease.Finish;
+import dev.qgjob.protocol.lease.FinishAnswers;
 import dev.qgjob.protocol.lease.Finished;
+import dev.qgjob.protocol.lease.Finishes;
 import dev.qgjob.protocol.lease.Grant;
 import dev.qgjob.protocol.lease.Granted;
+import dev.qgjob.protocol.lease.JobFinish;
+import dev.qgjob.protocol.lease.JobFinished;
 import dev.qgjob.protocol.lease.RunSpecification;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Claims, grants and finishes between wire and domain. */
@@ -160,6 +166,41 @@ final class LeaseMapper {
     }
     if (result instanceof Leases.FinishResult.UnknownJob unknown) {
       throw Refusal.unknown("job", unknown.jobId());
+    }
+    throw new IllegalStateException("unknown outcome " + result);
+  }
+
+  static List<Leases.JobFinish> requests(Finishes body) {
+    Form.some("finishes", body.finishes(), Finishes.MOST);
+    List<Leases.JobFinish> taken = new ArrayList<>();
+    Set<String> jobs = new HashSet<>();
+    for (int i = 0; i < body.finishes().size(); i++) {
+      String at = "finishes[" + i + "]";
+      JobFinish one = body.finishes().get(i);
+      String jobId = Form.visible(at + ".job_id", one.jobId(), LONGEST_ID);
+      Form.check(jobs.add(jobId), at + ".job_id", at + ".job_id is told twice");
+      taken.add(new Leases.JobFinish(jobId, request(Form.present(at + ".finish", one.finish()))));
+    }
+    return taken;
+  }
+
+  static FinishAnswers answers(List<Leases.JobFinish> told, List<Leases.FinishResult> results) {
+    List<JobFinished> answers = new ArrayList<>();
+    for (int i = 0; i < told.size(); i++) {
+      answers.add(answer(told.get(i).jobId(), results.get(i)));
+    }
+    return new FinishAnswers(answers);
+  }
+
+  private static JobFinished answer(String jobId, Leases.FinishResult result) {
+    if (result instanceof Leases.FinishResult.Recorded recorded) {
+      return new JobFinished(jobId, Words.state(recorded.job().state()), null);
+    }
+    if (result instanceof Leases.FinishResult.Fenced fenced) {
+      return new JobFinished(jobId, null, because(fenced.why()));
+    }
+    if (result instanceof Leases.FinishResult.UnknownJob) {
+      return new JobFinished(jobId, null, "there is no such job");
     }
     throw new IllegalStateException("unknown outcome " + result);
   }

@@ -6,7 +6,9 @@ import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.lease.Leases;
 import dev.qgjob.protocol.lease.Claim;
 import dev.qgjob.protocol.lease.Finish;
+import dev.qgjob.protocol.lease.FinishAnswers;
 import dev.qgjob.protocol.lease.Finished;
+import dev.qgjob.protocol.lease.Finishes;
 import dev.qgjob.protocol.lease.Granted;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -16,6 +18,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
+import java.util.List;
 
 /** Claims and finishes. Thread-safe. */
 @Path("/")
@@ -33,6 +36,16 @@ public final class LeaseResource {
   @Allowed(Role.WORKER)
   public Granted claim(@Context SecurityContext who, Claim body) {
     return LeaseMapper.granted(leases.claim(Callers.of(who), LeaseMapper.request(body)));
+  }
+
+  /** All of them in one transaction; each has its own answer. */
+  @POST
+  @Path("workers/{worker}/finishes")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allowed(Role.WORKER)
+  public FinishAnswers finishAll(@Context SecurityContext who, Finishes body) {
+    List<Leases.JobFinish> told = LeaseMapper.requests(body);
+    return LeaseMapper.answers(told, leases.finishAll(Callers.of(who), told));
   }
 
   @POST

@@ -1,5 +1,6 @@
 package dev.qgjob.api.problem;
 
+import dev.qgjob.domain.artefact.BodyCutOff;
 import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.Problem;
@@ -21,6 +22,11 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     }
     if (thrown instanceof WebApplicationException http) {
       return answer(ofJersey(http), http.getResponse().getStatus() >= 500 ? http : null);
+    }
+    if (thrown instanceof BodyCutOff) {
+      return answer(
+          Refusal.of(400, "upload-cut-off", "the upload ended before its end", "send it once more"),
+          null);
     }
     if (thrown instanceof Bus.Unavailable) {
       return answer(brokerAway(), thrown);

@@ -31,6 +31,12 @@ public interface Access {
 
   Enrolment createEnrolment(Caller caller, Duration validFor);
 
+  /**
+   * Notes in the audit that this worker dropped a message that it could not read. Whoever may write
+   * to a queue may write anything: it has no other effect.
+   */
+  void noteRejected(Caller worker, String queue, String reason, @Nullable String excerpt);
+
   /** Trades a code for a worker's token; a code works once. */
   Outcome<IssuedToken> enrol(String code, String workerName);
 }

@@ -167,6 +167,15 @@ public final class AccessDesk implements Access {
     return new Outcome.Done<>(token);
   }
 
+  @Override
+  public void noteRejected(Caller worker, String queue, String reason, @Nullable String excerpt) {
+    audit(
+        worker,
+        "message.rejected",
+        queue,
+        "by worker " + worker.workerId() + ": " + reason + (excerpt == null ? "" : ": " + excerpt));
+  }
+
   private void audit(
       @Nullable Caller caller, String action, String subject, @Nullable String detail) {
     store.audit(new AuditEntry(caller == null ? null : caller.tokenId(), action, subject, detail));

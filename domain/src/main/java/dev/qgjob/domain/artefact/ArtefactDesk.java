@@ -90,7 +90,8 @@ public final class ArtefactDesk implements Artefacts {
     if (!usable(name)) {
       return Upload.BAD_NAME;
     }
-    if (!store.runs(jobId, attempt, leaseToken)) {
+    String workerId = worker.workerId();
+    if (workerId == null || !store.runs(workerId, jobId, attempt, leaseToken)) {
       return Upload.FENCED;
     }
     long left = limits.bytesPerAttempt() - store.usage(jobId, attempt).bytes();
@@ -100,6 +101,7 @@ public final class ArtefactDesk implements Artefacts {
     BlobStore.Received received = blobs.receive(body, left, null);
     return received instanceof BlobStore.Received.Kept kept
         ? store.attach(
+            workerId,
             new Artefact(
                 jobId, attempt, name, typeOrBytes(contentType), kept.size(), kept.sha256()),
             leaseToken,

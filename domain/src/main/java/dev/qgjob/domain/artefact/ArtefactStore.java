@@ -17,17 +17,20 @@ public interface ArtefactStore {
   /** Notes that the org uploaded it; a second time changes nothing. */
   void own(String orgId, String sha256, long size);
 
-  /** True while the job runs this attempt under this token and the lease has not run out. */
-  boolean runs(String jobId, int attempt, String leaseToken);
+  /**
+   * True while this worker runs this attempt of the job under this token and the lease has not run
+   * out.
+   */
+  boolean runs(String workerId, String jobId, int attempt, String leaseToken);
 
   /** What an attempt has left so far. */
   Usage usage(String jobId, int attempt);
 
   /**
-   * Notes a file of a running attempt, in place of one of the same name; STORED, FENCED or
-   * TOO_LARGE, which are judged here and now, whatever was asked before.
+   * Notes a file of an attempt that this worker runs, in place of one of the same name; STORED,
+   * FENCED or TOO_LARGE, which are judged here and now, whatever was asked before.
    */
-  Upload attach(Artefact artefact, String leaseToken, ArtefactLimits limits);
+  Upload attach(String workerId, Artefact artefact, String leaseToken, ArtefactLimits limits);
 
   Optional<Artefact> attached(String jobId, int attempt, String name);
 

@@ -41,7 +41,7 @@ public final class FleetDesk implements Fleet {
     Instant now = fleet.now();
     String proof = Sha256.hex(stateProof);
     boolean sameState = proof.equals(before.stateProofHash());
-    if (!sameState && beats(before, now)) {
+    if (!sameState && (beats(before, now) || holdsLeases(before, now))) {
       return new Registration.Occupied(before.name());
     }
     Optional<Registration> wrong = check(before.id(), slots);
@@ -62,6 +62,16 @@ public final class FleetDesk implements Fleet {
   private boolean beats(Worker worker, Instant now) {
     Instant last = worker.lastBeatAt();
     return last != null && last.plus(policy.lease()).isAfter(now);
+  }
+
+  /**
+   * A lease may have been granted after the last beat. Who shows another state must not come into
+   * its possession: with the next registration it would end it, as if it were its own.
+   */
+  private boolean holdsLeases(Worker worker, Instant now) {
+    return jobs.leasedBefore(worker.id(), worker.incarnation() + 1).stream()
+        .map(Job::lease)
+        .anyMatch(lease -> lease != null && lease.until().isAfter(now));
   }
 
   private Optional<Registration> check(String workerId, List<SlotOffer> slots) {

@@ -1,5 +1,7 @@
 package dev.qgjob.domain.fleet;
 
+import dev.qgjob.domain.job.Target;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,12 @@ public interface FleetStore {
   List<Slot> slotsOf(String workerId);
 
   List<Slot> slots();
+
+  /** How many slots of a target are attached by a beat within the last {@code lease}. */
+  default int liveSlots(Target target, Duration lease) {
+    Instant now = now();
+    return (int) slots().stream().filter(s -> s.target() == target && s.live(now, lease)).count();
+  }
 
   void saveSlot(Slot slot);
 

@@ -44,7 +44,7 @@ public record Requeue(
   }
 
   private static Reason reason(JobEvent event) {
-    if (event instanceof JobEvent.LeaseLost) {
+    if (event instanceof JobEvent.LeaseLost || event instanceof JobEvent.Interrupted) {
       return Reason.LEASE_LOST;
     }
     if (event instanceof JobEvent.MessageLost) {

@@ -3,6 +3,7 @@ package dev.qgjob.domain.lease;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.report.AttemptReport;
@@ -34,6 +35,60 @@ public interface JobStore {
    * @return false if somebody else was first; nothing is written then
    */
   boolean replace(Job before, Job after, LeaseGuard guard);
+
+  /**
+   * Those of these jobs that are there, in the order of their ids. Until the transaction ends
+   * nobody else can write them, so that what is decided on them and on {@link #now}, asked after
+   * this, still holds when it is written.
+   */
+  default List<Job> lock(Collection<String> jobIds) {
+    return jobIds.stream().distinct().sorted().flatMap(id -> find(id).stream()).toList();
+  }
+
+  /**
+   * Writes moves of jobs that this transaction has {@linkplain #lock locked}, with the attempts
+   * that they begin and end, in as few statements as the store can.
+   *
+   * @throws IllegalStateException where a job is not as it was when it was locked, or an attempt
+   *     has a result already
+   */
+  default void moveLocked(List<Move> moves) {
+    for (Move move : moves) {
+      if (!replace(move.before(), move.after(), LeaseGuard.ANY)) {
+        throw new IllegalStateException(move.before().id() + " was locked and has changed");
+      }
+      if (move.begins()) {
+        attemptStarted(move.after());
+      }
+      move.ended()
+          .ifPresent(
+              ended -> {
+                if (!attemptEnded(move.before().id(), ended, move.report())) {
+                  throw new IllegalStateException(
+                      move.before().id() + ": attempt " + ended.number() + " has a result already");
+                }
+              });
+    }
+  }
+
+  /**
+   * A move of one job.
+   *
+   * @param ended the attempt that it ended, if any
+   * @param report what is kept with that attempt
+   * @param at when it was decided, by the store's clock
+   */
+  record Move(
+      Job before,
+      Job after,
+      Optional<Transition.EndedAttempt> ended,
+      AttemptReport report,
+      Instant at) {
+    /** True where it begins an attempt. */
+    public boolean begins() {
+      return after.state() == JobState.RUNNING && before.state() != JobState.RUNNING;
+    }
+  }
 
   /** Queued jobs of a group in the order of their release, interrupted ones first. */
   List<Job> waiting(GroupKey group, int most);

@@ -4,19 +4,25 @@ import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.fleet.FleetStore;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Ending;
+import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Release;
-import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.Nudge;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.submit.Build;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Grants claims and records finishes. */
@@ -51,7 +57,7 @@ public final class LeaseDesk implements Leases {
     }
     Job job = found.get();
     if (isFor(request.token(), request.slotId(), job)) {
-      return granted(jobs.underToken(request.token()));
+      return granted(jobs.underToken(request.token()), new Runs());
     }
     if (!mayGoTo(slot.get(), job)) {
       return new ClaimResult.Lost(Transition.Refusal.STALE);
@@ -66,15 +72,16 @@ public final class LeaseDesk implements Leases {
       boolean grantedMeanwhile =
           jobs.find(job.id()).filter(j -> isFor(request.token(), request.slotId(), j)).isPresent();
       return grantedMeanwhile
-          ? granted(jobs.underToken(request.token()))
+          ? granted(jobs.underToken(request.token()), new Runs())
           : new ClaimResult.Lost(refused.why());
     }
+    Job first = ((Transition.Next) outcome.get()).job();
+    Runs runs = new Runs();
     List<Job> taken = new ArrayList<>();
-    taken.add(((Transition.Next) outcome.get()).job());
-    taken.addAll(more(taken.get(0), slot.get(), lease, request.most()));
+    taken.add(first);
+    taken.addAll(take(alsoFor(first, slot.get(), request.most(), runs), slot.get(), lease));
     boards.home(job.group(), slot.get().id(), request.shared() ? slot.get().attachment() : null);
-    nudge.workChanged(job.group().target());
-    return granted(taken);
+    return granted(taken, runs);
   }
 
   private Optional<Slot> registeredSlot(Caller caller, ClaimRequest request) {
@@ -125,36 +132,57 @@ public final class LeaseDesk implements Leases {
     return outcome;
   }
 
-  /** A job that broke before runs alone: if it kills its worker again, it kills no neighbour. */
-  private List<Job> more(Job first, Slot slot, Lease lease, int asked) {
+  /**
+   * The jobs that may come along. A job that broke before runs alone: if it kills its worker again,
+   * it kills no neighbour.
+   */
+  private List<Job> alsoFor(Job first, Slot slot, int asked, Runs runs) {
     if (first.interrupted() || asked <= 1) {
       return List.of();
     }
     List<Job> waiting = jobs.waiting(first.group(), policy.mostPerClaim() * 4);
-    int size =
-        BatchSize.of(asked, policy.mostPerClaim(), waiting.size() + 1, liveSlots(slot.target()));
-    Run run = jobs.run(first.runId()).orElseThrow();
-    List<Job> taken = new ArrayList<>();
-    for (Job job : waiting) {
-      if (taken.size() + 1 >= size) {
-        break;
-      }
-      if (job.interrupted() || !due(job) || !mayGoTo(slot, job) || !alike(run, job)) {
-        continue;
-      }
-      start(job.id(), new JobEvent.Claimed(job.generation(), lease))
-          .filter(Transition.Next.class::isInstance)
-          .ifPresent(next -> taken.add(((Transition.Next) next).job()));
+    if (waiting.isEmpty()) {
+      return List.of();
     }
-    return taken;
+    int size =
+        BatchSize.of(
+            asked,
+            policy.mostPerClaim(),
+            waiting.size() + 1,
+            fleet.liveSlots(slot.target(), policy.lease()));
+    Run run = runs.of(first);
+    return waiting.stream()
+        .filter(job -> !job.interrupted() && due(job) && mayGoTo(slot, job))
+        .filter(job -> alike(run, job, runs))
+        .limit(size - 1L)
+        .toList();
   }
 
-  private int liveSlots(Target target) {
-    Instant now = fleet.now();
-    return (int)
-        fleet.slots().stream()
-            .filter(s -> s.target() == target && s.live(now, policy.lease()))
-            .count();
+  /** Those of these jobs that are still as they were seen, in one move. */
+  private List<Job> take(List<Job> seen, Slot slot, Lease lease) {
+    if (seen.isEmpty()) {
+      return List.of();
+    }
+    Map<String, Job> byId = new HashMap<>();
+    seen.forEach(job -> byId.put(job.id(), job));
+    Map<String, JobMoves.Outcome> outcomes =
+        moves.moveAll(
+            byId.keySet(),
+            // sent to another slot since, it is that one's
+            job ->
+                mayGoTo(slot, job)
+                    ? new JobEvent.Claimed(
+                        Objects.requireNonNull(byId.get(job.id())).generation(), lease)
+                    : null,
+            id -> AttemptReport.NONE);
+    List<Job> taken = new ArrayList<>();
+    for (Job job : seen) {
+      JobMoves.Outcome outcome = outcomes.get(job.id());
+      if (outcome != null && outcome.transition() instanceof Transition.Next next) {
+        taken.add(next.job());
+      }
+    }
+    return taken;
   }
 
   private boolean due(Job job) {
@@ -163,11 +191,11 @@ public final class LeaseDesk implements Leases {
   }
 
   /** One process can run both: same sources, same config, same way. */
-  private boolean alike(Run run, Job job) {
+  private static boolean alike(Run run, Job job, Runs runs) {
     if (job.runId().equals(run.id())) {
       return true;
     }
-    Run other = jobs.run(job.runId()).orElseThrow();
+    Run other = runs.of(job);
     return other.bundleSha256().equals(run.bundleSha256())
         && other.projectDir().equals(run.projectDir())
         && other.config().equals(run.config())
@@ -177,12 +205,21 @@ public final class LeaseDesk implements Leases {
         && other.environment().equals(run.environment());
   }
 
-  private ClaimResult granted(List<Job> taken) {
+  /** The runs of one claim's jobs, each read once. */
+  private final class Runs {
+    private final Map<String, Run> read = new HashMap<>();
+
+    Run of(Job job) {
+      return read.computeIfAbsent(job.runId(), id -> jobs.run(id).orElseThrow());
+    }
+  }
+
+  private ClaimResult granted(List<Job> taken, Runs runs) {
+    Map<GroupKey, Build> builds = new HashMap<>();
     List<Grant> grants = new ArrayList<>();
     for (Job job : taken) {
-      grants.add(
-          new Grant(
-              job, jobs.run(job.runId()).orElseThrow(), jobs.build(job.group()).orElseThrow()));
+      Build build = builds.computeIfAbsent(job.group(), group -> jobs.build(group).orElseThrow());
+      grants.add(new Grant(job, runs.of(job), build));
     }
     return new ClaimResult.Granted(policy.lease(), grants);
   }
@@ -194,12 +231,8 @@ public final class LeaseDesk implements Leases {
       return new FinishResult.UnknownJob(jobId);
     }
     Job job = found.get();
-    Lease held = job.lease();
-    if (held != null && !held.workerId().equals(caller.workerId())) {
+    if (!isOf(caller, job)) {
       return new FinishResult.Fenced(Transition.Refusal.FENCED);
-    }
-    if (isRepeat(jobId, request)) {
-      return new FinishResult.Recorded(job);
     }
     Optional<Transition> outcome =
         moves.move(
@@ -210,11 +243,68 @@ public final class LeaseDesk implements Leases {
     if (outcome.isEmpty()) {
       return new FinishResult.UnknownJob(jobId);
     }
-    if (outcome.get() instanceof Transition.Refused refused) {
-      return new FinishResult.Fenced(refused.why());
+    FinishResult result = result(jobId, request, job, outcome.get());
+    if (outcome.get() instanceof Transition.Next) {
+      learn(job.group(), List.of(request.report()));
     }
-    learn(job, request.report());
-    return new FinishResult.Recorded(((Transition.Next) outcome.get()).job());
+    return result;
+  }
+
+  private FinishResult result(
+      String jobId, FinishRequest request, Job before, Transition transition) {
+    if (transition instanceof Transition.Next next) {
+      return new FinishResult.Recorded(next.job());
+    }
+    // an answer that was lost is no reason to give another one
+    return isRepeat(jobId, request)
+        ? new FinishResult.Recorded(before)
+        : new FinishResult.Fenced(((Transition.Refused) transition).why());
+  }
+
+  @Override
+  public List<FinishResult> finishAll(Caller caller, List<JobFinish> finishes) {
+    Map<String, FinishRequest> requests = new HashMap<>();
+    finishes.forEach(finish -> requests.putIfAbsent(finish.jobId(), finish.request()));
+    Map<String, JobMoves.Outcome> outcomes =
+        moves.moveAll(
+            requests.keySet(),
+            job -> {
+              FinishRequest told = Objects.requireNonNull(requests.get(job.id()));
+              return isOf(caller, job)
+                  ? new JobEvent.Finished(told.generation(), told.token(), told.ending())
+                  : null;
+            },
+            id -> Objects.requireNonNull(requests.get(id)).report());
+    Map<GroupKey, List<AttemptReport>> learned = new LinkedHashMap<>();
+    List<FinishResult> results = new ArrayList<>();
+    for (JobFinish finish : finishes) {
+      // of two reports on one job in one message the second is told after the first
+      boolean first = requests.remove(finish.jobId(), finish.request());
+      JobMoves.Outcome outcome = outcomes.get(finish.jobId());
+      if (outcome == null) {
+        results.add(new FinishResult.UnknownJob(finish.jobId()));
+      } else if (!first) {
+        results.add(finish(caller, finish.jobId(), finish.request()));
+      } else if (!isOf(caller, outcome.before())) {
+        results.add(new FinishResult.Fenced(Transition.Refusal.FENCED));
+      } else {
+        results.add(
+            result(finish.jobId(), finish.request(), outcome.before(), outcome.transition()));
+        if (outcome.transition() instanceof Transition.Next) {
+          learned
+              .computeIfAbsent(outcome.before().group(), group -> new ArrayList<>())
+              .add(finish.request().report());
+        }
+      }
+    }
+    learned.forEach(this::learn);
+    return results;
+  }
+
+  /** False where another worker holds its lease. */
+  private static boolean isOf(Caller caller, Job job) {
+    Lease held = job.lease();
+    return held == null || held.workerId().equals(caller.workerId());
   }
 
   /** Recorded under this token already, and not because the lease was lost meanwhile. */
@@ -225,9 +315,22 @@ public final class LeaseDesk implements Leases {
         .isPresent();
   }
 
-  private void learn(Job job, AttemptReport report) {
-    if (!report.run().isZero()) {
-      boards.learned(job.group(), report.installs() > 0 ? report.setUp() : null, report.run());
+  /** What was told at once counts as one figure: its mean. */
+  private void learn(GroupKey group, List<AttemptReport> reports) {
+    List<Duration> runs =
+        reports.stream().map(AttemptReport::run).filter(run -> !run.isZero()).toList();
+    if (runs.isEmpty()) {
+      return;
     }
+    List<Duration> setUps =
+        reports.stream()
+            .filter(report -> report.installs() > 0 && !report.run().isZero())
+            .map(AttemptReport::setUp)
+            .toList();
+    boards.learned(group, setUps.isEmpty() ? null : mean(setUps), mean(runs));
+  }
+
+  private static Duration mean(List<Duration> some) {
+    return some.stream().reduce(Duration.ZERO, Duration::plus).dividedBy(some.size());
   }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
  */
 public record LeasePolicy(Duration lease, int mostPerClaim) {
   private static final Duration LEAST_ABSENCE = Duration.ofMillis(1500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
   public LeasePolicy {
     if (lease.toMillis() < 100 || mostPerClaim < 1) {
@@ -22,6 +23,15 @@ public record LeasePolicy(Duration lease, int mostPerClaim) {
     return lease.dividedBy(4);
   }
 
+  /**
+   * Time between two looks of a server for what nobody tells it, such as a lease that ran out: a
+   * second, and less where a lease is so short that a second would be a good part of it.
+   */
+  public Duration pause() {
+    Duration eighth = lease.dividedBy(8);
+    return eighth.compareTo(LONGEST_PAUSE) < 0 ? eighth : LONGEST_PAUSE;
+  }
+
   /** How long a sent message may stay unreported by a live slot. */
   public Duration grace() {
     return lease;
@@ -29,7 +39,7 @@ public record LeasePolicy(Duration lease, int mostPerClaim) {
 
   /**
    * A shorter silence of all servers cannot have cost anybody the lease: it leaves time for two
-   * beats. The servers look once a second.
+   * beats. The servers look at least once a second.
    */
   public Duration leastAbsence() {
     Duration half = lease.dividedBy(2);

@@ -17,6 +17,16 @@ public interface Leases {
   FinishResult finish(Caller worker, String jobId, FinishRequest request);
 
   /**
+   * Several finishes in one transaction; each has its own answer, as if it had been told alone.
+   *
+   * @return the answers, in the order of the finishes
+   */
+  List<FinishResult> finishAll(Caller worker, List<JobFinish> finishes);
+
+  /** The end of an attempt of a job. */
+  record JobFinish(String jobId, FinishRequest request) {}
+
+  /**
    * A free slot asks for a job, and for up to {@code most} of its group.
    *
    * @param token chosen by the worker: the same token gets the same grant again

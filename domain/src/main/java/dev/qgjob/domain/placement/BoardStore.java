@@ -21,6 +21,14 @@ public interface BoardStore {
   /** Takes the target's row lock for this transaction; false if another tick holds it. */
   boolean lock(Target target);
 
+  /**
+   * False only where no live slot of the target could be sent another job, so that a tick would
+   * decide nothing: asked first, since under load that is what most ticks find.
+   */
+  default boolean hasRoom(Target target, Duration lease) {
+    return true;
+  }
+
   Board read(Target target, Duration lease);
 
   /** Notes that these generations were sent; to which slot, or null for the shared queue. */

@@ -45,6 +45,9 @@ public final class Dispatcher implements Dispatching {
     if (!boards.lock(target)) {
       return new TickResult(false, 0, 0);
     }
+    if (!boards.hasRoom(target, policy.lease())) {
+      return new TickResult(true, 0, 0);
+    }
     List<Bus.Dispatch> batch = new ArrayList<>();
     List<BoardStore.Released> sent = new ArrayList<>();
     int moved = 0;

@@ -1,5 +1,6 @@
 package dev.qgjob.domain.placement;
 
+import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 
 /**
@@ -8,6 +9,9 @@ import dev.qgjob.domain.job.Target;
  */
 public interface Nudge {
   void workChanged(Target target);
+
+  /** A job moved on; whoever watches its run may want to know. */
+  default void jobChanged(Job job) {}
 
   /** A job that runs at this worker is to be stopped. The beat's answer repeats it. */
   void stop(String workerId, String jobId, long generation);

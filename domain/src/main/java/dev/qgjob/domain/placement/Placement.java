@@ -90,6 +90,9 @@ public final class Placement {
 
   /** Decides for one target. */
   public static List<Decision> decide(Board board) {
+    if (board.groups().isEmpty()) {
+      return List.of();
+    }
     Map<String, Place> places = new LinkedHashMap<>();
     Set<String> suspects = new HashSet<>(board.suspects());
     board.slots().forEach(load -> places.put(load.slot().id(), new Place(load, suspects)));

@@ -156,9 +156,7 @@ public final class SubmissionDesk implements Submissions {
   }
 
   private Run run(String orgId, Submission asked, int build, Instant now) {
-    Set<Target> live = store.liveTargets();
-    Target target =
-        asked.targets().stream().filter(live::contains).findFirst().orElse(asked.targets().get(0));
+    Target target = target(asked.targets());
     return new Run(
         store.newId("run"),
         orgId,
@@ -177,6 +175,16 @@ public final class SubmissionDesk implements Submissions {
         asked.name(),
         asked.environment(),
         now);
+  }
+
+  /** The first one that has a live slot, else the first; one alone needs no question. */
+  private Target target(List<Target> asked) {
+    Target first = asked.get(0);
+    if (asked.size() == 1) {
+      return first;
+    }
+    Set<Target> live = store.liveTargets();
+    return asked.stream().filter(live::contains).findFirst().orElse(first);
   }
 
   @Override

@@ -91,6 +91,50 @@ final class LeaseDeskTest {
         worker, job.id(), new FinishRequest(job.generation(), token, ending, AttemptReport.NONE));
   }
 
+  private static Leases.JobFinish told(String jobId, String token, Ending ending) {
+    return new Leases.JobFinish(jobId, new FinishRequest(1, token, ending, AttemptReport.NONE));
+  }
+
+  @Test
+  void finishesToldTogetherAreAnsweredOneByOne() {
+    List<Job> jobs = Fixtures.queued(world, 1, 4);
+    claim(jobs.get(0), "t1", 3);
+    leases.finish(worker, jobs.get(1).id(), new FinishRequest(1, "t1", PASSED, AttemptReport.NONE));
+    Ending failed = new Ending(JobState.FAILED, FailureKind.TEST, "x");
+    List<FinishResult> results =
+        leases.finishAll(
+            worker,
+            List.of(
+                told(jobs.get(0).id(), "t1", PASSED),
+                told(jobs.get(1).id(), "t1", PASSED),
+                told(jobs.get(2).id(), "other", PASSED),
+                told(jobs.get(3).id(), "t1", PASSED),
+                told("job_none", "t1", PASSED),
+                told(jobs.get(0).id(), "t1", failed)));
+    assertThat(results.get(0)).isInstanceOf(FinishResult.Recorded.class);
+    assertThat(results.get(1)).as("told before").isInstanceOf(FinishResult.Recorded.class);
+    assertThat(results.get(2)).isEqualTo(new FinishResult.Fenced(Refusal.FENCED));
+    assertThat(results.get(3)).as("not running").isEqualTo(new FinishResult.Fenced(Refusal.FENCED));
+    assertThat(results.get(4)).isEqualTo(new FinishResult.UnknownJob("job_none"));
+    assertThat(results.get(5)).as("otherwise").isEqualTo(new FinishResult.Fenced(Refusal.FENCED));
+    assertThat(now(jobs.get(0)).state()).isEqualTo(JobState.PASSED);
+    assertThat(now(jobs.get(2)).state()).isEqualTo(JobState.RUNNING);
+    assertThat(world.store().results()).hasSize(2);
+  }
+
+  @Test
+  void anotherWorkersFinishesToldTogetherAreFenced() {
+    Job job = Fixtures.queued(world, 1, 2).get(0);
+    claim(job, "t1", 2);
+    Caller other = world.worker("w2");
+    assertThat(
+            leases.finishAll(
+                other, List.of(told(job.id(), "t1", PASSED), told("job_none", "t1", PASSED))))
+        .first()
+        .isEqualTo(new FinishResult.Fenced(Refusal.FENCED));
+    assertThat(now(job).state()).isEqualTo(JobState.RUNNING);
+  }
+
   @Test
   void aTickSendsAGenerationOnce() {
     Fixtures.queued(world, 1, 1);
@@ -160,6 +204,67 @@ final class LeaseDeskTest {
   }
 
   @Test
+  void aReportWithAnotherTokenOrGenerationOrByAnotherWorkerChangesNothing() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    claim(job, "t1", 1);
+    Job running = now(job);
+    assertThat(finish(job, "t2", PASSED)).isEqualTo(new FinishResult.Fenced(Refusal.FENCED));
+    assertThat(
+            leases.finish(worker, job.id(), new FinishRequest(2, "t1", PASSED, AttemptReport.NONE)))
+        .isEqualTo(new FinishResult.Fenced(Refusal.FENCED));
+    Caller other = world.worker("w2");
+    assertThat(
+            leases.finish(other, job.id(), new FinishRequest(1, "t1", PASSED, AttemptReport.NONE)))
+        .isEqualTo(new FinishResult.Fenced(Refusal.FENCED));
+    assertThat(
+            leases.finish(worker, "none", new FinishRequest(1, "t1", PASSED, AttemptReport.NONE)))
+        .isEqualTo(new FinishResult.UnknownJob("none"));
+    assertThat(now(job)).isEqualTo(running);
+    assertThat(world.store().results()).isEmpty();
+  }
+
+  @Test
+  void anOldTokenIsFencedAfterTheJobWasQueuedAgain() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    claim(job, "t1", 1);
+    world.clock().tick(POLICY.lease().plusMillis(1));
+    dispatcher.sweep();
+    Job again = now(job);
+    assertThat(again.state()).isEqualTo(JobState.QUEUED);
+    assertThat(finish(job, "t1", PASSED)).isInstanceOf(FinishResult.Fenced.class);
+    assertThat(now(job)).isEqualTo(again);
+  }
+
+  @Test
+  void aBeatForAnotherWorkersLeaseIsToldToStopAndRenewsNothing() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    claim(job, "t1", 1);
+    Caller other = world.worker("w2");
+    fleet.register(other, "another", "1", List.of(Fixtures.offer("s2")));
+    world.clock().tick(Duration.ofSeconds(30));
+    Fleet.BeatResult answer =
+        fleet.beat(
+            other,
+            new Fleet.BeatReport(1, List.of(), List.of(new Fleet.HeldLease(job.id(), 1, "t1"))));
+    assertThat(((Fleet.BeatResult.Answer) answer).leases())
+        .singleElement()
+        .returns(false, Fleet.LeaseAnswer::goOn);
+    world.clock().tick(Duration.ofSeconds(31));
+    assertThat(dispatcher.sweep()).isEqualTo(1);
+    assertThat(now(job).state()).isEqualTo(JobState.QUEUED);
+  }
+
+  @Test
+  void anotherWorkersTokenForTheSameJobGetsNoGrant() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    claim(job, "t1", 1);
+    Caller other = world.worker("w2");
+    fleet.register(other, "another", "1", List.of(Fixtures.offer("s2")));
+    assertThat(leases.claim(other, new ClaimRequest(1, "s2", job.id(), 1, "t1", 1, true)))
+        .isEqualTo(new ClaimResult.Lost(Refusal.TAKEN));
+  }
+
+  @Test
   void aRepeatedFinishIsTheSameFinish() {
     Job job = Fixtures.queued(world, 1, 1).get(0);
     claim(job, "t1", 1);
@@ -213,6 +318,22 @@ final class LeaseDeskTest {
     assertThat(fleet.register(worker, "stranger", "1", List.of()))
         .isInstanceOf(Fleet.Registration.Occupied.class);
     world.clock().tick(POLICY.lease());
+    assertThat(fleet.register(worker, "stranger", "1", List.of()))
+        .isInstanceOf(Fleet.Registration.Registered.class);
+  }
+
+  @Test
+  void anotherStateUnderTheSameNameWaitsForTheLeasesOfTheOneBefore() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    world.clock().tick(POLICY.lease().dividedBy(2));
+    claim(job, "t1", 1);
+    world.clock().tick(POLICY.lease().dividedBy(2));
+    for (int i = 0; i < 2; i++) {
+      assertThat(fleet.register(worker, "stranger", "1", List.of()))
+          .isInstanceOf(Fleet.Registration.Occupied.class);
+    }
+    assertThat(now(job).state()).isEqualTo(JobState.RUNNING);
+    world.clock().tick(POLICY.lease().dividedBy(2));
     assertThat(fleet.register(worker, "stranger", "1", List.of()))
         .isInstanceOf(Fleet.Registration.Registered.class);
   }

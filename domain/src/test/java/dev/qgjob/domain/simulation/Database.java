@@ -167,12 +167,17 @@ final class Database {
   }
 
   private void pause(Transaction mine) {
+    // a finish that waits while its worker falls silent is what the guard on the lease is for
+    boolean finish = mine.kind == Kind.FINISH;
     long length =
-        world.chance().of(0.9)
+        world.chance().of(finish ? 0.6 : 0.9)
             ? world.chance().between(1, 30)
             : world.chance().between(1, world.plan().lease * 3 / 2);
     if (length > world.plan().lease / 8) {
       world.referee().disturbed();
+      if (finish && mine.worker != null) {
+        world.host(mine.worker).cutFromServers(length);
+      }
     }
     if (world.trace().on()) {
       world.trace().say(mine.server.name(), mine.kind + " pauses for " + length + " ms");

@@ -8,15 +8,38 @@ import java.util.List;
 final class Executions {
   private record Execution(WorkerProcess process, HeldLease lease, long since) {}
 
+  /** What a run may take to end: one look at the clock, and the end of its processes. */
+  private static final long TO_END = 600;
+
+  private final Simulation world;
   private final List<Execution> running = new ArrayList<>();
 
-  /** A run begins; no other process may be able to prove a lease of the same job. */
+  Executions(Simulation world) {
+    this.world = world;
+  }
+
+  /** A run begins; whatever else ran the same job has ended, but for processes that are frozen. */
   void began(WorkerProcess process, HeldLease lease, long now) {
+    // a process that thaws may begin before it has looked at its clock; it stops when it has
+    boolean entitled = process.proven(lease);
     for (Execution other : running) {
+      if (entitled
+          && other.lease().jobId().equals(lease.jobId())
+          && !other.process().frozen()
+          && now - TO_END > other.process().thawedAt()
+          && now - TO_END > world.referee().leaseEnded(lease.jobId())) {
+        throw new Violation(
+            lease.jobId()
+                + " runs at "
+                + process.name()
+                + ", and still at "
+                + other.process().name()
+                + " long after that lease has ended");
+      }
       if (other.lease().jobId().equals(lease.jobId())
           && other.process() != process
           && !other.process().frozen()
-          && process.proven(lease)
+          && entitled
           && other.process().proven(other.lease())) {
         throw new Violation(
             lease.jobId()

@@ -8,9 +8,15 @@ import org.jspecify.annotations.Nullable;
 /** Requests to the servers, each on its way once, twice, late or never; and their answers. */
 final class Network {
   private final Simulation world;
+  private long lastArrival;
 
   Network(Simulation world) {
     this.world = world;
+  }
+
+  /** When the last of the late requests that are on their way arrives. */
+  long lastArrival() {
+    return lastArrival;
   }
 
   /** Who asks. */
@@ -91,6 +97,7 @@ final class Network {
       if (late > world.plan().lease / 8) {
         world.referee().disturbed();
       }
+      lastArrival = Math.max(lastArrival, world.agenda().now() + late);
       return late;
     }
     return chance.between(1, 8);

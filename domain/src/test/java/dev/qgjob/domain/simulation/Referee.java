@@ -33,12 +33,11 @@ final class Referee {
     @Nullable Lease lease;
     long generation;
     long until;
-    long queuedSince;
+    long leaseEnded;
     boolean cancelled;
 
-    Page(boolean kills, long now) {
+    Page(boolean kills) {
       this.kills = kills;
-      this.queuedSince = now;
     }
   }
 
@@ -95,7 +94,7 @@ final class Referee {
       throw new Violation("key " + key + " made a second run");
     }
     for (Job job : queued) {
-      pages.put(job.id(), new Page(world.plan().of(job.testPath()).kills(), world.agenda().now()));
+      pages.put(job.id(), new Page(world.plan().of(job.testPath()).kills()));
     }
   }
 
@@ -120,9 +119,7 @@ final class Referee {
     if (held != null && page.lease == null) {
       started(page, is, held);
     }
-    if (is.state() == JobState.QUEUED && page.queuedSince < 0) {
-      page.queuedSince = world.agenda().now();
-    }
+
     if (is.state() == JobState.ERROR && !page.kills) {
       innocent(page, is);
     }
@@ -141,7 +138,7 @@ final class Referee {
     page.lease = held;
     page.generation = job.generation();
     page.until = Agenda.millis(held.until());
-    page.queuedSince = -1;
+
     if (page.until > world.agenda().now() + world.plan().lease) {
       throw new Violation(job.id() + " was leased for longer than a lease");
     }
@@ -174,7 +171,8 @@ final class Referee {
           throw new Violation(what + ": ended by " + by.worker + ", which does not hold it");
         }
         String proof = proofs.get(by.worker + "/" + lease.incarnation());
-        if (by.kind == Database.Kind.REGISTER && !Objects.equals(proof, by.proof())) {
+        boolean stranger = by.kind == Database.Kind.REGISTER && !Objects.equals(proof, by.proof());
+        if (stranger && page.until > now) {
           throw new Violation(what + ": ended by a stranger under the name of its worker");
         }
       }
@@ -188,6 +186,12 @@ final class Referee {
       page.breaks.add("reported");
     }
     page.lease = null;
+    page.leaseEnded = now;
+  }
+
+  /** When the last lease of a job ended that is not held any more. */
+  long leaseEnded(String jobId) {
+    return page(jobId).leaseEnded;
   }
 
   private void broke(Page page, Lease lease, String what) {

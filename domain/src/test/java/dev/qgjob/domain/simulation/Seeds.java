@@ -68,9 +68,13 @@ public final class Seeds {
     return new Outcome(played.get(), inOrder, (System.nanoTime() - began) / 1e9);
   }
 
-  /** The story of one seed, as lines; the last one says which promise broke, if any did. */
-  public static List<String> story(long seed) {
-    return Simulation.play(seed, Mutant.NONE, true).trace();
+  /** What happened in one seed; where a promise broke, the last line says which. */
+  public record Story(List<String> lines, boolean kept) {}
+
+  /** Plays a seed and tells it. */
+  public static Story story(long seed) {
+    Simulation.Result result = Simulation.play(seed, Mutant.NONE, true);
+    return new Story(result.trace(), result.kept());
   }
 
   /** The command that tells the story of a seed. */

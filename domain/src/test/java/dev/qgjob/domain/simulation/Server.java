@@ -3,6 +3,7 @@ package dev.qgjob.domain.simulation;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.FleetDesk;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.LeaseDesk;
 import dev.qgjob.domain.lease.LeasePolicy;
 import dev.qgjob.domain.lease.Leases;
@@ -67,7 +68,7 @@ final class Server {
     leases = new LeaseDesk(stores, stores, stores, policy, nudge);
     fleet = new FleetDesk(stores, stores, policy, nudge);
     submissions = new SubmissionDesk(stores, stores, reports, nudge);
-    dispatcher = new Dispatcher(stores, stores, bus, policy, nudge);
+    dispatcher = new Dispatcher(stores, stores, bus, policy, nudge, stores);
   }
 
   String name() {
@@ -139,7 +140,14 @@ final class Server {
   // ---- requests
 
   Leases.ClaimResult claim(String workerId, Leases.ClaimRequest request) {
-    return in(Kind.CLAIM, workerId, null, () -> leases.claim(world.caller(workerId), request));
+    return in(
+        Kind.CLAIM,
+        workerId,
+        null,
+        () ->
+            world.mutant() == Mutant.CLAIM_GRANTED_ONCE && world.runsUnder(request.token())
+                ? new Leases.ClaimResult.Lost(Transition.Refusal.TAKEN)
+                : leases.claim(world.caller(workerId), request));
   }
 
   Leases.FinishResult finish(String workerId, String jobId, Leases.FinishRequest request) {

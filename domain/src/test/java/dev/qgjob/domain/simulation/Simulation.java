@@ -3,7 +3,9 @@ package dev.qgjob.domain.simulation;
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.fleet.Worker;
+import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.lease.LeasePolicy;
+import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.domain.testing.Fixtures;
 import dev.qgjob.domain.testing.InMemoryStore;
 import java.time.Duration;
@@ -30,7 +32,7 @@ final class Simulation {
   private final Database database;
   private final Broker broker;
   private final Network network;
-  private final Executions executions = new Executions();
+  private final Executions executions;
   private final List<Server> servers = new ArrayList<>();
   private final List<Host> hosts = new ArrayList<>();
   private final List<Submitter> submitters = new ArrayList<>();
@@ -45,6 +47,7 @@ final class Simulation {
     this.referee = new Referee(this);
     this.rows = new InMemoryStore(agenda);
     this.database = new Database(this, rows);
+    this.executions = new Executions(this);
     this.broker = new Broker(this);
     this.network = new Network(this);
   }
@@ -71,9 +74,11 @@ final class Simulation {
       rows.blob(org, Fixtures.sha(1), Fixtures.PACKAGE);
       rows.blob(org, Fixtures.sha(2), Fixtures.PACKAGE);
     }
-    Stores stores = new Stores(rows, rows, rows, database, referee);
+    Duration ahead = Duration.ofMillis(plan.lease / 2);
+    JobStore jobs = mutant == Mutant.NONE ? rows : new MutantJobStore(rows, mutant, ahead);
+    Stores stores = new Stores(rows, jobs, mutant, database, referee);
     for (int i = 1; i <= 2; i++) {
-      servers.add(new Server(this, "server" + i, stores, rows, broker));
+      servers.add(new Server(this, "server" + i, stores, rows, bus()));
     }
     servers.forEach(Server::begin);
     int number = 0;
@@ -99,7 +104,7 @@ final class Simulation {
   private void settle() {
     long latest = plan.faultsUntil + 30 * plan.lease + 4 * plan.work();
     // until the last late request is in
-    agenda.runUntil(plan.faultsUntil + 2 * plan.lease + 10);
+    agenda.runUntil(Math.max(agenda.now(), network.lastArrival()) + 10);
     while (agenda.now() < latest) {
       agenda.runUntil(agenda.now() + plan.lease / 2);
       if (submitters.stream().noneMatch(Submitter::waits)
@@ -129,6 +134,13 @@ final class Simulation {
         throw new Violation("the queue of " + host.workerId() + ", which left, is still there");
       }
     }
+  }
+
+  private Bus bus() {
+    if (mutant != Mutant.LOST_PUBLISH) {
+      return broker;
+    }
+    return batch -> broker.send(batch.stream().filter(d -> !chance.of(0.1)).toList());
   }
 
   private boolean allWorks() {
@@ -190,8 +202,16 @@ final class Simulation {
     return hosts;
   }
 
+  Host host(String workerId) {
+    return hosts.stream().filter(h -> h.workerId().equals(workerId)).findFirst().orElseThrow();
+  }
+
   Caller caller(String workerId) {
     return new Caller("tok_" + workerId, Role.WORKER, null, workerId);
+  }
+
+  boolean runsUnder(String token) {
+    return !rows.underToken(token).isEmpty();
   }
 
   String newToken() {

@@ -317,6 +317,9 @@ final class SlotProcess {
   }
 
   private void finished(Running job) {
+    if (job.over) {
+      return;
+    }
     world.executions().ended(process, job.lease);
     executing = null;
     over(job, new Ending(job.behaviour.outcome(), job.behaviour.kind(), null));
@@ -356,6 +359,9 @@ final class SlotProcess {
   }
 
   private void killed(Running job) {
+    if (job.over) {
+      return;
+    }
     world.executions().ended(process, job.lease);
     executing = null;
     over(job, cancelled(job));

@@ -1,5 +1,6 @@
 package dev.qgjob.domain.simulation;
 
+import dev.qgjob.domain.access.Sha256;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.FleetStore;
 import dev.qgjob.domain.fleet.Slot;
@@ -7,9 +8,12 @@ import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
+import dev.qgjob.domain.lease.Absence;
 import dev.qgjob.domain.lease.JobStore;
+import dev.qgjob.domain.lease.Pulse;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.report.AttemptReport;
@@ -23,6 +27,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,20 +36,23 @@ import org.jspecify.annotations.Nullable;
  * The twin's stores as a desk sees them within a transaction of the simulated database: before the
  * first write other transactions may come in between, and what is written the referee sees too.
  */
-final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore {
+final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore, Pulse {
   private final InMemoryStore rows;
   private final JobStore jobs;
-  private final BoardStore boards;
+
   private final Database database;
   private final Referee referee;
+  private final Mutant mutant;
+  private @Nullable Instant lastBeat;
+  private Absence absence = Absence.NONE;
 
   /**
    * @param jobs over {@code rows}, or what a mutant makes of it
    */
-  Stores(InMemoryStore rows, JobStore jobs, BoardStore boards, Database database, Referee referee) {
+  Stores(InMemoryStore rows, JobStore jobs, Mutant mutant, Database database, Referee referee) {
     this.rows = rows;
     this.jobs = jobs;
-    this.boards = boards;
+    this.mutant = mutant;
     this.database = database;
     this.referee = referee;
   }
@@ -117,6 +125,17 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore 
   }
 
   @Override
+  public void requeued(Requeue requeue) {
+    database.writing();
+    jobs.requeued(requeue);
+  }
+
+  @Override
+  public List<Requeue> requeues(String jobId) {
+    return jobs.requeues(jobId);
+  }
+
+  @Override
   public boolean attemptEnded(String jobId, Transition.EndedAttempt ended, AttemptReport report) {
     database.writing();
     boolean recorded = jobs.attemptEnded(jobId, ended, report);
@@ -141,6 +160,22 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore 
     return jobs.build(group);
   }
 
+  // ---- pulse
+
+  @Override
+  public Absence beat(Duration least) {
+    Instant now = rows.now();
+    Instant last = lastBeat;
+    boolean away = last != null && !now.isBefore(last.plus(least));
+    Absence latest = away ? new Absence(last, now) : absence;
+    database.note(
+        () -> {
+          lastBeat = now;
+          absence = latest;
+        });
+    return latest;
+  }
+
   // ---- fleet
 
   @Override
@@ -151,7 +186,20 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore 
   @Override
   public Optional<Worker> lockWorker(String workerId) {
     database.holdsLock(workerId);
-    return rows.lockWorker(workerId);
+    String shown = Objects.requireNonNull(database.current()).proof();
+    return mutant == Mutant.REGISTRATION_WITHOUT_PROOF && shown != null
+        ? rows.lockWorker(workerId).map(w -> believed(w, shown))
+        : rows.lockWorker(workerId);
+  }
+
+  private static Worker believed(Worker worker, String shown) {
+    return new Worker(
+        worker.id(),
+        worker.name(),
+        worker.incarnation(),
+        Sha256.hex(shown),
+        worker.draining(),
+        worker.lastBeatAt());
   }
 
   @Override
@@ -207,30 +255,35 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore 
 
   @Override
   public Board read(Target target, Duration lease) {
-    return boards.read(target, lease);
+    Board board = rows.read(target, lease);
+    return mutant == Mutant.SUSPECTS_TOGETHER
+        ? new Board(board.target(), board.now(), board.groups(), board.slots(), Set.of())
+        : board;
   }
 
   @Override
   public void released(List<Released> released) {
     database.writing();
-    boards.released(released);
+    rows.released(released);
   }
 
   @Override
   public void home(GroupKey group, String slotId, @Nullable Long pinnedAt) {
     database.writing();
-    boards.home(group, slotId, pinnedAt);
+    rows.home(group, slotId, pinnedAt);
   }
 
   @Override
   public void learned(GroupKey group, @Nullable Duration setUp, Duration run) {
     database.writing();
-    boards.learned(group, setUp, run);
+    rows.learned(group, setUp, run);
   }
 
   @Override
   public List<Job> unreported(Target target, Duration grace, Duration lease, int most) {
-    return boards.unreported(target, grace, lease, most);
+    return mutant == Mutant.NO_SEARCH_FOR_LOST_MESSAGES
+        ? List.of()
+        : rows.unreported(target, grace, lease, most);
   }
 
   // ---- submissions
@@ -264,13 +317,16 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore 
 
   @Override
   public Optional<KeyedRun> byKey(String orgId, String idempotencyKey) {
-    return rows.byKey(orgId, idempotencyKey);
+    return mutant == Mutant.SUBMISSION_WITHOUT_KEY
+        ? Optional.empty()
+        : rows.byKey(orgId, idempotencyKey);
   }
 
   @Override
   public boolean add(Run run, List<Job> queued, @Nullable String idempotencyKey, String bodyHash) {
     database.writing();
-    boolean added = rows.add(run, queued, idempotencyKey, bodyHash);
+    String key = mutant == Mutant.SUBMISSION_WITHOUT_KEY ? null : idempotencyKey;
+    boolean added = rows.add(run, queued, key, bodyHash);
     if (added) {
       database.note(() -> referee.accepted(run, idempotencyKey, queued));
     }

@@ -21,7 +21,7 @@ final class Weather {
     Host host = chance.oneOf(world.hosts());
     WorkerProcess process = host.process();
     Server server = chance.oneOf(world.servers());
-    switch (chance.upTo(13)) {
+    switch (chance.upTo(14)) {
       case 0, 1 -> {
         disturb();
         if (process != null) {
@@ -72,12 +72,14 @@ final class Weather {
         world.trace().say(host.workerId(), "is cut off from the broker");
         host.cutFromBroker(chance.between(lease / 4, lease * 2));
       }
-      default -> {
+      case 13 -> {
         if (process != null) {
           process.loseNextAnswer();
         }
-        if (process != null && chance.of(0.1)) {
-          disturb();
+      }
+      default -> {
+        disturb();
+        if (process != null) {
           host.loseState();
           process.die("weather", true, world.restartPause());
         }

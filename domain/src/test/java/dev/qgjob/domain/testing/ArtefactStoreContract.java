@@ -123,6 +123,19 @@ public interface ArtefactStoreContract {
   default void onlyTheHolderOfALiveLeaseAttaches() {
     Job job = runningJob(Duration.ofHours(1));
     assertThat(attach(job, "other", "log.txt", "x")).isEqualTo(Upload.FENCED);
+    // a token that leaked is of no use to another worker
+    assertThat(
+            desk()
+                .attach(
+                    world().worker("w2"),
+                    job.id(),
+                    1,
+                    "token-1",
+                    "log.txt",
+                    "text/plain",
+                    bytes("x")))
+        .isEqualTo(Upload.FENCED);
+    assertThat(artefacts().usage(job.id(), 1)).isEqualTo(new ArtefactStore.Usage(0, 0));
     Job expired = runningJob(Duration.ofHours(-1));
     assertThat(attach(expired, "token-1", "log.txt", "x")).isEqualTo(Upload.FENCED);
   }

@@ -58,6 +58,46 @@ public interface BoardStoreContract {
     assertThat(world().in(s -> s.boards().read(Target.DEVICE, LEASE)).groups()).isEmpty();
   }
 
+  @Test
+  default void thereIsRoomWhereALiveSlotHasNothingWaiting() {
+    List<Job> jobs = jobs(3);
+    assertThat(room()).isTrue();
+    release(jobs.get(0), "s1");
+    assertThat(room()).isTrue();
+    release(jobs.get(1), null);
+    assertThat(room()).as("nobody knows yet where the second one waits").isTrue();
+    noted("s2", jobs.get(1));
+    assertThat(room()).isFalse();
+    Job running =
+        running(jobs.get(0), lease("token-1", "s1", world().in(s -> s.jobs().now()).plus(LEASE)));
+    Fixtures.replace(world(), jobs.get(0), running, LeaseGuard.ANY);
+    assertThat(room()).as("it runs, and another one may wait").isTrue();
+    assertThat(Typed.bool(world().in(s -> s.boards().hasRoom(Target.DEVICE, LEASE)))).isFalse();
+  }
+
+  @Test
+  default void aSentJobOfAGroupWaitsAtItsHome() {
+    List<Job> jobs = jobs(2);
+    home("s1", 4L);
+    release(jobs.get(0), null);
+    assertThat(room()).isTrue();
+    release(jobs.get(1), "s2");
+    assertThat(room()).isFalse();
+  }
+
+  private boolean room() {
+    return Typed.bool(world().in(s -> s.boards().hasRoom(Target.EMULATOR, LEASE)));
+  }
+
+  private void noted(String slotId, Job job) {
+    world()
+        .in(
+            s -> {
+              s.fleet().noteInbox(slotId, List.of(new Fleet.InboxEntry(job.id(), 1)));
+              return null;
+            });
+  }
+
   private static List<String> ids(List<Job> jobs) {
     return jobs.stream().map(Job::id).toList();
   }

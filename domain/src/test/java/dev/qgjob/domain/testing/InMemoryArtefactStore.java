@@ -42,11 +42,11 @@ public final class InMemoryArtefactStore implements ArtefactStore {
   }
 
   @Override
-  public boolean runs(String jobId, int attempt, String leaseToken) {
+  public boolean runs(String workerId, String jobId, int attempt, String leaseToken) {
     return jobs.find(jobId)
         .filter(j -> j.state() == JobState.RUNNING && j.attempt() == attempt)
         .map(Job::lease)
-        .filter(l -> holds(l, leaseToken))
+        .filter(l -> l.workerId().equals(workerId) && holds(l, leaseToken))
         .isPresent();
   }
 
@@ -62,8 +62,9 @@ public final class InMemoryArtefactStore implements ArtefactStore {
   }
 
   @Override
-  public Upload attach(Artefact artefact, String leaseToken, ArtefactLimits limits) {
-    if (!runs(artefact.jobId(), artefact.attempt(), leaseToken)) {
+  public Upload attach(
+      String workerId, Artefact artefact, String leaseToken, ArtefactLimits limits) {
+    if (!runs(workerId, artefact.jobId(), artefact.attempt(), leaseToken)) {
       return Upload.FENCED;
     }
     String key = key(artefact.jobId(), artefact.attempt(), artefact.name());

@@ -34,13 +34,13 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The in-memory twin of the outbound stores; meets the same contracts as the database. */
@@ -97,6 +97,7 @@ public final class InMemoryStore
     saved.slots.putAll(slots);
     saved.results.putAll(results);
     attempts.forEach((job, list) -> saved.attempts.put(job, List.copyOf(list)));
+    requeues.forEach((job, list) -> saved.requeues.put(job, List.copyOf(list)));
     saved.startedUnder.putAll(startedUnder);
     saved.homes.putAll(homes);
     saved.runTimes.putAll(runTimes);
@@ -116,6 +117,8 @@ public final class InMemoryStore
     refill(results, saved.results);
     attempts.clear();
     saved.attempts.forEach((job, list) -> attempts.put(job, new ArrayList<>(list)));
+    requeues.clear();
+    saved.requeues.forEach((job, list) -> requeues.put(job, new ArrayList<>(list)));
     refill(startedUnder, saved.startedUnder);
     refill(homes, saved.homes);
     refill(runTimes, saved.runTimes);
@@ -137,6 +140,7 @@ public final class InMemoryStore
     private final Map<String, Slot> slots = new LinkedHashMap<>();
     private final Map<String, Ending> results = new LinkedHashMap<>();
     private final Map<String, List<Attempt>> attempts = new HashMap<>();
+    private final Map<String, List<Requeue>> requeues = new HashMap<>();
     private final Map<String, String> startedUnder = new HashMap<>();
     private final Map<GroupKey, Home> homes = new HashMap<>();
     private final Map<GroupKey, Duration> runTimes = new HashMap<>();
@@ -208,28 +212,42 @@ public final class InMemoryStore
 
   @Override
   public List<Job> waiting(GroupKey group, int most) {
-    return queued(group).sorted(ORDER).limit(most).toList();
+    List<Job> queued = queued(group);
+    return queued.size() <= most ? queued : queued.subList(0, most);
   }
 
-  private Stream<Job> queued(GroupKey group) {
-    return jobs.values().stream()
-        .filter(j -> j.state() == JobState.QUEUED && j.group().equals(group));
+  /** In the order of their release. Loops here and below: simulations spend their time in them. */
+  private List<Job> queued(GroupKey group) {
+    List<Job> queued = new ArrayList<>();
+    for (Job job : jobs.values()) {
+      if (job.state() == JobState.QUEUED && job.group().equals(group)) {
+        queued.add(job);
+      }
+    }
+    queued.sort(ORDER);
+    return queued;
   }
 
   @Override
   public List<Job> underToken(String token) {
-    return runningJobs().filter(j -> token.equals(token(j))).toList();
+    return runningJobs().stream().filter(j -> token.equals(token(j))).toList();
   }
 
-  private Stream<Job> runningJobs() {
-    return jobs.values().stream().filter(j -> j.state() == JobState.RUNNING);
+  private List<Job> runningJobs() {
+    List<Job> running = new ArrayList<>();
+    for (Job job : jobs.values()) {
+      if (job.state() == JobState.RUNNING) {
+        running.add(job);
+      }
+    }
+    return running;
   }
 
   @Override
   public Set<String> renew(
       String workerId, long incarnation, Collection<String> tokens, Duration lease) {
     Set<String> alive = new HashSet<>();
-    for (Job job : runningJobs().toList()) {
+    for (Job job : runningJobs()) {
       Lease held = Objects.requireNonNull(job.lease());
       if (held.workerId().equals(workerId)
           && held.incarnation() == incarnation
@@ -246,18 +264,27 @@ public final class InMemoryStore
     return alive;
   }
 
+  /** Moves the end of a lease, as nothing but a beat of its holder should. */
+  public void lease(Job running, Instant until) {
+    Lease held = Objects.requireNonNull(running.lease());
+    jobs.put(
+        running.id(),
+        withLease(
+            running,
+            new Lease(held.token(), held.slotId(), held.workerId(), held.incarnation(), until)));
+  }
+
   @Override
   public List<Job> expired(int most) {
-    return runningJobs()
-        .filter(j -> holds(j, LeaseGuard.EXPIRED))
-        .sorted(Comparator.comparing(j -> Objects.requireNonNull(j.lease()).until()))
-        .limit(most)
-        .toList();
+    List<Job> expired = runningJobs();
+    expired.removeIf(j -> !holds(j, LeaseGuard.EXPIRED));
+    expired.sort(Comparator.comparing(j -> Objects.requireNonNull(j.lease()).until()));
+    return expired.size() <= most ? expired : expired.subList(0, most);
   }
 
   @Override
   public List<Job> leasedBefore(String workerId, long incarnation) {
-    return runningJobs()
+    return runningJobs().stream()
         .filter(
             j ->
                 Objects.requireNonNull(j.lease()).workerId().equals(workerId)
@@ -365,7 +392,7 @@ public final class InMemoryStore
     Map<String, Integer> ahead = new HashMap<>();
     for (GroupKey group : groups) {
       int place = 0;
-      for (Job job : queued(group).sorted(ORDER).toList()) {
+      for (Job job : queued(group)) {
         ahead.put(job.id(), place++);
       }
     }
@@ -379,11 +406,14 @@ public final class InMemoryStore
 
   @Override
   public Optional<Ending> recorded(String jobId, long generation, String token) {
-    return startedUnder.entrySet().stream()
-        .filter(e -> e.getKey().startsWith(jobId + "#"))
-        .filter(e -> e.getValue().equals(generation + "/" + token))
-        .flatMap(e -> Optional.ofNullable(results.get(e.getKey())).stream())
-        .findFirst();
+    String asked = generation + "/" + token;
+    for (Attempt attempt : attempts.getOrDefault(jobId, List.of())) {
+      String key = jobId + "#" + attempt.number();
+      if (asked.equals(startedUnder.get(key)) && results.containsKey(key)) {
+        return Optional.of(results.get(key));
+      }
+    }
+    return Optional.empty();
   }
 
   @Override
@@ -393,8 +423,12 @@ public final class InMemoryStore
 
   @Override
   public Optional<Build> build(GroupKey group) {
-    return app(group.orgId(), group.appVersionId())
-        .flatMap(a -> a.builds().stream().filter(b -> b.number() == group.build()).findFirst());
+    for (Build build : apps.getOrDefault(group.orgId() + "/" + group.appVersionId(), List.of())) {
+      if (build.number() == group.build()) {
+        return Optional.of(build);
+      }
+    }
+    return Optional.empty();
   }
 
   @Override
@@ -419,12 +453,31 @@ public final class InMemoryStore
 
   @Override
   public List<Slot> slotsOf(String workerId) {
-    return slots.values().stream().filter(s -> s.workerId().equals(workerId)).toList();
+    List<Slot> mine = new ArrayList<>();
+    for (Slot slot : slots.values()) {
+      if (slot.workerId().equals(workerId)) {
+        mine.add(slot);
+      }
+    }
+    return mine;
   }
 
   @Override
   public List<Slot> slots() {
-    return slots.values().stream().sorted(Comparator.comparing(Slot::id)).toList();
+    List<Slot> all = new ArrayList<>(slots.values());
+    all.sort(Comparator.comparing(Slot::id));
+    return all;
+  }
+
+  private List<Slot> live(Target target, Duration lease) {
+    Instant now = now();
+    List<Slot> live = new ArrayList<>();
+    for (Slot slot : slots()) {
+      if (slot.target() == target && slot.live(now, lease)) {
+        live.add(slot);
+      }
+    }
+    return live;
   }
 
   @Override
@@ -467,21 +520,40 @@ public final class InMemoryStore
   }
 
   @Override
+  public boolean hasRoom(Target target, Duration lease) {
+    Set<String> waitedAt = new HashSet<>();
+    for (Job job : jobs.values()) {
+      Release release = job.release();
+      if (job.state() == JobState.QUEUED
+          && release != null
+          && release.generation() == job.generation()) {
+        Home home = homes.get(job.group());
+        waitedAt.add(
+            release.slotId() != null
+                ? release.slotId()
+                : release.notedSlotId() != null
+                    ? release.notedSlotId()
+                    : home == null ? "" : home.slotId());
+      }
+    }
+    return slots().stream()
+        .anyMatch(s -> s.target() == target && s.live(now(), lease) && !waitedAt.contains(s.id()));
+  }
+
+  @Override
   public Board read(Target target, Duration lease) {
-    List<Slot> live =
-        slots().stream().filter(s -> s.target() == target && s.live(now(), lease)).toList();
-    List<GroupKey> groups =
-        jobs.values().stream()
-            .filter(j -> j.state() == JobState.QUEUED && j.group().target() == target)
-            .map(Job::group)
-            .distinct()
-            .toList();
-    return new Board(
-        target,
-        now(),
-        groups.stream().map(g -> group(g, 2 * live.size() + 8)).toList(),
-        live.stream().map(s -> new Board.SlotLoad(s, runningOn(s.id()))).toList(),
-        suspects());
+    List<Slot> live = live(target, lease);
+    Set<GroupKey> groups = new LinkedHashSet<>();
+    for (Job job : jobs.values()) {
+      if (job.state() == JobState.QUEUED && job.group().target() == target) {
+        groups.add(job.group());
+      }
+    }
+    List<Board.WaitingGroup> waiting = new ArrayList<>();
+    groups.forEach(g -> waiting.add(group(g, 2 * live.size() + 8)));
+    List<Board.SlotLoad> loads = new ArrayList<>();
+    live.forEach(s -> loads.add(new Board.SlotLoad(s, loadOf(s.id()))));
+    return new Board(target, now(), waiting, loads, suspects());
   }
 
   private Set<String> suspects() {
@@ -499,39 +571,55 @@ public final class InMemoryStore
     return workers;
   }
 
-  private int runningOn(String slotId) {
-    return (int)
-        runningJobs()
-            .filter(j -> Objects.requireNonNull(j.lease()).slotId().equals(slotId))
-            .count();
+  private int loadOf(String slotId) {
+    int load = 0;
+    for (Job job : jobs.values()) {
+      if (job.state() == JobState.RUNNING
+          && Objects.requireNonNull(job.lease()).slotId().equals(slotId)) {
+        load++;
+      }
+    }
+    return load;
   }
 
   private Board.WaitingGroup group(GroupKey key, int mostHeads) {
     Build build = build(key).orElseThrow();
     Home home = homes.get(key);
-    List<Job> queued = queued(key).sorted(ORDER).toList();
+    List<Job> queued = queued(key);
+    List<Job> heads = new ArrayList<>();
+    List<Job> released = new ArrayList<>();
+    for (Job job : queued) {
+      if (!job.unpublished()) {
+        released.add(job);
+      } else if (heads.size() < mostHeads && due(job)) {
+        heads.add(job);
+      }
+    }
+    int orgBusy = 0;
+    Set<String> runningOn = new HashSet<>();
+    for (Job job : jobs.values()) {
+      if (job.state().isVerdict() || job.unpublished()) {
+        continue;
+      }
+      GroupKey other = job.group();
+      if (other.orgId().equals(key.orgId()) && other.target() == key.target()) {
+        orgBusy++;
+      }
+      if (job.state() == JobState.RUNNING && other.equals(key)) {
+        runningOn.add(Objects.requireNonNull(job.lease()).slotId());
+      }
+    }
     return new Board.WaitingGroup(
         key,
-        (int)
-            jobs.values().stream()
-                .filter(
-                    j ->
-                        j.group().orgId().equals(key.orgId())
-                            && j.group().target() == key.target()
-                            && !j.state().isVerdict()
-                            && !j.unpublished())
-                .count(),
+        orgBusy,
         home == null ? null : home.slotId(),
         home == null ? null : home.pinnedAt(),
         build.packageName(),
         build.sha256(),
         queued.size(),
-        runningJobs()
-            .filter(j -> j.group().equals(key))
-            .map(j -> Objects.requireNonNull(j.lease()).slotId())
-            .collect(Collectors.toSet()),
-        queued.stream().filter(Job::unpublished).filter(this::due).limit(mostHeads).toList(),
-        queued.stream().filter(j -> !j.unpublished()).toList(),
+        runningOn,
+        heads,
+        released,
         runTimes.getOrDefault(key, DEFAULT_RUN),
         setUps.getOrDefault(key, DEFAULT_SET_UP));
   }
@@ -571,20 +659,23 @@ public final class InMemoryStore
 
   @Override
   public List<Job> unreported(Target target, Duration grace, Duration lease, int most) {
-    Map<String, Slot> live =
-        slots().stream()
-            .filter(s -> s.target() == target && s.live(now(), lease))
-            .collect(Collectors.toMap(Slot::id, s -> s));
-    return jobs.values().stream()
-        .filter(j -> j.group().target() == target)
-        .filter(j -> j.state() == JobState.QUEUED && !j.unpublished())
-        .filter(j -> lost(Objects.requireNonNull(j.release()), live, grace))
-        .limit(most)
-        .toList();
+    Set<String> live = new HashSet<>();
+    live(target, lease).forEach(s -> live.add(s.id()));
+    List<Job> lost = new ArrayList<>();
+    for (Job job : jobs.values()) {
+      if (lost.size() < most
+          && job.state() == JobState.QUEUED
+          && job.group().target() == target
+          && !job.unpublished()
+          && lost(Objects.requireNonNull(job.release()), live, grace)) {
+        lost.add(job);
+      }
+    }
+    return lost;
   }
 
-  private boolean lost(Release release, Map<String, Slot> live, Duration grace) {
-    if (release.slotId() != null && !live.containsKey(release.slotId())) {
+  private boolean lost(Release release, Set<String> live, Duration grace) {
+    if (release.slotId() != null && !live.contains(release.slotId())) {
       return true;
     }
     Instant seen = release.notedAt() == null ? release.at() : release.notedAt();

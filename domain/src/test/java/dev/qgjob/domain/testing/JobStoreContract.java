@@ -8,6 +8,7 @@ import static dev.qgjob.domain.testing.Typed.list;
 import static dev.qgjob.domain.testing.Typed.opt;
 import static dev.qgjob.domain.testing.Typed.set;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.Job;
@@ -17,10 +18,12 @@ import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore.LeaseGuard;
+import dev.qgjob.domain.lease.JobStore.Move;
 import dev.qgjob.domain.report.AttemptReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link dev.qgjob.domain.lease.JobStore} promises. */
@@ -182,6 +185,78 @@ public interface JobStoreContract {
     assertThat(list(world().in(s -> s.jobs().requeues(job.id()))))
         .containsExactlyInAnyOrder(first, second);
     assertThat(list(world().in(s -> s.jobs().requeues("job_none")))).isEmpty();
+  }
+
+  @Test
+  default void lockedJobsMoveTogether() {
+    List<Job> jobs = List.of(one(), queued(world(), 1, 1).get(0), queued(world(), 1, 1).get(0));
+    Instant until = clock().plus(HOUR);
+    List<Job> running =
+        jobs.stream().map(job -> running(job, lease("token-1", "s1", until))).toList();
+    world()
+        .in(
+            s -> {
+              assertThat(s.jobs().lock(List.of(jobs.get(2).id(), "job_none", jobs.get(0).id())))
+                  .extracting(Job::id)
+                  .containsExactly(jobs.get(0).id(), jobs.get(2).id());
+              Instant now = s.jobs().now();
+              s.jobs()
+                  .moveLocked(
+                      List.of(
+                          began(jobs.get(0), running.get(0), now),
+                          began(jobs.get(2), running.get(2), now)));
+              return null;
+            });
+    assertThat(Fixtures.now(world(), jobs.get(0)))
+        .usingRecursiveComparison()
+        .isEqualTo(running.get(0));
+    assertThat(Fixtures.now(world(), jobs.get(1)).state()).isEqualTo(JobState.QUEUED);
+    assertThat(Fixtures.now(world(), jobs.get(2)).state()).isEqualTo(JobState.RUNNING);
+    world()
+        .in(
+            s -> {
+              s.jobs().lock(List.of(jobs.get(0).id(), jobs.get(2).id()));
+              Instant now = s.jobs().now();
+              s.jobs()
+                  .moveLocked(
+                      List.of(
+                          over(running.get(0), JobState.PASSED, now),
+                          over(running.get(2), JobState.CANCELLED, now)));
+              return null;
+            });
+    assertThat(Fixtures.now(world(), jobs.get(0)).state()).isEqualTo(JobState.PASSED);
+    assertThat(Fixtures.now(world(), jobs.get(2)).state()).isEqualTo(JobState.CANCELLED);
+    assertThat(opt(world().in(s -> s.jobs().recorded(jobs.get(2).id(), 1, "token-1"))))
+        .contains(new Ending(JobState.CANCELLED, null, null));
+  }
+
+  private static Move began(Job before, Job after, Instant now) {
+    return new Move(before, after, Optional.empty(), AttemptReport.NONE, now);
+  }
+
+  private static Move over(Job running, JobState verdict, Instant now) {
+    Ending ending = new Ending(verdict, null, null);
+    Transition.Next next =
+        (Transition.Next)
+            JobMachine.apply(running, new JobEvent.Finished(1, "token-1", ending), now);
+    return new Move(running, next.job(), next.ended(), AttemptReport.NONE, now);
+  }
+
+  @Test
+  default void aLockedJobThatIsNotAsItWasSaysSo() {
+    Job job = one();
+    Instant now = clock();
+    Job running = started(job, now.plus(HOUR));
+    List<Move> moves = List.of(began(job, running, now));
+    assertThatThrownBy(
+            () ->
+                world()
+                    .in(
+                        s -> {
+                          s.jobs().moveLocked(moves);
+                          return null;
+                        }))
+        .hasStackTraceContaining("locked");
   }
 
   @Test

@@ -40,30 +40,35 @@ final class Campaign {
   private static final Duration VERDICTS = Duration.ofMinutes(4);
   private static final Duration CLOCK_IS_OFF = Duration.ofMinutes(5);
 
-  private final Distribution distribution;
+  /**
+   * The parts that it is run on.
+   *
+   * @param distribution the servers'
+   * @param serverEnvironment added to the servers' environment
+   * @param workerClasses go before the workers' own classes
+   */
+  record Parts(
+      Distribution distribution, Map<String, String> serverEnvironment, List<Path> workerClasses) {
+    static Parts asBuilt(Distribution distribution) {
+      return new Parts(distribution, Map.of(), List.of());
+    }
+  }
+
+  private final Parts parts;
   private final Choice choice;
   private final Plan plan;
   private final Path folder;
-  private final Map<String, String> serverEnvironment;
   private final Consumer<String> say;
 
   /**
    * @param folder for everything that the run leaves; empty
-   * @param serverEnvironment added to the servers' environment
    * @param say hears how it goes
    */
-  Campaign(
-      Distribution distribution,
-      Choice choice,
-      Plan plan,
-      Path folder,
-      Map<String, String> serverEnvironment,
-      Consumer<String> say) {
-    this.distribution = distribution;
+  Campaign(Parts parts, Choice choice, Plan plan, Path folder, Consumer<String> say) {
+    this.parts = parts;
     this.choice = choice;
     this.plan = plan;
     this.folder = folder;
-    this.serverEnvironment = serverEnvironment;
     this.say = say;
   }
 
@@ -82,11 +87,13 @@ final class Campaign {
   private Rows happen(History history) throws Exception {
     int linkPort = FreePort.next();
     say.accept("starting " + choice.told() + ", " + choice.servers() + " server(s)");
-    try (Site site = new Site(distribution, folder, choice, linkPort, serverEnvironment)) {
+    try (Site site =
+        new Site(parts.distribution(), folder, choice, linkPort, parts.serverEnvironment())) {
       Thread onInterrupt = new Thread(site::close);
       Runtime.getRuntime().addShutdownHook(onInterrupt);
       List<Hand> hands;
-      try (Crew crew = new Crew(site, folder, linkPort, history, clock(history));
+      try (Crew crew =
+              new Crew(site, folder, linkPort, history, clock(history), parts.workerClasses());
           Load load = new Load(plan, site, folder, history)) {
         hands = crew.hands();
         crew.start(site.admin());

@@ -2,6 +2,7 @@ package dev.qgjob.lab.faults;
 
 import dev.qgjob.lab.faults.check.Checker;
 import dev.qgjob.lab.faults.check.Finding;
+import dev.qgjob.lab.faults.mutant.Mutant;
 import dev.qgjob.lab.faults.plan.Plan;
 import dev.qgjob.lab.faults.plan.Size;
 import dev.qgjob.lab.faults.site.Choice;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -30,12 +32,20 @@ import picocli.CommandLine.Option;
     name = "faults",
     description = {
       "Breaks workers, servers, broker, database and wires under load, and shows that no job is",
-      "lost and no result counts twice."
+      "lost and no result counts twice; or, with --mutants, that it would notice."
     },
     mixinStandardHelpOptions = true)
 public final class FaultsCommand implements Callable<Integer> {
   @Option(names = "--quick", description = "Each kind of fault about once, in less than a minute.")
   private boolean quick;
+
+  @Option(
+      names = "--mutants",
+      arity = "0..1",
+      fallbackValue = "all",
+      paramLabel = "NAME",
+      description = "Breaks the parts on purpose, one promise at a time (or only NAME).")
+  private @Nullable String mutants;
 
   @Option(names = "--seed", paramLabel = "N", description = "Makes the same plan again.")
   private @Nullable Long seed;
@@ -72,36 +82,66 @@ public final class FaultsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Distribution distribution = Distribution.ofThisBuild();
-    Choice choice = new Choice(database, broker, workers, Duration.ofMillis(leaseMs));
     long drawn = seed == null ? new Random().nextInt(1_000_000) : seed;
-    Size size =
-        quick ? Size.quick(jobs == null ? 300 : jobs) : Size.full(jobs == null ? 10_000 : jobs);
-    Plan plan = Plan.of(drawn, size, choice);
     Path results = distribution.root().resolve("target/lab");
     Path folder =
         Files.createDirectories(results.resolve("faults-" + Instant.now().toEpochMilli()));
-    say("seed " + drawn + ": " + plan.told());
-    double load = Machine.load();
-    Checker checker = new Campaign(distribution, choice, plan, folder, Map.of(), this::say).run();
     Findings findings = new Findings(line -> {});
+    Map<String, String> versions = new TreeMap<>(Machine.versions(distribution));
+    say("seed " + drawn);
+    if (mutants != null) {
+      hunt(distribution, folder, drawn, mutants, findings);
+      return findings.tell(out, results.resolve("faults-mutants.json"), versions, drawn);
+    }
+    Choice choice = new Choice(database, broker, workers, Duration.ofMillis(leaseMs));
+    versions.put("on", choice.told());
+    List<Finding> all = matrix(distribution, choice, folder, drawn, findings);
+    int exit = findings.tell(out, results.resolve("faults.json"), versions, drawn);
+    all.stream().filter(finding -> !finding.bar().holds()).forEach(this::explain);
+    return exit;
+  }
+
+  private List<Finding> matrix(
+      Distribution distribution, Choice choice, Path folder, long drawn, Findings findings)
+      throws Exception {
+    Size size =
+        quick ? Size.quick(jobs == null ? 300 : jobs) : Size.full(jobs == null ? 10_000 : jobs);
+    Plan plan = Plan.of(drawn, size, choice);
+    say(plan.told());
+    double load = Machine.load();
+    Campaign.Parts parts = Campaign.Parts.asBuilt(distribution);
+    Checker checker = new Campaign(parts, choice, plan, folder, this::say).run();
     checker
         .faults()
         .forEach((kind, count) -> findings.add(Figure.single("faults: " + kind, count, "", load)));
-    for (Finding finding : checker.findings()) {
+    List<Finding> all = checker.findings();
+    for (Finding finding : all) {
       findings.add(finding.bar());
       findings.add(Figure.single(finding.bar().name() + ": looked at", finding.n(), "", load));
     }
-    Map<String, String> versions = new TreeMap<>(Machine.versions(distribution));
-    versions.put("on", choice.told());
-    int exit = findings.tell(out, results.resolve("faults.json"), versions, drawn);
-    for (Finding finding : checker.findings()) {
-      if (!finding.bar().holds()) {
-        finding
-            .examples()
-            .forEach(example -> out.println("  " + finding.bar().name() + ": " + example));
-      }
+    return all;
+  }
+
+  private void explain(Finding finding) {
+    finding.examples().forEach(line -> out.println("  " + finding.bar().name() + ": " + line));
+  }
+
+  private void hunt(
+      Distribution distribution, Path folder, long drawn, String which, Findings findings)
+      throws Exception {
+    List<Mutant> wanted =
+        Mutant.all().stream()
+            .filter(mutant -> which.equals("all") || mutant.patch().equals(which))
+            .toList();
+    if (wanted.isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is no mutant '"
+              + which
+              + "': give one of "
+              + Mutant.all().stream().map(Mutant::patch).toList());
     }
-    return exit;
+    Duration lease = Duration.ofMillis(leaseMs);
+    new MutantHunt(distribution, folder, workers, lease, drawn, this::say).run(wanted, findings);
   }
 
   private void say(String what) {

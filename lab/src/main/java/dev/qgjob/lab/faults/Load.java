@@ -43,7 +43,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Load implements AutoCloseable {
   private static final int CLIENTS = 4;
-  private static final Duration REQUEST = Duration.ofSeconds(5);
+  private static final Duration REQUEST = Duration.ofSeconds(10);
   private static final Duration IMPATIENT = Duration.ofMillis(700);
   private static final Duration MOST = Duration.ofMinutes(3);
 

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 
 /** Does to the installation what the plan says. Thread-safe. */
 final class Strikes {
-  private static final Duration LOSS = Duration.ofSeconds(20);
+  private static final Duration LOSS = Duration.ofMinutes(2);
 
   private final Site site;
   private final Crew crew;

@@ -20,7 +20,7 @@ import java.util.Map;
  * at once, each in a home of its own. Not thread-safe.
  */
 public final class ServerPart implements AutoCloseable {
-  private static final Duration MOST = Duration.ofMinutes(2);
+  private static final Duration MOST = Duration.ofMinutes(5);
 
   private final Distribution distribution;
   private final Path home;

@@ -18,6 +18,7 @@ public final class StubWorkerPart implements AutoCloseable {
    * @param batch how many jobs of a group it takes at once
    * @param environment added to this process's own
    * @param javaOptions for its JVM, after its own
+   * @param classesFirst folders of classes that go before its own
    */
   public record Plan(
       URI server,
@@ -27,8 +28,10 @@ public final class StubWorkerPart implements AutoCloseable {
       int slots,
       int batch,
       Map<String, String> environment,
-      List<String> javaOptions) {
+      List<String> javaOptions,
+      List<Path> classesFirst) {
     public Plan {
+      classesFirst = List.copyOf(classesFirst);
       environment = Map.copyOf(environment);
       javaOptions = List.copyOf(javaOptions);
     }
@@ -55,7 +58,7 @@ public final class StubWorkerPart implements AutoCloseable {
     command.addAll(
         List.of(
             "-cp",
-            System.getProperty("java.class.path"),
+            classPath(plan),
             "dev.qgjob.lab.stub.StubWorkerMain",
             "--server=" + plan.server(),
             "--code=" + plan.code(),
@@ -71,6 +74,13 @@ public final class StubWorkerPart implements AutoCloseable {
             plan.folder(),
             plan.environment(),
             command));
+  }
+
+  private static String classPath(Plan plan) {
+    List<String> all = new ArrayList<>();
+    plan.classesFirst().forEach(folder -> all.add(folder.toString()));
+    all.add(System.getProperty("java.class.path"));
+    return String.join(System.getProperty("path.separator"), all);
   }
 
   /** The process. */

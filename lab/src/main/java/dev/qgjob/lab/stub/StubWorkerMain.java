@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,7 +31,7 @@ import sun.misc.Signal;
     description = {
       "The shipped worker without phones and without AppWright.",
       "A job does what its spec's file name says: " + Script.HOW + ".",
-      "It ends, as by a kill, when its standard input ends."
+      "It ends when its standard input ends."
     },
     mixinStandardHelpOptions = true)
 public final class StubWorkerMain implements Callable<Integer> {
@@ -58,6 +59,8 @@ public final class StubWorkerMain implements Callable<Integer> {
   @Option(names = "--drain-seconds", defaultValue = "2", description = "At SIGTERM. Default: 2.")
   private int drainSeconds;
 
+  private static final int LONGEST_GOODBYE_S = 20;
+
   private StubWorkerMain() {}
 
   public static void main(String[] args) {
@@ -66,13 +69,13 @@ public final class StubWorkerMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    endWithParent();
     Path folder = Files.createDirectories(state).toRealPath();
     Leftovers.endAll(folder);
     Enrolled me = Enrolled.in(folder, server, code, name);
     try (Journal journal = new Journal(journalFile, name, InstantSource.system());
         ScriptedExecutor executor = new ScriptedExecutor(journal, new Children("node", folder))) {
       Worker worker = new Worker(settings(me, folder, executor), SlotSource.fixed(found()));
+      endWithParent(worker);
       Signal.handle(new Signal("TERM"), signal -> worker.drain());
       return worker.run() == Worker.End.DRAINED ? 0 : 1;
     }
@@ -100,8 +103,8 @@ public final class StubWorkerMain implements Callable<Integer> {
         .toList();
   }
 
-  /** Whoever started this holds the other end of its input, and takes it along. */
-  private static void endWithParent() {
+  /** Whoever started this holds the other end of its input; when that is gone, it drains. */
+  private static void endWithParent(Worker worker) {
     Thread watch =
         new Thread(
             () -> {
@@ -111,6 +114,12 @@ public final class StubWorkerMain implements Callable<Integer> {
                 }
               } catch (IOException e) {
                 // as good as an end
+              }
+              worker.drain();
+              try {
+                TimeUnit.SECONDS.sleep(LONGEST_GOODBYE_S);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
               }
               Runtime.getRuntime().halt(1);
             },

@@ -1,5 +1,7 @@
 package dev.qgjob.lab.throughput;
 
+import java.util.List;
+
 /** One of those that are measured in turn. Made and closed by one thread. */
 interface Contender extends AutoCloseable {
   /** How it is called in the table. */
@@ -31,5 +33,12 @@ interface Contender extends AutoCloseable {
      * @return jobs a second until the last one's end is recorded
      */
     double process(int jobs) throws Exception;
+
+    /**
+     * One job after another while nothing else is there.
+     *
+     * @return milliseconds from the call that enqueues a job to its start
+     */
+    List<Double> waits(int jobs) throws Exception;
   }
 }

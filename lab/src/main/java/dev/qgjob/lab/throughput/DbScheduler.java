@@ -2,6 +2,7 @@ package dev.qgjob.lab.throughput;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.jdbc.MySQL8JdbcCustomization;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -10,6 +11,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -19,9 +24,11 @@ import java.util.concurrent.atomic.AtomicLong;
 final class DbScheduler implements Contender.Processing {
   private static final int THREADS = 16;
 
+  private final BlockingQueue<Long> started = new LinkedBlockingQueue<>();
   private final HikariDataSource source;
   private final OneTimeTask<Void> task =
-      Tasks.oneTime("nothing", Void.class).execute((instance, context) -> {});
+      Tasks.oneTime("nothing", Void.class)
+          .execute((instance, context) -> started.offer(System.nanoTime()));
   private final SchedulerClient client;
   private final AtomicLong ids = new AtomicLong();
 
@@ -50,7 +57,10 @@ final class DbScheduler implements Contender.Processing {
           index priority_execution_time_idx (priority desc, execution_time asc)
         )
         """);
-    client = SchedulerClient.Builder.create(source, task).build();
+    client =
+        SchedulerClient.Builder.create(source, task)
+            .jdbcCustomization(new MySQL8JdbcCustomization(true))
+            .build();
   }
 
   @Override
@@ -84,13 +94,7 @@ final class DbScheduler implements Contender.Processing {
   @Override
   public double process(int jobs) throws Exception {
     enqueuer().many(jobs);
-    Scheduler scheduler =
-        Scheduler.create(source, task)
-            .threads(THREADS)
-            .pollingInterval(Duration.ofMillis(100))
-            .pollUsingLockAndFetch(1.0, 4.0)
-            .enableImmediateExecution()
-            .build();
+    Scheduler scheduler = scheduler();
     long began = System.nanoTime();
     scheduler.start();
     try {
@@ -101,8 +105,39 @@ final class DbScheduler implements Contender.Processing {
     }
   }
 
+  private Scheduler scheduler() {
+    return Scheduler.create(source, task)
+        .threads(THREADS)
+        .pollingInterval(Duration.ofMillis(100))
+        .pollUsingLockAndFetch(1.0, 4.0)
+        .enableImmediateExecution()
+        .jdbcCustomization(new MySQL8JdbcCustomization(true))
+        .build();
+  }
+
+  @Override
+  public List<Double> waits(int jobs) throws Exception {
+    Scheduler scheduler = scheduler();
+    scheduler.start();
+    try {
+      started.clear();
+      List<Double> waits = new ArrayList<>();
+      for (int i = 0; i < jobs; i++) {
+        long asked = System.nanoTime();
+        scheduler.scheduleIfNotExists(next(), Instant.now());
+        Long start = Objects.requireNonNull(started.poll(1, TimeUnit.MINUTES), "never started");
+        waits.add((start - asked) / 1e6);
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      return waits;
+    } finally {
+      scheduler.stop();
+    }
+  }
+
   @Override
   public void empty() {
+    started.clear();
     Sql.execute(source, "truncate table scheduled_tasks");
   }
 

@@ -2,6 +2,12 @@ package dev.qgjob.lab.throughput;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jobrunr.configuration.JobRunr;
 import org.jobrunr.jobs.lambdas.JobRequest;
@@ -19,6 +25,7 @@ import org.jobrunr.utils.mapper.jackson.JacksonJsonMapper;
  */
 final class JobRunrPeer implements Contender.Processing {
   private static final int WORKERS = 16;
+  private static final BlockingQueue<Long> STARTED = new LinkedBlockingQueue<>();
 
   private final HikariDataSource source;
   private final StorageProvider storage;
@@ -35,7 +42,9 @@ final class JobRunrPeer implements Contender.Processing {
   /** Does it. */
   public static final class DoNothing implements JobRequestHandler<Nothing> {
     @Override
-    public void run(Nothing nothing) {}
+    public void run(Nothing nothing) {
+      STARTED.offer(System.nanoTime());
+    }
   }
 
   JobRunrPeer(String url) {
@@ -69,14 +78,7 @@ final class JobRunrPeer implements Contender.Processing {
   public double process(int jobs) throws Exception {
     enqueuer().many(jobs);
     long began = System.nanoTime();
-    JobRunr.configure()
-        .useJsonMapper(new JacksonJsonMapper())
-        .useStorageProvider(storage)
-        .useBackgroundJobServer(
-            BackgroundJobServerConfiguration.usingStandardBackgroundJobServerConfiguration()
-                .andWorkerCount(WORKERS)
-                .andPollInterval(Duration.ofSeconds(5)))
-        .initialize();
+    startServer();
     try {
       Sql.awaitNone(
           source,
@@ -88,8 +90,39 @@ final class JobRunrPeer implements Contender.Processing {
     }
   }
 
+  private void startServer() {
+    JobRunr.configure()
+        .useJsonMapper(new JacksonJsonMapper())
+        .useStorageProvider(storage)
+        .useBackgroundJobServer(
+            BackgroundJobServerConfiguration.usingStandardBackgroundJobServerConfiguration()
+                .andWorkerCount(WORKERS)
+                .andPollInterval(Duration.ofSeconds(5)))
+        .initialize();
+  }
+
+  @Override
+  public List<Double> waits(int jobs) throws Exception {
+    startServer();
+    try {
+      List<Double> waits = new ArrayList<>();
+      STARTED.clear();
+      for (int i = 0; i < jobs; i++) {
+        long asked = System.nanoTime();
+        scheduler.enqueue(new Nothing());
+        Long start = Objects.requireNonNull(STARTED.poll(1, TimeUnit.MINUTES), "never started");
+        waits.add((start - asked) / 1e6);
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      return waits;
+    } finally {
+      JobRunr.getBackgroundJobServer().stop();
+    }
+  }
+
   @Override
   public void empty() {
+    STARTED.clear();
     Sql.execute(source, "truncate table jobrunr_jobs");
   }
 

@@ -1,15 +1,12 @@
 package dev.qgjob.lab.throughput;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
@@ -39,24 +36,35 @@ final class Sql {
     }
   }
 
-  /** Asks twenty times a second until the count is zero. */
+  static List<Double> numbers(DataSource source, String query) {
+    List<Double> numbers = new ArrayList<>();
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        numbers.add(rows.getDouble(1));
+      }
+      return numbers;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Asks ten times a second until the count is zero. */
   static void awaitNone(DataSource source, String query, Duration most) throws Exception {
+    awaitNone(source, query, most, Duration.ofMillis(100));
+  }
+
+  static void awaitNone(DataSource source, String query, Duration most, Duration pause)
+      throws Exception {
     long deadline = System.nanoTime() + most.toNanos();
     long left = count(source, query);
     while (left > 0) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(left + " jobs are left after " + most.toSeconds() + " s");
       }
-      TimeUnit.MILLISECONDS.sleep(50);
+      TimeUnit.MILLISECONDS.sleep(pause.toMillis());
       left = count(source, query);
-    }
-  }
-
-  static String resource(String name) {
-    try (InputStream in = Objects.requireNonNull(Sql.class.getResourceAsStream(name), name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

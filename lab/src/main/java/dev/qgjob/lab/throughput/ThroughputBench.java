@@ -21,6 +21,7 @@ public final class ThroughputBench {
   private static final int CONNECTIONS = 16;
   private static final int BULK_CONNECTIONS = 4;
   private static final int BULK = 500;
+  private static final int FIRST_JOBS = 2_000;
 
   private final Distribution distribution;
   private final Path work;
@@ -73,6 +74,13 @@ public final class ThroughputBench {
       Map<Contender, Samples> bulk = enqueue(all, BULK_CONNECTIONS, BULK, qgjob, findings);
       findings.add(ratio("one job a request / db-scheduler", single, qgjob, dbScheduler, 0.25));
       findings.add(ratio("bulk / JobRunr's bulk", bulk, qgjob, jobRunr, 1.5));
+      qgjob.startWorker();
+      Map<Contender, Samples> cycles =
+          process(List.of(qgjob, dbScheduler, jobRunr), qgjob, findings);
+      findings.add(
+          ratio("life cycles / db-scheduler's processing", cycles, qgjob, dbScheduler, 0.5));
+      findings.add(ratio("life cycles / JobRunr's processing", cycles, qgjob, jobRunr, 2));
+      new Waits(time, say).measure(qgjob, dbScheduler, jobRunr, findings);
       double after = qgjob.cost().residentMegabytes();
       double afterHeap = qgjob.cost().liveHeapMegabytes();
       findings.add(Figure.single("server memory, idle after start", idle, "MB", Machine.load()));
@@ -122,7 +130,9 @@ public final class ThroughputBench {
       for (Contender contender : all) {
         contender.empty();
         double before = qgjob.cost().cpuMillis();
-        Load.Done done = Load.during(time, of(steps, contender));
+        // the one that does not count is for the compilers
+        Load.Done done =
+            Load.during(round == 0 ? time.multipliedBy(2) : time, of(steps, contender));
         double used = qgjob.cost().cpuMillis() - before;
         say.accept(
             "%s, round %d: %s %.0f/s".formatted(what, round, contender.name(), done.perSecond()));
@@ -143,6 +153,45 @@ public final class ThroughputBench {
                   what + ": " + contender.name(), of(samples, contender), "jobs/s", load));
         });
     findings.add(Figure.median(what + ": server CPU a request", new Samples(cpu), "ms", load));
+    return samples;
+  }
+
+  private Map<Contender, Samples> process(
+      List<Contender.Processing> all, QgjobServer qgjob, Findings findings) throws Exception {
+    double load = Machine.load();
+    Map<Contender, Integer> jobs = new LinkedHashMap<>();
+    all.forEach(contender -> jobs.put(contender, FIRST_JOBS));
+    Map<Contender, List<Double>> rates = new LinkedHashMap<>();
+    List<Double> cpu = new ArrayList<>();
+    for (int round = 0; round <= rounds; round++) {
+      for (Contender.Processing contender : all) {
+        contender.empty();
+        int count = of(jobs, contender);
+        double before = qgjob.cost().cpuMillis();
+        double rate = contender.process(count);
+        double used = qgjob.cost().cpuMillis() - before;
+        say.accept(
+            "%d no-op jobs, round %d: %s %.0f/s".formatted(count, round, contender.name(), rate));
+        if (round == 0) {
+          jobs.put(contender, (int) Math.max(FIRST_JOBS, rate * time.toSeconds()));
+        } else {
+          rates.computeIfAbsent(contender, c -> new ArrayList<>()).add(rate);
+          if (contender == qgjob) {
+            cpu.add(used / count);
+          }
+        }
+      }
+    }
+    Map<Contender, Samples> samples = new LinkedHashMap<>();
+    rates.forEach(
+        (contender, values) -> {
+          samples.put(contender, new Samples(values));
+          String what = contender == qgjob ? "life cycles" : "processing";
+          findings.add(
+              Figure.median(
+                  what + ": " + contender.name(), of(samples, contender), "jobs/s", load));
+        });
+    findings.add(Figure.median("life cycles: server CPU a job", new Samples(cpu), "ms", load));
     return samples;
   }
 }

@@ -9,23 +9,29 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One HTTP connection that stays open, for one thread: so little of a client that the load that it
  * makes is the server's and not its own.
  */
 final class Wire implements AutoCloseable {
-  private final Socket socket;
-  private final InputStream in;
-  private final OutputStream out;
+  /** The server gives up a connection on which nothing was asked for a minute. */
+  private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  private final URI server;
   private final String head;
+  private Socket socket;
+  private InputStream in;
+  private OutputStream out;
+  private long used;
 
   Wire(URI server, String token) throws IOException {
-    socket = new Socket(server.getHost(), server.getPort());
-    socket.setTcpNoDelay(true);
-    socket.setSoTimeout(60_000);
-    in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
-    out = socket.getOutputStream();
+    this.server = server;
+    this.socket = connect();
+    this.in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+    this.out = socket.getOutputStream();
+    this.used = System.nanoTime();
     head =
         "Host: "
             + server.getAuthority()
@@ -34,8 +40,27 @@ final class Wire implements AutoCloseable {
             + "\r\nAccept: application/json\r\nContent-Type: application/json\r\nContent-Length: ";
   }
 
+  private Socket connect() throws IOException {
+    Socket fresh = new Socket(server.getHost(), server.getPort());
+    fresh.setTcpNoDelay(true);
+    fresh.setSoTimeout(60_000);
+    return fresh;
+  }
+
+  private void refresh() throws IOException {
+    long now = System.nanoTime();
+    if (now - used > STALE_NANOS) {
+      socket.close();
+      socket = connect();
+      in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+      out = socket.getOutputStream();
+    }
+    used = now;
+  }
+
   /** POST of a JSON body; the answer has to be a 201. Returns its body. */
   byte[] create(String path, String json) throws IOException {
+    refresh();
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
     String start = "POST /api/v1" + path + " HTTP/1.1\r\n" + head + body.length + "\r\n\r\n";
     byte[] first = start.getBytes(StandardCharsets.US_ASCII);

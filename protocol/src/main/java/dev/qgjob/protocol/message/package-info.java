@@ -1,4 +1,7 @@
-/** What travels over the broker: ids only; the database has the rest. */
+/**
+ * What travels over the broker: ids only on the queues, since the database has the rest; and
+ * between servers, on the topic of events, what changed.
+ */
 @NullMarked
 package dev.qgjob.protocol.message;
 

@@ -19,6 +19,8 @@ import dev.qgjob.protocol.access.OrgView;
 import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.access.TokenView;
 import dev.qgjob.protocol.access.WorkerEnrolled;
+import dev.qgjob.protocol.event.JobChange;
+import dev.qgjob.protocol.event.RunEnd;
 import dev.qgjob.protocol.fleet.Beat;
 import dev.qgjob.protocol.fleet.BeatAnswer;
 import dev.qgjob.protocol.fleet.BrokerAccess;
@@ -27,6 +29,7 @@ import dev.qgjob.protocol.fleet.InboxEntry;
 import dev.qgjob.protocol.fleet.LeaseAnswer;
 import dev.qgjob.protocol.fleet.LeaseRef;
 import dev.qgjob.protocol.fleet.RegisterWorker;
+import dev.qgjob.protocol.fleet.Rejection;
 import dev.qgjob.protocol.fleet.SlotBeat;
 import dev.qgjob.protocol.fleet.SlotList;
 import dev.qgjob.protocol.fleet.SlotOffer;
@@ -34,11 +37,16 @@ import dev.qgjob.protocol.fleet.SlotView;
 import dev.qgjob.protocol.fleet.WorkerRegistered;
 import dev.qgjob.protocol.lease.Claim;
 import dev.qgjob.protocol.lease.Finish;
+import dev.qgjob.protocol.lease.FinishAnswers;
 import dev.qgjob.protocol.lease.Finished;
+import dev.qgjob.protocol.lease.Finishes;
 import dev.qgjob.protocol.lease.Grant;
 import dev.qgjob.protocol.lease.Granted;
+import dev.qgjob.protocol.lease.JobFinish;
+import dev.qgjob.protocol.lease.JobFinished;
 import dev.qgjob.protocol.lease.RunSpecification;
 import dev.qgjob.protocol.message.ControlMessage;
+import dev.qgjob.protocol.message.EventBatch;
 import dev.qgjob.protocol.message.JobMessage;
 import dev.qgjob.protocol.report.ArtefactView;
 import dev.qgjob.protocol.report.AttemptView;
@@ -57,6 +65,21 @@ import java.util.Map;
 
 /** One record of each kind, with every field set; variants show what may be absent. */
 final class Samples {
+  private static final Finish PASSED =
+      new Finish(3, "0123456789abcdef", JobState.PASSED, null, null, 0, 1, 0, 1500, List.of());
+
+  private static final JobChange CHANGE =
+      new JobChange(
+          "qualgent",
+          "run_1",
+          "job_1",
+          2,
+          JobState.ERROR,
+          3,
+          "host:device:R58",
+          true,
+          FailureKind.TARGET,
+          "the phone vanished");
   private static final Instant AT = Instant.parse("2026-01-02T03:04:05.678Z");
   private static final Instant LATER = Instant.parse("2026-01-02T03:05:00Z");
   private static final String SHA = "ab".repeat(32);
@@ -222,6 +245,7 @@ final class Samples {
                   "worker.w1",
                   60_000,
                   15_000)),
+          of(new Rejection("worker.w1", "job_id is missing", "{}")),
           of(new Claim(7, "host-1/device/R58M1", "j1", 3, "0123456789abcdef", 4, true)),
           of(
               new Finish(
@@ -236,6 +260,11 @@ final class Samples {
                   1500,
                   List.of(TEST))),
           of(new Finished("j1", JobState.QUEUED)),
+          of(new JobFinish("j1", PASSED)),
+          of(new Finishes(List.of(new JobFinish("j1", PASSED)))),
+          new Golden("JobFinished.recorded", new JobFinished("j1", JobState.PASSED, null)),
+          new Golden("JobFinished.fenced", new JobFinished("j1", null, "the job has its verdict")),
+          of(new FinishAnswers(List.of(new JobFinished("j1", JobState.PASSED, null)))),
           of(GRANT),
           of(new Granted(60_000, List.of(GRANT))),
           of(SPECIFICATION),
@@ -295,6 +324,9 @@ final class Samples {
                   true,
                   "nightly",
                   Map.of("LOCALE", "de"))),
+          of(CHANGE),
+          of(new RunEnd("run_1", JobState.FAILED)),
+          of(new EventBatch(List.of(CHANGE))),
           new Golden(
               "RunSubmission.minimal",
               new RunSubmission(

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 @Interceptors(InTransaction.class)
 @SuppressWarnings("NullAway.Init")
 public class AccessBean implements Access {
+  private static final System.Logger LOG = System.getLogger(AccessBean.class.getName());
+
   @PersistenceContext(unitName = "qgjob")
   private EntityManager entities;
 
@@ -79,6 +81,17 @@ public class AccessBean implements Access {
   @Override
   public Enrolment createEnrolment(Caller caller, Duration validFor) {
     return desk.createEnrolment(caller, validFor);
+  }
+
+  @Override
+  public void noteRejected(Caller worker, String queue, String reason, @Nullable String excerpt) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "worker {0} dropped a message from {1} that it could not read: {2}",
+        worker.workerId(),
+        queue,
+        reason);
+    desk.noteRejected(worker, queue, reason, excerpt);
   }
 
   @Override

@@ -82,7 +82,8 @@ public final class JpaAccessStore implements AccessStore {
                 """,
                 TokenRow.class)
             .setParameter("hash", hash)
-            .getResultStream()
+            .getResultList()
+            .stream()
             .findFirst()
             .map(TokenRow::toInfo);
     entities.clear();

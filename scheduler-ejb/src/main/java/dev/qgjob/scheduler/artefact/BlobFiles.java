@@ -1,6 +1,7 @@
 package dev.qgjob.scheduler.artefact;
 
 import dev.qgjob.domain.artefact.BlobStore;
+import dev.qgjob.domain.artefact.BodyCutOff;
 import dev.qgjob.scheduler.setting.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,9 +40,9 @@ public final class BlobFiles implements BlobStore {
     this.incoming = folder.resolve("incoming");
   }
 
-  /** Those of this server's home. */
+  /** Those of this server, and of the others that share its folder. */
   public static BlobFiles of(Settings settings) {
-    return new BlobFiles(settings.home().resolve("blobs"));
+    return new BlobFiles(settings.blobs());
   }
 
   @Override
@@ -66,7 +67,7 @@ public final class BlobFiles implements BlobStore {
     try (FileChannel channel =
         FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       byte[] buffer = new byte[BUFFER];
-      for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+      for (int read = next(body, buffer); read >= 0; read = next(body, buffer)) {
         size += read;
         if (size > limit) {
           return new Received.TooLarge(limit);
@@ -84,6 +85,14 @@ public final class BlobFiles implements BlobStore {
     Files.createDirectories(home.getParent());
     Files.move(draft, home, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return new Received.Kept(actual, size);
+  }
+
+  private static int next(InputStream body, byte[] buffer) {
+    try {
+      return body.read(buffer);
+    } catch (IOException e) {
+      throw new BodyCutOff("the upload ended before its end: " + e.getMessage());
+    }
   }
 
   private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {

@@ -31,6 +31,13 @@ public final class BlobOwners {
                 .getResultList());
   }
 
+  /** Whether the org has uploaded it. */
+  public boolean owns(String orgId, String sha256) {
+    boolean owns = entities.find(BlobOwnerRow.class, new BlobOwnerRow.Key(orgId, sha256)) != null;
+    entities.clear();
+    return owns;
+  }
+
   void own(String orgId, String sha256, long size) {
     entities
         .createNativeQuery(

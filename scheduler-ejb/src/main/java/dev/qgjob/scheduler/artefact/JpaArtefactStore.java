@@ -15,7 +15,7 @@ public final class JpaArtefactStore implements ArtefactStore {
   private static final String RUNS =
       """
        from job where id = :job and attempt = :attempt and state = 'RUNNING'
-      and lease_token = :token and lease_until >\s""";
+      and lease_worker_id = :worker and lease_token = :token and lease_until >\s""";
 
   private final EntityManager entities;
   private final DatabaseClock clock;
@@ -38,15 +38,16 @@ public final class JpaArtefactStore implements ArtefactStore {
   }
 
   @Override
-  public boolean runs(String jobId, int attempt, String leaseToken) {
-    return runs(jobId, attempt, leaseToken, "");
+  public boolean runs(String workerId, String jobId, int attempt, String leaseToken) {
+    return runs(workerId, jobId, attempt, leaseToken, "");
   }
 
-  private boolean runs(String jobId, int attempt, String leaseToken, String lock) {
+  private boolean runs(String workerId, String jobId, int attempt, String leaseToken, String lock) {
     return !entities
         .createNativeQuery("select id" + RUNS + clock.sql() + lock)
         .setParameter("job", jobId)
         .setParameter("attempt", attempt)
+        .setParameter("worker", workerId)
         .setParameter("token", leaseToken)
         .getResultList()
         .isEmpty();
@@ -70,8 +71,9 @@ public final class JpaArtefactStore implements ArtefactStore {
 
   /** The job's row is locked meanwhile: uploads of one attempt take turns, and it cannot end. */
   @Override
-  public Upload attach(Artefact artefact, String leaseToken, ArtefactLimits limits) {
-    if (!runs(artefact.jobId(), artefact.attempt(), leaseToken, " for update")) {
+  public Upload attach(
+      String workerId, Artefact artefact, String leaseToken, ArtefactLimits limits) {
+    if (!runs(workerId, artefact.jobId(), artefact.attempt(), leaseToken, " for update")) {
       return Upload.FENCED;
     }
     Usage usage = usage(artefact.jobId(), artefact.attempt());

@@ -45,8 +45,8 @@ final class ShortTransactions implements ArtefactStore {
   }
 
   @Override
-  public boolean runs(String jobId, int attempt, String leaseToken) {
-    return in(() -> store.runs(jobId, attempt, leaseToken));
+  public boolean runs(String workerId, String jobId, int attempt, String leaseToken) {
+    return in(() -> store.runs(workerId, jobId, attempt, leaseToken));
   }
 
   @Override
@@ -55,8 +55,9 @@ final class ShortTransactions implements ArtefactStore {
   }
 
   @Override
-  public Upload attach(Artefact artefact, String leaseToken, ArtefactLimits limits) {
-    return in(() -> store.attach(artefact, leaseToken, limits));
+  public Upload attach(
+      String workerId, Artefact artefact, String leaseToken, ArtefactLimits limits) {
+    return in(() -> store.attach(workerId, artefact, leaseToken, limits));
   }
 
   @Override

@@ -16,6 +16,9 @@ public final class Queues {
    */
   private static final String PREFIX = "jms.queue.";
 
+  /** The topic on which servers tell each other what changed. */
+  static final String EVENTS = "jms.topic.events";
+
   /** JMS knows 0 to 9, and 4 is what a message has that says nothing. */
   private static final int USUAL = 4;
 

@@ -4,10 +4,12 @@ import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.FleetStore;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.fleet.Worker;
+import dev.qgjob.domain.job.Target;
 import dev.qgjob.scheduler.database.DatabaseClock;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Query;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -72,6 +74,11 @@ public final class JpaFleetStore implements FleetStore {
   @Override
   public List<Slot> slots() {
     return slots.where("true = true", Map.of());
+  }
+
+  @Override
+  public int liveSlots(Target target, Duration lease) {
+    return slots.countLive(target, lease);
   }
 
   @Override

@@ -5,10 +5,12 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Transition;
+import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.report.Artefact;
 import dev.qgjob.domain.report.Attempt;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.TestResult;
+import dev.qgjob.scheduler.database.Batches;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +33,10 @@ public final class Attempts {
 
   /** Notes the beginning of an attempt, by the database's clock. */
   void started(Job running, @Nullable Instant at) {
+    Batches.insert(entities, List.of(began(running, at)));
+  }
+
+  private static AttemptRow began(Job running, @Nullable Instant at) {
     Lease lease = Objects.requireNonNull(running.lease(), "a running job has a lease");
     AttemptRow row = new AttemptRow();
     row.key = new AttemptKey(running.id(), running.attempt());
@@ -39,8 +45,36 @@ public final class Attempts {
     row.slotId = lease.slotId();
     row.workerId = lease.workerId();
     row.startedAt = Objects.requireNonNull(at, "a running job has begun");
-    entities.persist(row);
-    written();
+    return row;
+  }
+
+  /** Notes what moves under lock began and ended: each beginning and each end is the first. */
+  void moved(List<JobStore.Move> moves) {
+    List<AttemptRow> began = new ArrayList<>();
+    List<AttemptResultRow> results = new ArrayList<>();
+    List<TestResultRow> tests = new ArrayList<>();
+    for (JobStore.Move move : moves) {
+      if (move.begins()) {
+        began.add(began(move.after(), move.at()));
+      }
+      move.ended()
+          .ifPresent(
+              ended -> {
+                AttemptKey key = new AttemptKey(move.before().id(), ended.number());
+                results.add(AttemptResultRow.of(key, ended, move.report(), move.at()));
+                addTests(tests, key, move.report());
+              });
+    }
+    Batches.insert(entities, began);
+    Batches.insert(entities, results);
+    Batches.insert(entities, tests);
+  }
+
+  private static void addTests(List<TestResultRow> tests, AttemptKey key, AttemptReport report) {
+    int position = 0;
+    for (TestResult test : report.tests()) {
+      tests.add(TestResultRow.of(key, position++, test));
+    }
   }
 
   /**
@@ -51,21 +85,14 @@ public final class Attempts {
       String jobId, Transition.EndedAttempt ended, AttemptReport report, Instant finishedAt) {
     AttemptKey key = new AttemptKey(jobId, ended.number());
     boolean there = entities.find(AttemptResultRow.class, key) != null;
-    if (!there) {
-      entities.persist(AttemptResultRow.of(key, ended, report, finishedAt));
-      entities.flush();
-      int position = 0;
-      for (TestResult test : report.tests()) {
-        entities.persist(TestResultRow.of(key, position++, test));
-      }
-    }
-    written();
-    return !there;
-  }
-
-  private void written() {
-    entities.flush();
     entities.clear();
+    if (!there) {
+      Batches.insert(entities, List.of(AttemptResultRow.of(key, ended, report, finishedAt)));
+      List<TestResultRow> tests = new ArrayList<>();
+      addTests(tests, key, report);
+      Batches.insert(entities, tests);
+    }
+    return !there;
   }
 
   Optional<Ending> recorded(String jobId, long generation, String token) {
@@ -81,7 +108,8 @@ public final class Attempts {
             .setParameter("job", jobId)
             .setParameter("generation", generation)
             .setParameter("token", token)
-            .getResultStream()
+            .getResultList()
+            .stream()
             .findFirst()
             .map(AttemptResultRow::ending);
     entities.clear();

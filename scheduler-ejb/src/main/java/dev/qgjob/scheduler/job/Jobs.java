@@ -2,8 +2,12 @@ package dev.qgjob.scheduler.job;
 
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.scheduler.database.Batches;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.Query;
 import jakarta.persistence.TypedQuery;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -22,11 +26,9 @@ public final class Jobs {
     this.entities = entities;
   }
 
-  /** Adds new jobs of one group in JDBC batches. */
+  /** Adds new jobs of one group. */
   public void add(List<Job> jobs, String groupId) {
-    jobs.forEach(job -> entities.persist(JobRow.of(job, groupId)));
-    entities.flush();
-    entities.clear();
+    Batches.insert(entities, jobs.stream().map(job -> JobRow.of(job, groupId)).toList());
   }
 
   /**
@@ -40,6 +42,34 @@ public final class Jobs {
   /** All jobs by a condition. */
   public List<Job> where(String condition, Map<String, ?> parameters) {
     return read(query(condition, parameters));
+  }
+
+  /** Those of these jobs that are there, locked until the transaction ends, in order of id. */
+  List<Job> lock(Collection<String> ids) {
+    return ids.isEmpty()
+        ? List.of()
+        : read(
+            query("j.id in :ids order by j.id", Map.of("ids", ids))
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE));
+  }
+
+  /**
+   * Jobs whose ids a query of SQL finds, each group's in order: translated by nobody, so for what
+   * is asked often.
+   */
+  @SuppressWarnings("unchecked") // a native query of entities knows its type at run time only
+  public List<Job> among(String idsSql, Map<String, ?> parameters) {
+    Query query =
+        entities.createNativeQuery(
+            "select j.* from job j join ("
+                + idsSql
+                + ") found on found.id = j.id"
+                + " order by j.interrupted desc, j.priority desc, j.created_at, j.id",
+            JobRow.class);
+    parameters.forEach(query::setParameter);
+    List<Job> jobs = ((List<JobRow>) query.getResultList()).stream().map(JobRow::toJob).toList();
+    entities.clear();
+    return jobs;
   }
 
   private TypedQuery<JobRow> query(String condition, Map<String, ?> parameters) {

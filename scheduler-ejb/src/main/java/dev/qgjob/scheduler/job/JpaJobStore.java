@@ -1,8 +1,10 @@
 package dev.qgjob.scheduler.job;
 
 import dev.qgjob.domain.job.Ending;
+import dev.qgjob.domain.job.FailureKind;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Transition;
@@ -17,12 +19,15 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Jobs in the database. */
 public final class JpaJobStore implements JobStore {
@@ -37,7 +42,7 @@ public final class JpaJobStore implements JobStore {
         j.leaseUntil = :leaseUntil,
         j.flaky = :flaky, j.failureKind = :failureKind, j.message = :message,
         j.startedAt = :startedAt, j.finishedAt = :finishedAt
-      where j.id = :id and j.generation = :generationBefore and j.state = :stateBefore
+      where j.generation = :generationBefore and j.state = :stateBefore
       """;
 
   private final EntityManager entities;
@@ -71,23 +76,95 @@ public final class JpaJobStore implements JobStore {
 
   @Override
   public boolean replace(Job before, Job after, LeaseGuard guard) {
+    return replace(List.of(before.id()), before, after, guard) == 1;
+  }
+
+  /** Writes the same change to several jobs that are alike in what is guarded and written. */
+  private int replace(List<String> ids, Job before, Job after, LeaseGuard guard) {
     Lease held = before.lease();
+    // a list is translated anew for every length of it
+    boolean one = ids.size() == 1;
     Query update =
         entities.createQuery(
             REPLACE
+                + (one ? " and j.id = :id" : " and j.id in :ids")
                 + (held == null ? " and j.leaseToken is null" : " and j.leaseToken = :tokenBefore")
                 + condition(guard));
     if (held != null) {
       update.setParameter("tokenBefore", held.token());
     }
     write(update, after);
-    int rows =
-        update
-            .setParameter("id", before.id())
-            .setParameter("generationBefore", before.generation())
-            .setParameter("stateBefore", before.state())
-            .executeUpdate();
-    return rows == 1;
+    return update
+        .setParameter(one ? "id" : "ids", one ? ids.get(0) : ids)
+        .setParameter("generationBefore", before.generation())
+        .setParameter("stateBefore", before.state())
+        .executeUpdate();
+  }
+
+  @Override
+  public List<Job> lock(Collection<String> jobIds) {
+    return jobs.lock(jobIds);
+  }
+
+  /** The jobs of one claim mostly move alike, and those of one report too: one update for all. */
+  @Override
+  public void moveLocked(List<Move> moves) {
+    Map<Alike, List<Move>> alike = new LinkedHashMap<>();
+    moves.forEach(move -> alike.computeIfAbsent(Alike.of(move), k -> new ArrayList<>()).add(move));
+    for (List<Move> same : alike.values()) {
+      List<String> ids = same.stream().map(move -> move.before().id()).toList();
+      Move any = same.get(0);
+      int rows = replace(ids, any.before(), any.after(), LeaseGuard.ANY);
+      if (rows != ids.size()) {
+        throw new IllegalStateException(
+            ids + " were locked, and " + rows + " of them are as they were");
+      }
+    }
+    attempts.moved(moves);
+  }
+
+  /** All that {@link #REPLACE} writes and guards. */
+  private record Alike(
+      JobState stateBefore,
+      long generationBefore,
+      @Nullable String tokenBefore,
+      JobState state,
+      long generation,
+      int attempt,
+      int brokenAttempts,
+      int retriesLeft,
+      @Nullable Instant notBefore,
+      @Nullable String avoidSlotId,
+      boolean interrupted,
+      @Nullable Lease lease,
+      boolean flaky,
+      @Nullable FailureKind failureKind,
+      @Nullable String message,
+      @Nullable Instant startedAt,
+      @Nullable Instant finishedAt) {
+    static Alike of(Move move) {
+      Job before = move.before();
+      Job after = move.after();
+      Lease held = before.lease();
+      return new Alike(
+          before.state(),
+          before.generation(),
+          held == null ? null : held.token(),
+          after.state(),
+          after.generation(),
+          after.attempt(),
+          after.brokenAttempts(),
+          after.retriesLeft(),
+          after.notBefore(),
+          after.avoidSlotId(),
+          after.interrupted(),
+          after.lease(),
+          after.flaky(),
+          after.failureKind(),
+          after.message(),
+          after.startedAt(),
+          after.finishedAt());
+    }
   }
 
   private String condition(LeaseGuard guard) {
@@ -124,7 +201,10 @@ public final class JpaJobStore implements JobStore {
   @Override
   public List<Job> waiting(GroupKey group, int most) {
     return jobs.where(
-        Jobs.OF_GROUP + " and j.state = QUEUED" + Jobs.IN_ORDER, Jobs.ofGroup(group), most);
+        // the target is the group's, and what the index begins with
+        Jobs.OF_GROUP + " and j.target = :target and j.state = QUEUED" + Jobs.IN_ORDER,
+        Jobs.ofGroup(group),
+        most);
   }
 
   @Override

@@ -17,6 +17,7 @@ import jakarta.ejb.TransactionManagementType;
 import jakarta.interceptor.Interceptors;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import java.util.List;
 
 /** The lease desk over the database. */
 @Stateless
@@ -50,5 +51,10 @@ public class LeasesBean implements Leases {
   @Override
   public FinishResult finish(Caller worker, String jobId, FinishRequest request) {
     return desk.finish(worker, jobId, request);
+  }
+
+  @Override
+  public List<FinishResult> finishAll(Caller worker, List<JobFinish> finishes) {
+    return desk.finishAll(worker, finishes);
   }
 }

@@ -16,9 +16,11 @@ import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.DependsOn;
 import jakarta.ejb.EJB;
 import jakarta.ejb.Local;
-import jakarta.ejb.Schedule;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
+import jakarta.ejb.Timeout;
+import jakarta.ejb.TimerConfig;
+import jakarta.ejb.TimerService;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
@@ -34,9 +36,9 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The dispatcher over database and broker, and what wakes it: the commit of a transaction that
- * changed work, and every second in any case. On one server one tick of a target runs at a time;
- * among servers the target's row decides. A broker that is away rolls the tick back: the jobs stay
- * unsent, and whoever submits does not notice.
+ * changed work, and the lease policy's pause in any case. On one server one tick of a target runs
+ * at a time; among servers the target's row decides. A broker that is away rolls the tick back: the
+ * jobs stay unsent, and whoever submits does not notice.
  */
 @Singleton
 @Startup
@@ -51,6 +53,7 @@ public class DispatchingBean implements Dispatching, Wakeups {
   @PersistenceContext(unitName = "qgjob")
   private EntityManager entities;
 
+  @Resource private TimerService timers;
   @Resource private UserTransaction transaction;
   @Resource private ManagedExecutorService executor;
   @EJB private Bus bus;
@@ -78,6 +81,10 @@ public class DispatchingBean implements Dispatching, Wakeups {
       ticks.put(target, wakeup("the tick of target " + target, () -> dispatching.tick(target)));
     }
     sweep = wakeup("the sweep", () -> dispatching.sweep());
+    timers.createIntervalTimer(
+        0,
+        Settings.current().leases().pause().toMillis(),
+        new TimerConfig("tick and sweep", false));
   }
 
   private Wakeup wakeup(String what, Runnable work) {
@@ -92,8 +99,8 @@ public class DispatchingBean implements Dispatching, Wakeups {
         });
   }
 
-  @Schedule(hour = "*", minute = "*", second = "*", persistent = false, info = "tick and sweep")
-  void everySecond() {
+  @Timeout
+  void look() {
     if (!schema.ready()) {
       return;
     }

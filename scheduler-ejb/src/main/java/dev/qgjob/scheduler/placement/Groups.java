@@ -3,11 +3,18 @@ package dev.qgjob.scheduler.placement;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.scheduler.database.Ids;
 import jakarta.persistence.EntityManager;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds the row of a group, and makes it for the first job. */
 public final class Groups {
+  private static final int MOST_KNOWN = 10_000;
+
   private final EntityManager entities;
+
+  /** A row's id never changes, and no row is ever removed. */
+  private final Map<GroupKey, String> ids = new ConcurrentHashMap<>();
 
   public Groups(EntityManager entities) {
     this.entities = entities;
@@ -15,7 +22,20 @@ public final class Groups {
 
   /** The id of a group's row, which is made where there is none. */
   public String idOf(GroupKey group) {
-    return find(group).orElseGet(() -> add(group));
+    String known = ids.get(group);
+    if (known != null) {
+      return known;
+    }
+    Optional<String> found = find(group);
+    if (found.isEmpty()) {
+      // not kept: what made it may be rolled back
+      return add(group);
+    }
+    if (ids.size() >= MOST_KNOWN) {
+      ids.clear();
+    }
+    ids.put(group, found.get());
+    return found.get();
   }
 
   private Optional<String> find(GroupKey group) {
@@ -30,7 +50,8 @@ public final class Groups {
         .setParameter("version", group.appVersionId())
         .setParameter("build", group.build())
         .setParameter("target", group.target())
-        .getResultStream()
+        .getResultList()
+        .stream()
         .findFirst();
   }
 

@@ -25,13 +25,20 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hibernate.query.NativeQuery;
 import org.hibernate.query.Query;
 import org.jspecify.annotations.Nullable;
 
-/** The board in the database, read in eight queries whatever the number of jobs. */
+/** The board in the database, read in nine queries whatever the number of jobs. */
 public final class JpaBoardStore implements BoardStore {
   private static final int HEADS_BESIDE_SLOTS = 8;
+
+  private static final String HEADS_OF_ONE =
+      """
+      (select id from job where target = :target and state = 'QUEUED' and group_id = :group%1$d
+        and (released_generation is null or released_generation < generation)
+        and (not_before is null or not_before <= %2$s)
+      order by interrupted desc, priority desc, created_at, id limit :most)
+      """;
 
   private final EntityManager entities;
   private final DatabaseClock clock;
@@ -58,6 +65,27 @@ public final class JpaBoardStore implements BoardStore {
   }
 
   @Override
+  public boolean hasRoom(Target target, Duration lease) {
+    Set<String> free = slots.liveIds(target, lease);
+    if (!free.isEmpty()) {
+      // as the decision places them
+      free.removeAll(
+          entities
+              .createQuery(
+                  """
+                  select coalesce(j.releasedSlotId, j.notedSlotId, g.homeSlotId)
+                  from JobRow j join GroupRow g on g.id = j.groupId
+                  where j.target = :target and j.state = QUEUED and j.releasedGeneration > 0
+                    and j.releasedGeneration = j.generation
+                  """,
+                  String.class)
+              .setParameter("target", target)
+              .getResultList());
+    }
+    return !free.isEmpty();
+  }
+
+  @Override
   public Board read(Target target, Duration lease) {
     Instant now = clock.now(entities);
     List<Slot> live = slots.live(target, now.minus(lease));
@@ -69,7 +97,7 @@ public final class JpaBoardStore implements BoardStore {
             .map(Map.Entry::getKey)
             .toList();
     Map<String, Build> builds = runs.buildsOfGroups(waitingIds);
-    Map<GroupKey, List<Job>> heads = heads(target, 2 * live.size() + HEADS_BESIDE_SLOTS);
+    Map<GroupKey, List<Job>> heads = heads(target, waitingIds, live.size() + HEADS_BESIDE_SLOTS);
     Map<GroupKey, List<Job>> released = released(target);
     Map<String, List<RunningOn>> running = running(target);
     List<Board.WaitingGroup> waiting = new ArrayList<>();
@@ -176,34 +204,28 @@ public final class JpaBoardStore implements BoardStore {
     return groups;
   }
 
-  /** The ranks come from the index alone; rows are read for the heads only. */
-  private Map<GroupKey, List<Job>> heads(Target target, int most) {
-    NativeQuery<?> ranked =
-        entities
-            .createNativeQuery(
-                """
-                select id from (
-                  select id, row_number() over (
-                    partition by group_id order by interrupted desc, priority desc, created_at, id
-                  ) as place
-                  from job where target = :target and state = 'QUEUED'
-                    and (released_generation is null or released_generation < generation)
-                    and (not_before is null or not_before <= %s)
-                ) ranked where place <= :most
-                """
-                    .formatted(clock.sql()))
-            .unwrap(NativeQuery.class);
-    List<?> ids =
-        ranked.setParameter("target", target.name()).setParameter("most", most).getResultList();
-    return byGroup(
-        ids.isEmpty() ? List.of() : jobs.where("j.id in :ids" + Jobs.IN_ORDER, Map.of("ids", ids)));
+  /** The first of each group by the index's own order, so that the rest of it is not looked at. */
+  private Map<GroupKey, List<Job>> heads(Target target, List<String> groupIds, int most) {
+    if (groupIds.isEmpty()) {
+      return Map.of();
+    }
+    List<String> heads = new ArrayList<>();
+    for (int i = 0; i < groupIds.size(); i++) {
+      heads.add(HEADS_OF_ONE.formatted(i, clock.sql()));
+    }
+    Map<String, Object> parameters = new HashMap<>(Map.of("target", target.name(), "most", most));
+    for (int i = 0; i < groupIds.size(); i++) {
+      parameters.put("group" + i, groupIds.get(i));
+    }
+    return byGroup(jobs.among(String.join(" union all ", heads), parameters));
   }
 
   private Map<GroupKey, List<Job>> released(Target target) {
     return byGroup(
         jobs.where(
             """
-            j.target = :target and j.state = QUEUED and j.releasedGeneration = j.generation
+            j.target = :target and j.state = QUEUED and j.releasedGeneration > 0
+              and j.releasedGeneration = j.generation
             """
                 + Jobs.IN_ORDER,
             Map.of("target", target)));
@@ -346,7 +368,8 @@ public final class JpaBoardStore implements BoardStore {
     }
     return jobs.where(
         """
-        j.target = :target and j.state = QUEUED and j.releasedGeneration = j.generation and\s"""
+        j.target = :target and j.state = QUEUED and j.releasedGeneration > 0
+          and j.releasedGeneration = j.generation and\s"""
             + gone
             + Jobs.IN_ORDER,
         parameters,

@@ -1,8 +1,11 @@
 package dev.qgjob.scheduler.placement;
 
+import dev.qgjob.domain.event.JobChanged;
+import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.domain.placement.Nudge;
+import dev.qgjob.scheduler.event.Announcer;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
@@ -15,10 +18,13 @@ import java.util.Set;
 final class NudgeAfterCommit implements Nudge {
   private final TransactionSynchronizationRegistry transactions;
   private final Wakeups wakeups;
+  private final Announcer announcer;
 
-  NudgeAfterCommit(TransactionSynchronizationRegistry transactions, Wakeups wakeups) {
+  NudgeAfterCommit(
+      TransactionSynchronizationRegistry transactions, Wakeups wakeups, Announcer announcer) {
     this.transactions = transactions;
     this.wakeups = wakeups;
+    this.announcer = announcer;
   }
 
   @Override
@@ -29,6 +35,11 @@ final class NudgeAfterCommit implements Nudge {
   @Override
   public void stop(String workerId, String jobId, long generation) {
     said().stops.add(new Bus.Dispatch.Stop(workerId, jobId, generation));
+  }
+
+  @Override
+  public void jobChanged(Job job) {
+    said().changes.add(JobChanged.of(job));
   }
 
   /** What the current transaction has said so far. */
@@ -45,6 +56,7 @@ final class NudgeAfterCommit implements Nudge {
   private final class Said implements Synchronization {
     final Set<Target> targets = EnumSet.noneOf(Target.class);
     final List<Bus.Dispatch> stops = new ArrayList<>();
+    final List<JobChanged> changes = new ArrayList<>();
 
     @Override
     public void beforeCompletion() {}
@@ -59,6 +71,9 @@ final class NudgeAfterCommit implements Nudge {
       }
       if (!stops.isEmpty()) {
         wakeups.stopped(List.copyOf(stops));
+      }
+      if (!changes.isEmpty()) {
+        announcer.announce(List.copyOf(changes));
       }
     }
   }

@@ -1,7 +1,9 @@
 package dev.qgjob.scheduler.placement;
 
+import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Nudge;
+import dev.qgjob.scheduler.event.Announcer;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
@@ -25,16 +27,22 @@ import jakarta.transaction.TransactionSynchronizationRegistry;
 public class NudgeBean implements Nudge {
   @Resource private TransactionSynchronizationRegistry transactions;
   @EJB private Wakeups wakeups;
+  @EJB private Announcer announcer;
   private Nudge nudge;
 
   @PostConstruct
   void start() {
-    nudge = new NudgeAfterCommit(transactions, wakeups);
+    nudge = new NudgeAfterCommit(transactions, wakeups, announcer);
   }
 
   @Override
   public void workChanged(Target target) {
     nudge.workChanged(target);
+  }
+
+  @Override
+  public void jobChanged(Job job) {
+    nudge.jobChanged(job);
   }
 
   @Override

@@ -84,7 +84,7 @@ public final class JpaReportStore implements ReportStore {
 
   @Override
   public Set<Target> liveTargets(Duration lease) {
-    return slots.liveTargets(now().minus(lease));
+    return slots.liveTargets(lease);
   }
 
   @Override

@@ -16,11 +16,13 @@ import java.util.regex.Pattern;
  * start, by its name.
  *
  * @param home {@code qgjob.home}: where files of this server lie
+ * @param blobs {@code qgjob.blobs} (the home's {@code blobs}): where uploads lie; servers beside
+ *     each other share it
  * @param leases {@code qgjob.lease} (60s) and {@code qgjob.claim.most} (16)
  * @param limits {@code qgjob.limit.blob} (1GiB), {@code qgjob.limit.attempt.files} (200), {@code
  *     qgjob.limit.attempt.bytes} (512MiB)
  */
-public record Settings(Path home, LeasePolicy leases, ArtefactLimits limits) {
+public record Settings(Path home, Path blobs, LeasePolicy leases, ArtefactLimits limits) {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(KiB|MiB|GiB)?");
 
@@ -36,8 +38,10 @@ public record Settings(Path home, LeasePolicy leases, ArtefactLimits limits) {
   static Settings of(Function<String, String> properties, Function<String, String> environment) {
     Source source = new Source(properties, environment);
     ArtefactLimits limits = ArtefactLimits.DEFAULT;
+    Path home = Path.of(source.text("qgjob.home").orElse(".qgjob/server")).toAbsolutePath();
     return new Settings(
-        Path.of(source.text("qgjob.home").orElse(".qgjob/server")).toAbsolutePath(),
+        home,
+        source.text("qgjob.blobs").map(Path::of).orElse(home.resolve("blobs")).toAbsolutePath(),
         new LeasePolicy(
             source.read("qgjob.lease", Settings::duration, Duration.ofSeconds(60)),
             source.read("qgjob.claim.most", Integer::parseInt, 16)),

@@ -9,6 +9,7 @@ import dev.qgjob.domain.submit.Build;
 import dev.qgjob.domain.submit.SubmissionStore;
 import dev.qgjob.scheduler.artefact.BlobFiles;
 import dev.qgjob.scheduler.artefact.BlobOwners;
+import dev.qgjob.scheduler.database.Batches;
 import dev.qgjob.scheduler.database.DatabaseClock;
 import dev.qgjob.scheduler.database.Ids;
 import dev.qgjob.scheduler.fleet.Slots;
@@ -33,6 +34,7 @@ public final class JpaSubmissionStore implements SubmissionStore {
   private final Duration lease;
   private final Runs runs;
   private final Slots slots;
+  private final Groups groups;
 
   /**
    * @param lease how long a slot counts as live after a beat
@@ -45,6 +47,7 @@ public final class JpaSubmissionStore implements SubmissionStore {
     this.lease = lease;
     this.runs = new Runs(entities);
     this.slots = new Slots(entities);
+    this.groups = new Groups(entities);
   }
 
   @Override
@@ -59,7 +62,7 @@ public final class JpaSubmissionStore implements SubmissionStore {
 
   @Override
   public boolean hasBlob(String orgId, String sha256) {
-    return !owners.owned(orgId, List.of(sha256)).isEmpty();
+    return owners.owns(orgId, sha256);
   }
 
   @Override
@@ -95,11 +98,9 @@ public final class JpaSubmissionStore implements SubmissionStore {
     if (idempotencyKey != null && !takeKey(run, idempotencyKey, bodyHash)) {
       return false;
     }
-    entities.persist(RunRow.of(run));
-    written();
+    Batches.insert(entities, List.of(RunRow.of(run)));
     Map<GroupKey, List<Job>> byGroup = jobs.stream().collect(Collectors.groupingBy(Job::group));
-    byGroup.forEach(
-        (group, some) -> new Jobs(entities).add(some, new Groups(entities).idOf(group)));
+    byGroup.forEach((group, some) -> new Jobs(entities).add(some, groups.idOf(group)));
     return true;
   }
 
@@ -121,7 +122,7 @@ public final class JpaSubmissionStore implements SubmissionStore {
 
   @Override
   public Set<Target> liveTargets() {
-    return slots.liveTargets(now().minus(lease));
+    return slots.liveTargets(lease);
   }
 
   @Override

@@ -87,7 +87,7 @@ public final class Runs {
             """,
             Object[].class)
         .setParameter("ids", groupIds)
-        .getResultStream()
+        .getResultList()
         .forEach(row -> builds.put((String) row[0], ((BuildRow) row[1]).toBuild()));
     entities.clear();
     return builds;
@@ -105,7 +105,8 @@ public final class Runs {
                 BuildRow.class)
             .setParameter("org", orgId)
             .setParameter("version", appVersionId)
-            .getResultStream()
+            .getResultList()
+            .stream()
             .map(BuildRow::toBuild)
             .toList();
     entities.clear();

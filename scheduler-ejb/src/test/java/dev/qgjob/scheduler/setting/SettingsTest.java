@@ -18,6 +18,7 @@ final class SettingsTest {
   void everyDefaultIsAPromise() {
     Settings settings = of(Map.of(), Map.of());
     assertThat(settings.home()).isEqualTo(Path.of(".qgjob/server").toAbsolutePath());
+    assertThat(settings.blobs()).isEqualTo(Path.of(".qgjob/server/blobs").toAbsolutePath());
     assertThat(settings.leases().lease()).isEqualTo(Duration.ofSeconds(60));
     assertThat(settings.leases().mostPerClaim()).isEqualTo(16);
     assertThat(settings.limits()).isEqualTo(ArtefactLimits.DEFAULT);

@@ -18,6 +18,7 @@ public final class TestDatabase {
           "artefact",
           "test_result",
           "attempt_result",
+          "requeue",
           "attempt",
           "job",
           "job_group",

@@ -32,6 +32,13 @@ final class BatchGuard implements Listener {
   }
 
   @Override
+  public void onProgress(String jobId) {
+    if (open.contains(jobId)) {
+      listener.onProgress(jobId);
+    }
+  }
+
+  @Override
   public void onFinished(String jobId, Outcome outcome) {
     if (open.remove(jobId)) {
       listener.onFinished(jobId, outcome);

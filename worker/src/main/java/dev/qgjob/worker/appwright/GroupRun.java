@@ -223,6 +223,10 @@ final class GroupRun {
         overdue(started);
       } else if (signal instanceof Signal.Event event) {
         on(event.event());
+        JobRun job = current;
+        if (job != null) {
+          listener.onProgress(job.id());
+        }
       } else if (signal instanceof Signal.Line line) {
         logLine(line.text());
       } else if (signal instanceof Signal.Wake) {

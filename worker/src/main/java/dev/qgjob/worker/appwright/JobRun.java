@@ -13,6 +13,7 @@ import dev.qgjob.worker.run.Assignment;
 import dev.qgjob.worker.run.Details;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,8 +166,8 @@ final class JobRun {
     for (TestEnd test : report.ends()) {
       tests.add(test.raw());
       for (Attachment attachment : test.attachments()) {
-        Path file = Path.of(attachment.path());
-        if (Files.isRegularFile(file)) {
+        Path file = fileOf(attachment);
+        if (file != null && Files.isRegularFile(file)) {
           all.add(new Artefact(nameOf(attachment, all.size()), file, attachment.contentType()));
         }
       }
@@ -181,6 +182,15 @@ final class JobRun {
       LOG.warn("the report of {} cannot be written: {}", id(), e.getMessage());
     }
     return all;
+  }
+
+  /** Null for what no file can be called: a spec may say anything. */
+  private static @Nullable Path fileOf(Attachment attachment) {
+    try {
+      return Path.of(attachment.path());
+    } catch (InvalidPathException e) {
+      return null;
+    }
   }
 
   private static String nameOf(Attachment attachment, int number) {

@@ -6,12 +6,15 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * When to beat: at a steady pace, at once when something changed, soon again when no answer came;
  * but never more often than the shortest gap allows. One thread; thread-safe.
  */
 public final class Beater implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Beater.class);
   private static final Duration SHORTEST_GAP = Duration.ofMillis(100);
 
   private final BooleanSupplier beat;
@@ -56,11 +59,21 @@ public final class Beater implements AutoCloseable {
   private void run() {
     while (true) {
       long began = nanoTime.getAsLong();
-      boolean answered = beat.getAsBoolean();
+      boolean answered = tryToBeat();
       // with no answer there are about four more tries before the lease is gone
       if (!await(began, answered ? paceNanos : Math.max(gapNanos, paceNanos / 3))) {
         return;
       }
+    }
+  }
+
+  /** Whatever one beat brings about, the next one follows: without them no lease lives. */
+  private boolean tryToBeat() {
+    try {
+      return beat.getAsBoolean();
+    } catch (RuntimeException | Error e) {
+      log.error("a beat stumbled", e);
+      return false;
     }
   }
 

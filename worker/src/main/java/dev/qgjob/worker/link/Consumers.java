@@ -109,8 +109,13 @@ final class Consumers implements AutoCloseable {
       acknowledge(session, message);
       receiver.control(control.message());
     } else if (incoming instanceof Incoming.Malformed malformed) {
-      log.error("dropped a message from {}: {}", queue, malformed.reason());
-      acknowledge(session, message);
+      receiver.malformed(
+          new Unreadable(
+              queue,
+              malformed.reason(),
+              malformed.excerpt(),
+              () -> acknowledge(session, message),
+              () -> !mute && !failed()));
     }
   }
 

@@ -16,6 +16,9 @@ public interface Receiver {
   /** The server wants something now; the next beat's answer says the same. */
   void control(ControlMessage message);
 
+  /** A message cannot be read. */
+  void malformed(Unreadable message);
+
   /** What was delivered and not acknowledged is void: the broker gives it out again. */
   void forgotten();
 

@@ -3,28 +3,40 @@ package dev.qgjob.worker.link;
 import dev.qgjob.client.ApiClient;
 import dev.qgjob.client.ApiProblem;
 import dev.qgjob.client.Unreachable;
+import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.fleet.Beat;
 import dev.qgjob.protocol.fleet.BeatAnswer;
 import dev.qgjob.protocol.fleet.RegisterWorker;
+import dev.qgjob.protocol.fleet.Rejection;
 import dev.qgjob.protocol.fleet.WorkerRegistered;
 import dev.qgjob.protocol.lease.Claim;
 import dev.qgjob.protocol.lease.Finish;
+import dev.qgjob.protocol.lease.FinishAnswers;
 import dev.qgjob.protocol.lease.Finished;
+import dev.qgjob.protocol.lease.Finishes;
 import dev.qgjob.protocol.lease.Granted;
+import dev.qgjob.protocol.lease.JobFinish;
+import dev.qgjob.protocol.lease.JobFinished;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker asks of the server. Thread-safe. Claims and beats have a short time limit, since a
  * repeat costs little and an answer that was lost should cost little too.
  */
 public final class WorkerApi {
+  private static final int LONGEST_QUEUE = 200;
+
   private final String workerId;
   private final ApiClient claims;
   private final ApiClient brief;
@@ -68,12 +80,41 @@ public final class WorkerApi {
       return new BeatResult.Answered(
           brief.post("/workers/" + segment(workerId) + "/beat", beat, BeatAnswer.class));
     } catch (ApiProblem e) {
-      return e.status() == 404 || e.status() == 409
+      return !e.foreign() && (e.status() == 404 || e.status() == 409)
           ? new BeatResult.NotRegistered(told(e))
           : new BeatResult.NoAnswer(told(e));
     } catch (Unreachable e) {
       return new BeatResult.NoAnswer(told(e));
     }
+  }
+
+  /**
+   * Tells of a message that could not be read; false where it has to be told again. A server that
+   * refuses to hear it has heard it.
+   */
+  boolean reject(String queue, String reason, @Nullable String excerpt) {
+    try {
+      brief.tell(
+          "/workers/" + segment(workerId) + "/rejections",
+          new Rejection(
+              line(queue, LONGEST_QUEUE),
+              line(reason, Rejection.LONGEST_REASON),
+              excerpt == null ? null : cut(excerpt, Rejection.LONGEST_EXCERPT)));
+      return true;
+    } catch (ApiProblem e) {
+      return !e.foreign() && !e.passing() && e.status() != 401;
+    } catch (Unreachable e) {
+      return false;
+    }
+  }
+
+  private static String line(String text, int most) {
+    String line = cut(text.replaceAll("[^ -~]+", ".").strip(), most).strip();
+    return line.isEmpty() ? "-" : line;
+  }
+
+  private static String cut(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most);
   }
 
   /** Asks for a job; the same claim again gets the same grant. */
@@ -89,6 +130,9 @@ public final class WorkerApi {
   }
 
   private static ClaimAnswer claimProblem(ApiProblem e) {
+    if (e.foreign()) {
+      return unclear(e);
+    }
     return switch (e.status()) {
       case 400, 422 -> new ClaimAnswer.Lost(told(e));
       case 404 ->
@@ -110,7 +154,7 @@ public final class WorkerApi {
       return new FinishAnswer.Recorded(
           patient.post("/jobs/" + segment(jobId) + "/finish", finish, Finished.class).state());
     } catch (ApiProblem e) {
-      return switch (e.status()) {
+      return switch (e.foreign() ? 0 : e.status()) {
         case 404, 409 -> new FinishAnswer.Fenced(told(e));
         case 400, 413, 422 -> new FinishAnswer.Refused(told(e));
         default -> new FinishAnswer.Unclear(told(e), e.retryAfter().orElse(Duration.ZERO));
@@ -118,6 +162,51 @@ public final class WorkerApi {
     } catch (Unreachable e) {
       return new FinishAnswer.Unclear(told(e), Duration.ZERO);
     }
+  }
+
+  /**
+   * Reports the ends of several attempts, each job's once, in one request.
+   *
+   * @return the answers, in the order of the finishes; empty where they cannot be told together,
+   *     since one of them is not as the server wants it, or since it is a server that takes them
+   *     one by one only
+   */
+  public Optional<List<FinishAnswer>> finishAll(List<JobFinish> finishes) {
+    try {
+      Map<String, JobFinished> byJob = new HashMap<>();
+      patient
+          .post(
+              "/workers/" + segment(workerId) + "/finishes",
+              new Finishes(finishes),
+              FinishAnswers.class)
+          .answers()
+          .forEach(one -> byJob.put(one.jobId(), one));
+      return Optional.of(
+          finishes.stream().map(finish -> answer(byJob.get(finish.jobId()))).toList());
+    } catch (ApiProblem e) {
+      return switch (e.status()) {
+        case 400, 404, 405, 413, 422 -> Optional.empty();
+        default -> all(finishes, told(e), e.retryAfter().orElse(Duration.ZERO));
+      };
+    } catch (Unreachable e) {
+      return all(finishes, told(e), Duration.ZERO);
+    }
+  }
+
+  private static FinishAnswer answer(@Nullable JobFinished one) {
+    if (one == null) {
+      return new FinishAnswer.Unclear("the answer leaves it out", Duration.ZERO);
+    }
+    JobState state = one.state();
+    return state == null
+        ? new FinishAnswer.Fenced(String.valueOf(one.reason()))
+        : new FinishAnswer.Recorded(state);
+  }
+
+  private static Optional<List<FinishAnswer>> all(
+      List<JobFinish> finishes, String reason, Duration retryAfter) {
+    FinishAnswer unclear = new FinishAnswer.Unclear(reason, retryAfter);
+    return Optional.of(finishes.stream().map(finish -> unclear).toList());
   }
 
   /**

@@ -11,6 +11,9 @@ public interface Listener {
   /** A line of the run's log, without its line end. */
   default void onLog(String jobId, String line) {}
 
+  /** The job's run moves on in a way that leaves no line, such as a test that began or ended. */
+  default void onProgress(String jobId) {}
+
   /**
    * The job is over. Called exactly once for every assignment of the batch, as it ends and before
    * {@link Executor#run} returns. The artefacts' files stay until the run context is closed.

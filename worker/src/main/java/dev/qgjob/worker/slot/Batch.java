@@ -19,13 +19,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The jobs of one claim, run in one go. Every one of them ends in a report, or with its lease;
- * reports are sent one after the other beside the run, so that a slow line holds up no test.
+ * files are kept one job after the other beside the run, so that a slow line holds up no test, and
+ * a verdict goes as soon as its job's files are kept.
  */
 final class Batch implements Listener {
   private static final Logger log = LoggerFactory.getLogger(Batch.class);
@@ -36,9 +38,11 @@ final class Batch implements Listener {
   private final RunningJobs running;
   private final Reporter reporter;
   private final java.util.concurrent.Executor threads;
+  private final LongSupplier nanoTime;
   private final Cancellation cancellation = new Cancellation();
   private final Map<String, RunningJob> open = new LinkedHashMap<>();
-  private CompletableFuture<Void> reports = CompletableFuture.completedFuture(null);
+  private final List<CompletableFuture<Void>> told = new ArrayList<>();
+  private CompletableFuture<Void> kept = CompletableFuture.completedFuture(null);
 
   Batch(
       Slot slot,
@@ -46,13 +50,15 @@ final class Batch implements Listener {
       LeaseWatch leases,
       RunningJobs running,
       Reporter reporter,
-      java.util.concurrent.Executor threads) {
+      java.util.concurrent.Executor threads,
+      LongSupplier nanoTime) {
     this.slot = slot;
     this.folder = folder;
     this.leases = leases;
     this.running = running;
     this.reporter = reporter;
     this.threads = threads;
+    this.nanoTime = nanoTime;
   }
 
   /** The claim that was first sent at {@code askedAt} brought this job. */
@@ -113,39 +119,77 @@ final class Batch implements Listener {
   @Override
   public void onStarted(String jobId) {
     log.debug("job {}: its spec runs", jobId);
+    moved(jobId, true);
   }
 
   @Override
-  public synchronized void onFinished(String jobId, Outcome outcome) {
-    RunningJob job = open.remove(jobId);
-    if (job == null) {
-      log.warn("job {}: ended twice, the second time with {}", jobId, outcome.message());
-      return;
-    }
-    job.over();
-    reports = reports.thenRunAsync(() -> report(job, outcome), threads);
+  public void onLog(String jobId, String line) {
+    moved(jobId, false);
   }
 
-  private void report(RunningJob job, Outcome outcome) {
+  @Override
+  public void onProgress(String jobId) {
+    moved(jobId, false);
+  }
+
+  /** What is written while a job is made ready begins no watch: that has limits of its own. */
+  private synchronized void moved(String jobId, boolean begins) {
+    RunningJob job = open.get(jobId);
+    if (job != null && (begins || job.started())) {
+      job.moved(nanoTime.getAsLong());
+    }
+  }
+
+  @Override
+  public void onFinished(String jobId, Outcome outcome) {
+    RunningJob job;
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    synchronized (this) {
+      job = open.remove(jobId);
+      if (job == null) {
+        log.warn("job {}: ended twice, the second time with {}", jobId, outcome.message());
+        return;
+      }
+      job.over();
+      told.add(done);
+      if (!kept.isDone() || !outcome.details().artefacts().isEmpty()) {
+        RunningJob over = job;
+        kept = kept.thenRunAsync(() -> report(over, outcome, done), threads);
+        return;
+      }
+    }
+    // nothing to keep, so nothing that takes time
+    report(job, outcome, done);
+  }
+
+  private void report(RunningJob job, Outcome outcome, CompletableFuture<Void> done) {
+    CompletableFuture<Void> report;
     try {
-      reporter.report(job, outcome);
+      report = reporter.report(job, outcome);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      report = CompletableFuture.completedFuture(null);
     } catch (RuntimeException | Error e) {
       // an exception that left here would keep the reports after this one from being sent
-      log.error("job {}: its report failed", job.jobId(), e);
-    } finally {
-      leases.release(job.lease());
-      running.remove(job);
+      report = CompletableFuture.failedFuture(e);
     }
+    report.whenComplete(
+        (nothing, failure) -> {
+          if (failure != null) {
+            log.error("job {}: its report failed", job.jobId(), failure);
+          }
+          leases.release(job.lease());
+          running.remove(job);
+          done.complete(null);
+        });
   }
 
   private void awaitReports() {
-    CompletableFuture<Void> last;
+    CompletableFuture<?>[] all;
     synchronized (this) {
-      last = reports;
+      all = told.toArray(CompletableFuture[]::new);
     }
-    last.join();
+    CompletableFuture.allOf(all).join();
   }
 
   private static void delete(Path folder) {

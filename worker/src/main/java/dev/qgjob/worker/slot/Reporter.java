@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -42,6 +43,7 @@ final class Reporter {
   private static final Duration MOST_TIME = Duration.ofMinutes(3);
 
   private final WorkerApi api;
+  private final Outbox outbox;
   private final LeaseWatch leases;
   private final ExecutorService uploads;
   private final Duration beat;
@@ -49,28 +51,39 @@ final class Reporter {
 
   Reporter(
       WorkerApi api,
+      Outbox outbox,
       LeaseWatch leases,
       ExecutorService uploads,
       Duration beat,
       RandomGenerator random) {
     this.api = api;
+    this.outbox = outbox;
     this.leases = leases;
     this.uploads = uploads;
     this.beat = beat;
     this.random = random;
   }
 
-  /** Reports the end of an attempt, unless its lease is gone. Ends when the interrupt comes. */
-  void report(RunningJob job, Outcome outcome) throws InterruptedException {
+  /**
+   * Reports the end of an attempt, unless its lease is gone: keeps its files before it returns, and
+   * completes the answer when the verdict is told, or cannot be told any more.
+   */
+  CompletableFuture<Void> report(RunningJob job, Outcome outcome) throws InterruptedException {
     boolean lost = job.stopped().filter(stop -> stop.cause() == StopCause.LEASE_LOST).isPresent();
     if (lost || !leases.proven(job.lease())) {
       log.warn("job {}: its lease is gone, nothing is reported", job.jobId());
-      return;
+      return CompletableFuture.completedFuture(null);
     }
     List<String> remarks = upload(job, outcome.details().artefacts());
     Finish finish = Reports.of(job, outcome, remarks);
     say(job, outcome, finish);
-    deliver(job, finish);
+    return outbox
+        .send(job.jobId(), finish)
+        .thenCompose(
+            answer ->
+                isClear(job, answer)
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.runAsync(() -> insist(job, finish, answer), uploads));
   }
 
   private static void say(RunningJob job, Outcome outcome, Finish finish) {
@@ -90,38 +103,54 @@ final class Reporter {
     return tenths / 10 + "." + tenths % 10;
   }
 
-  private void deliver(RunningJob job, Finish first) throws InterruptedException {
-    Backoff backoff = new Backoff(Duration.ofMillis(50), beat, random);
-    Finish finish = first;
-    boolean told = false;
-    while (leases.proven(job.lease())) {
-      FinishAnswer answer = api.finish(job.jobId(), finish);
-      if (answer instanceof FinishAnswer.Recorded recorded) {
-        if (recorded.state() == JobState.QUEUED) {
-          log.info("job {}: will be tried again", job.jobId());
+  /** Recorded, or void for good. */
+  private static boolean isClear(RunningJob job, FinishAnswer answer) {
+    if (answer instanceof FinishAnswer.Recorded recorded) {
+      if (recorded.state() == JobState.QUEUED) {
+        log.info("job {}: will be tried again", job.jobId());
+      }
+      return true;
+    }
+    if (answer instanceof FinishAnswer.Fenced fenced) {
+      log.warn("job {}: the result counts for nothing: {}", job.jobId(), fenced.reason());
+      return true;
+    }
+    return false;
+  }
+
+  /** Repeats it until the answer is clear or the lease is gone. Ends when the interrupt comes. */
+  private void insist(RunningJob job, Finish first, FinishAnswer firstAnswer) {
+    try {
+      Backoff backoff = new Backoff(Duration.ofMillis(50), beat, random);
+      Finish finish = first;
+      FinishAnswer answer = firstAnswer;
+      boolean told = false;
+      while (!isClear(job, answer)) {
+        if (answer instanceof FinishAnswer.Refused refused) {
+          log.error("job {}: the result was refused: {}", job.jobId(), refused.reason());
+          if (finish != first) {
+            return;
+          }
+          finish = Reports.unreportable(job, first, refused.reason());
         }
-        return;
-      }
-      if (answer instanceof FinishAnswer.Fenced fenced) {
-        log.warn("job {}: the result counts for nothing: {}", job.jobId(), fenced.reason());
-        return;
-      }
-      if (answer instanceof FinishAnswer.Refused refused) {
-        log.error("job {}: the result was refused: {}", job.jobId(), refused.reason());
-        if (finish != first) {
+        if (answer instanceof FinishAnswer.Unclear unclear) {
+          if (!told) {
+            log.warn("job {}: reporting again: {}", job.jobId(), unclear.reason());
+            told = true;
+          }
+          TimeUnit.NANOSECONDS.sleep(backoff.next(unclear.retryAfter()).toNanos());
+        }
+        if (!leases.proven(job.lease())) {
+          log.warn("job {}: its lease ended before its result could be reported", job.jobId());
           return;
         }
-        finish = Reports.unreportable(job, first, refused.reason());
+        answer = outbox.send(job.jobId(), finish).get();
       }
-      if (answer instanceof FinishAnswer.Unclear unclear) {
-        if (!told) {
-          log.warn("job {}: reporting again: {}", job.jobId(), unclear.reason());
-          told = true;
-        }
-        TimeUnit.NANOSECONDS.sleep(backoff.next(unclear.retryAfter()).toNanos());
-      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("an answer always comes", e);
     }
-    log.warn("job {}: its lease ended before its result could be reported", job.jobId());
   }
 
   private List<String> upload(RunningJob job, List<Artefact> artefacts)

@@ -75,7 +75,7 @@ final class Reports {
   private static Verdict stopped(Stop stop) {
     return switch (stop.cause()) {
       case ASKED -> new Verdict(JobState.CANCELLED, null, stop.reason());
-      case WORKER_ENDS, LEASE_LOST ->
+      case WORKER_ENDS, NO_PROGRESS, LEASE_LOST ->
           new Verdict(JobState.ERROR, FailureKind.INFRASTRUCTURE, stop.reason());
       case SLOT_GONE -> new Verdict(JobState.ERROR, FailureKind.TARGET, stop.reason());
     };

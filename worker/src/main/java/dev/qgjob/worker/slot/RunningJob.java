@@ -3,6 +3,7 @@ package dev.qgjob.worker.slot;
 import dev.qgjob.protocol.fleet.LeaseRef;
 import dev.qgjob.protocol.lease.Grant;
 import dev.qgjob.worker.run.Cancellation;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ final class RunningJob {
   private final Cancellation cancellation;
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
   private volatile boolean over;
+  private volatile boolean started;
+  private volatile long movedAt;
 
   RunningJob(Grant grant, String token, Cancellation cancellation) {
     this.grant = grant;
@@ -53,6 +56,21 @@ final class RunningJob {
       cancellation.cancel(jobId(), reason);
     }
     return first;
+  }
+
+  /** Its spec runs, and was seen to move at {@code now} on the monotonic clock. */
+  void moved(long now) {
+    movedAt = now;
+    started = true;
+  }
+
+  boolean started() {
+    return started;
+  }
+
+  /** Whether its spec runs and has not been seen to move for so long. */
+  boolean silentFor(Duration time, long now) {
+    return started && !over && now - movedAt >= time.toNanos();
   }
 
   /** Its run has ended; what is left is to report it. */

@@ -1,6 +1,7 @@
 package dev.qgjob.worker.slot;
 
 import dev.qgjob.protocol.fleet.LeaseRef;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,20 @@ public final class RunningJobs {
       if (job.jobId().equals(jobId)
           && (generation == null || generation == job.lease().generation())) {
         stop(job, cause, reason);
+      }
+    }
+  }
+
+  /** Stops what has started and made no progress for so long. */
+  public void stopSilent(Duration time, long now) {
+    for (RunningJob job : byLease.values()) {
+      if (job.silentFor(time, now)) {
+        stop(
+            job,
+            StopCause.NO_PROGRESS,
+            "no output and no test event for "
+                + time.toSeconds()
+                + " s: it was taken for hung and ended (the worker's --progress-timeout)");
       }
     }
   }

@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class SlotLoop {
   private static final Logger log = LoggerFactory.getLogger(SlotLoop.class);
 
+  /** What a beat says of an inbox; the server releases one message a slot, so more are foreign. */
+  private static final int MOST_REPORTED = 1_000;
+
   /** A claim under way, by its message. */
   private record Asking(Delivery delivery, String token) {}
 
@@ -116,7 +119,8 @@ public final class SlotLoop {
       entries.add(entry(now.delivery()));
     }
     for (Delivery delivery : inbox) {
-      if (now == null || !delivery.job().equals(now.delivery().job())) {
+      if (entries.size() < MOST_REPORTED
+          && (now == null || !delivery.job().equals(now.delivery().job()))) {
         entries.add(entry(delivery));
       }
     }

@@ -24,6 +24,7 @@ import java.util.random.RandomGenerator;
 /**
  * What all slots of an incarnation share.
  *
+ * @param outbox takes the finishes of all slots to the server
  * @param incarnation number of this registration
  * @param most how many jobs of a group are claimed at once
  * @param executors who runs a target's jobs
@@ -35,6 +36,7 @@ import java.util.random.RandomGenerator;
  */
 public record SlotWork(
     WorkerApi api,
+    Outbox outbox,
     long incarnation,
     int most,
     Map<Target, Executor> executors,
@@ -75,8 +77,8 @@ public record SlotWork(
   }
 
   Batch newBatch(Slot slot) {
-    Reporter reporter = new Reporter(api, leases, threads, beat, random);
+    Reporter reporter = new Reporter(api, outbox, leases, threads, beat, random);
     Path own = folder.resolve("batch-" + BATCHES.incrementAndGet());
-    return new Batch(slot, own, leases, running, reporter, threads);
+    return new Batch(slot, own, leases, running, reporter, threads, nanoTime);
   }
 }

@@ -8,6 +8,8 @@ public enum StopCause {
   WORKER_ENDS,
   /** The phone is gone. Reported as a failure of the target. */
   SLOT_GONE,
+  /** It made no progress for long. Reported as an infrastructure failure. */
+  NO_PROGRESS,
   /** The right to run it cannot be proven any more. Nothing is reported. */
   LEASE_LOST
 }

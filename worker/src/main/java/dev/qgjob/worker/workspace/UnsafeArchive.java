@@ -7,6 +7,6 @@ public final class UnsafeArchive extends IOException {
   private static final long serialVersionUID = 1L;
 
   UnsafeArchive(String message) {
-    super(message);
+    super(message.replaceAll("\\p{Cntrl}", "?")); // names in an archive may hold anything
   }
 }

@@ -3,11 +3,19 @@ package dev.qgjob.worker.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Random;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -71,6 +79,57 @@ class ArchivesTest {
 
     assertThat(into.resolve("tests/a.spec.js")).hasContent("a");
     assertThat(into.resolve("package.json")).hasContent("{}");
+  }
+
+  @Test
+  void noBytesMakeItThrowAnythingElse() throws IOException {
+    byte[] good =
+        Files.readAllBytes(
+            archive(
+                tar -> {
+                  add(tar, new TarArchiveEntry("tests/" + "n".repeat(150)), "a".repeat(2000));
+                  add(tar, new TarArchiveEntry("package.json"), "{}");
+                }));
+    byte[] plain;
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(good))) {
+      plain = in.readAllBytes();
+    }
+    long seed = 20_240_501;
+    Random random = new Random(seed);
+    Path file = temp.resolve("fuzzed.tar.gz");
+    for (int i = 0; i < 800; i++) {
+      boolean inside = random.nextBoolean();
+      byte[] bytes = (inside ? plain : good).clone();
+      for (int edits = 1 + random.nextInt(8); edits > 0; edits--) {
+        // the headers are where the decisions are taken
+        int at =
+            inside && random.nextBoolean() ? random.nextInt(512) : random.nextInt(bytes.length);
+        bytes[at] = (byte) random.nextInt(256);
+      }
+      byte[] cut =
+          Arrays.copyOf(
+              bytes, random.nextInt(4) == 0 ? random.nextInt(bytes.length) : bytes.length);
+      try (OutputStream out = Files.newOutputStream(file);
+          OutputStream packed = inside ? new GZIPOutputStream(out) : out) {
+        packed.write(cut);
+      }
+      Path own = Files.createDirectory(temp.resolve("fuzz-" + i));
+      try {
+        Archives.unpackTarGz(file, own, Archives.Limits.BUNDLE);
+      } catch (UnsafeArchive e) {
+        assertThat(e).as("seed %s, round %s", seed, i).hasMessageMatching("[^\\n]+");
+      }
+      try (Stream<Path> beside = Files.list(temp)) {
+        assertThat(beside.filter(path -> !path.getFileName().toString().startsWith("fuzz")))
+            .as("seed %s, round %s", seed, i)
+            .hasSize(2);
+      }
+      try (Stream<Path> files = Files.walk(own)) {
+        for (Path one : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(one);
+        }
+      }
+    }
   }
 
   @ParameterizedTest

@@ -39,12 +39,14 @@ final class Evidence {
   final Map<String, List<Rows.Attempt>> attempts;
   final Map<String, List<Rows.Result>> results;
   final List<Interval> faults;
+  private final Map<Class<?>, List<Event>> byType;
 
   Evidence(Duration lease, List<Event> events, Rows rows) {
     this.lease = lease;
     this.rows = rows;
     this.events =
         events.stream().sorted(Comparator.comparing(Event::at)).collect(Collectors.toList());
+    this.byType = this.events.stream().collect(Collectors.groupingBy(Event::getClass));
     this.attempts = byJob(rows.attempts(), Rows.Attempt::jobId);
     this.results = byJob(rows.results(), Rows.Result::jobId);
     this.faults = intervals();
@@ -55,7 +57,7 @@ final class Evidence {
   }
 
   <T extends Event> List<T> all(Class<T> type) {
-    return events.stream().filter(type::isInstance).map(type::cast).toList();
+    return byType.getOrDefault(type, List.of()).stream().map(type::cast).toList();
   }
 
   private List<Interval> intervals() {

@@ -1,6 +1,9 @@
 package dev.qgjob.lab.faults.check;
 
+import dev.qgjob.lab.faults.history.Event;
+import dev.qgjob.lab.faults.history.Phase;
 import dev.qgjob.lab.faults.plan.Kind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -58,6 +61,9 @@ final class Requeues {
     if (evidence.struck(worker, OF_THE_WORKER, begin, requeue.at())) {
       return true;
     }
+    if (!beatAll(evidence, worker, begin, requeue.at())) {
+      return true;
+    }
     boolean died =
         evidence.downs().stream()
             .anyMatch(
@@ -66,5 +72,27 @@ final class Requeues {
                         && down.at().isAfter(begin)
                         && down.at().isBefore(requeue.at()));
     return died && !requeue.shared();
+  }
+
+  /**
+   * Whether its beats were answered often enough that the server had to take it for live: a worker
+   * that gets no time on a machine that is too busy looks like one that stands still.
+   */
+  private static boolean beatAll(Evidence evidence, String worker, Instant begin, Instant end) {
+    Instant last = begin;
+    for (Event.Beat beat : evidence.all(Event.Beat.class)) {
+      if (!beat.worker().equals(worker)
+          || beat.phase() != Phase.OK
+          || !beat.at().isAfter(begin)
+          || beat.at().isAfter(end)) {
+        continue;
+      }
+      if (Duration.between(last, beat.at()).compareTo(evidence.lease.multipliedBy(3).dividedBy(4))
+          > 0) {
+        return false;
+      }
+      last = beat.at();
+    }
+    return Duration.between(last, end).compareTo(evidence.lease.multipliedBy(3).dividedBy(4)) <= 0;
   }
 }

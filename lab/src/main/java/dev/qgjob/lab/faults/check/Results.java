@@ -42,8 +42,27 @@ final class Results {
             }
           }
         });
+    Map<String, Rows.Result> byLease = new HashMap<>();
+    for (Rows.Attempt attempt : evidence.rows.attempts()) {
+      evidence
+          .result(attempt)
+          .ifPresent(result -> byLease.put(attempt.token() + "/" + attempt.jobId(), result));
+    }
     Map<String, String> recorded = new HashMap<>();
     for (Event.Finish finish : evidence.all(Event.Finish.class)) {
+      Rows.Result kept = byLease.get(finish.token() + "/" + finish.jobId());
+      if (finish.state() != null
+          && kept != null
+          && !kept.outcome().equalsIgnoreCase(finish.outcome())) {
+        doubled.add(
+            finish.jobId()
+                + ": attempt "
+                + kept.number()
+                + " ended as "
+                + kept.outcome()
+                + ", and its report was taken as "
+                + finish.outcome());
+      }
       if (finish.state() != null && FINAL_REPORTS.contains(finish.outcome())) {
         String lease = finish.generation() + "/" + finish.token();
         String other = recorded.putIfAbsent(finish.jobId(), lease);

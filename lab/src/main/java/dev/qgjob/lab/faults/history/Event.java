@@ -67,8 +67,7 @@ public sealed interface Event {
       implements Event {}
 
   /**
-   * A beat with leases. An answer that the worker did not get is INFO, and still says what the
-   * server holds.
+   * A beat. An answer that the worker did not get is INFO, and still says what the server holds.
    *
    * @param sent when it went to the server
    * @param goOn tokens with job ids (token/job) that live, by the answer

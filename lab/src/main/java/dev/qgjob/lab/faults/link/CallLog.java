@@ -9,8 +9,10 @@ import dev.qgjob.lab.faults.history.Phase;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
@@ -59,7 +61,7 @@ public final class CallLog {
       if (request.path().endsWith("/claims")) {
         return Losses.Answer.GRANT;
       }
-      if (request.path().endsWith("/finish")) {
+      if (isFinish(request.path())) {
         return Losses.Answer.RECORDED;
       }
       return request.method().equals("POST") && request.path().endsWith("/runs")
@@ -97,7 +99,9 @@ public final class CallLog {
       if (path.endsWith("/claims")) {
         history.add(claim(now, phase, answer, why));
       } else if (finish.matches()) {
-        history.add(finish(now, phase, finish.group(1), answer, why));
+        history.add(finish(now, phase, finish.group(1), body, answer, why));
+      } else if (path.endsWith("/finishes")) {
+        finishes(now, phase, answer, why);
       } else if (path.endsWith("/beat") && phase != Phase.INVOKE) {
         beat(now, phase, answer);
       } else if (path.endsWith("/registration")
@@ -130,18 +134,31 @@ public final class CallLog {
           why);
     }
 
-    private Event finish(Instant now, Phase phase, String jobId, JsonNode answer, String why) {
+    private Event finish(
+        Instant now, Phase phase, String jobId, JsonNode told, JsonNode answer, String why) {
       JsonNode state = answer.path("state");
+      boolean recorded = state.isTextual();
       return new Event.Finish(
           now,
-          phase,
+          recorded || phase != Phase.OK ? phase : Phase.FAIL,
           worker,
           jobId,
-          body.path("generation").asLong(),
-          body.path("token").asText(),
-          body.path("outcome").asText(),
-          state.isMissingNode() ? null : state.asText(),
-          why);
+          told.path("generation").asLong(),
+          told.path("token").asText(),
+          told.path("outcome").asText(),
+          recorded ? state.asText() : null,
+          why.isEmpty() ? answer.path("reason").asText("") : why);
+    }
+
+    /** Several at once, each with an answer of its own. */
+    private void finishes(Instant now, Phase phase, JsonNode answer, String why) {
+      Map<String, JsonNode> answers = new HashMap<>();
+      answer.path("answers").forEach(one -> answers.put(one.path("job_id").asText(), one));
+      for (JsonNode one : body.path("finishes")) {
+        String job = one.path("job_id").asText();
+        JsonNode its = answers.getOrDefault(job, MissingNode.getInstance());
+        history.add(finish(now, phase, job, one.path("finish"), its, why));
+      }
     }
 
     private void beat(Instant now, Phase phase, JsonNode answer) {
@@ -158,10 +175,12 @@ public final class CallLog {
           goOn.add(lease.path("token").asText() + "/" + job);
         }
       }
-      if (!goOn.isEmpty()) {
-        history.add(new Event.Beat(now, phase, worker, sent, goOn));
-      }
+      history.add(new Event.Beat(now, phase, worker, sent, goOn));
     }
+  }
+
+  private static boolean isFinish(String path) {
+    return path.endsWith("/finish") || path.endsWith("/finishes");
   }
 
   private static JsonNode json(String text) {

@@ -108,13 +108,15 @@ public record Plan(
       return "stub/" + what + "-n" + ++specs + ".spec.js";
     }
 
-    /** 90 % short, 9 % long enough to beat, 1 % as long as three leases. */
+    /** Most are short, some long enough to beat, 1 % as long as three leases. */
     private long length() {
       int percent = random.nextInt(100);
-      if (percent < 90) {
-        return 20 + random.nextInt(41);
+      if (percent == 99) {
+        return 3 * leaseMs;
       }
-      return percent < 99 ? leaseMs / 2 + random.nextLong(leaseMs / 2) : 3 * leaseMs;
+      return percent < size.longPercent()
+          ? leaseMs / 2 + random.nextLong(leaseMs / 2)
+          : 20 + random.nextInt(41);
     }
 
     // ---- faults
@@ -189,7 +191,8 @@ public record Plan(
             // half of them come back at once, the others after their leases have run out
             case WORKER_KILL -> random.nextBoolean() ? 0 : 1.5 + random.nextDouble();
             case WORKER_FREEZE -> 0.5 + 2 * random.nextDouble();
-            case BROKER_BLACK_HOLE, API_BLACK_HOLE, ONE_WAY -> 0.8 + 1.2 * random.nextDouble();
+            case BROKER_BLACK_HOLE, API_BLACK_HOLE, ONE_WAY ->
+                size.holeFrom() + (size.holeTo() - size.holeFrom()) * random.nextDouble();
             case RESET -> 0.5;
             case DELAY -> 1.5;
             default -> 2;

@@ -12,9 +12,20 @@ import java.util.Map;
  * @param poison jobs that kill their worker
  * @param load over which time the jobs are submitted
  * @param quiet mean pause of the infrastructure after each of its faults
+ * @param longPercent of the jobs that last half a lease to a whole one
+ * @param holeFrom leases for which a black hole lasts at least
+ * @param holeTo leases for which it lasts at most
  */
 public record Size(
-    int jobs, int hangs, int poison, Map<Kind, Integer> counts, Duration load, Duration quiet) {
+    int jobs,
+    int hangs,
+    int poison,
+    Map<Kind, Integer> counts,
+    Duration load,
+    Duration quiet,
+    int longPercent,
+    double holeFrom,
+    double holeTo) {
   public Size {
     counts = Map.copyOf(counts);
   }
@@ -35,7 +46,7 @@ public record Size(
     counts.put(Kind.BROKER_KILL, 25);
     counts.put(Kind.DATABASE_KILL, 15);
     counts.put(Kind.BROKER_WIPE, 1);
-    return new Size(jobs, 10, 5, counts, Duration.ofMinutes(20), Duration.ofSeconds(9));
+    return new Size(jobs, 10, 5, counts, Duration.ofMinutes(20), Duration.ofSeconds(9), 9, 0.8, 2);
   }
 
   /** Each kind about once, in less than a minute. */
@@ -53,7 +64,7 @@ public record Size(
     counts.put(Kind.SERVER_KILL, 1);
     counts.put(Kind.BROKER_KILL, 1);
     counts.put(Kind.DATABASE_KILL, 1);
-    return new Size(jobs, 1, 1, counts, Duration.ofSeconds(18), Duration.ofSeconds(1));
+    return new Size(jobs, 1, 1, counts, Duration.ofSeconds(18), Duration.ofSeconds(1), 9, 0.8, 2);
   }
 
   int count(Kind kind) {

@@ -36,8 +36,19 @@ public final class Crew implements AutoCloseable {
           });
   private final int slots;
 
-  /** How a crew is made: slots and jobs a claim differ from worker to worker. */
-  public Crew(Site site, Path folder, int linkPort, History history, WrongClock clock)
+  /**
+   * Slots and jobs a claim differ from worker to worker.
+   *
+   * @param clock the first worker's
+   * @param classesFirst go before the workers' own classes
+   */
+  public Crew(
+      Site site,
+      Path folder,
+      int linkPort,
+      History history,
+      WrongClock clock,
+      List<Path> classesFirst)
       throws IOException {
     int total = 0;
     for (int i = 0; i < site.choice().workers(); i++) {
@@ -59,7 +70,8 @@ public final class Crew implements AutoCloseable {
               slotsOfThis,
               batch(i),
               i == 0 ? clock.environment() : Map.of(),
-              List.of("-Djdk.net.hosts.file=" + hosts(own, address)));
+              List.of("-Djdk.net.hosts.file=" + hosts(own, address)),
+              classesFirst);
       hands.add(new Hand(plan, api, broker, calls, history, threads));
       total += slotsOfThis;
     }

@@ -45,8 +45,9 @@ public final class WrongClock {
                         (by.isNegative() ? "" : "+") + by.toSeconds() + "s",
                         "FAKETIME_DONT_FAKE_MONOTONIC",
                         "1",
-                        "DONT_FAKE_MONOTONIC",
-                        "1")));
+                        // else every timed wait of the JVM returns at once, and it spins
+                        "FAKETIME_FORCE_MONOTONIC_FIX",
+                        "0")));
   }
 
   /** What a process needs in its environment. */

@@ -48,14 +48,19 @@ class CheckerTest {
   }
 
   private void lost(String job, int generation, double at, String reason, boolean shared) {
-    requeues.add(
-        new Rows.Requeue(job, generation, reason, "w1:emulator:1", shared, at(at)));
+    requeues.add(new Rows.Requeue(job, generation, reason, "w1:emulator:1", shared, at(at)));
   }
 
   private void fault(String kind, String target, double from, double to) {
     long id = events.size() + 1;
     events.add(new Event.Fault(at(from), Phase.INVOKE, id, kind, target, ""));
     events.add(new Event.Fault(at(to), Phase.OK, id, kind, target, ""));
+  }
+
+  private void beats(String worker, double from, double to) {
+    for (double at = from; at < to; at += 0.5) {
+      events.add(new Event.Beat(at(at), Phase.OK, worker, at(at), List.of()));
+    }
   }
 
   private void finish(String job, long generation, @Nullable String state) {
@@ -165,6 +170,17 @@ class CheckerTest {
   }
 
   @Test
+  void aReportThatWasTakenForAnAttemptThatHadEndedOtherwise() {
+    job("j1", "PASSED", 2);
+    attempt("j1", 1, "w1", 1);
+    result("j1", 1, "ERROR", 3.2, 3);
+    finish("j1", 1, "passed");
+    assertThat(fallsShort())
+        .containsExactlyInAnyOrder(
+            "jobs with two recorded results", "results accepted under an expired lease");
+  }
+
+  @Test
   void oneReportThatWasRepeatedIsOne() {
     job("j1", "PASSED", 1);
     finish("j1", 1, "passed");
@@ -225,8 +241,7 @@ class CheckerTest {
 
   @Test
   void aBeatThatRevivesAnExpiredLease() {
-    events.add(
-        new Event.Claim(at(1), Phase.OK, "w1", "s", "j1", 1, "t1", List.of("j1"), ""));
+    events.add(new Event.Claim(at(1), Phase.OK, "w1", "s", "j1", 1, "t1", List.of("j1"), ""));
     events.add(new Event.Beat(at(2.1), Phase.OK, "w1", at(2), List.of("t1/j1")));
     assertThat(fallsShort()).isEmpty();
     events.add(new Event.Beat(at(4.3), Phase.INFO, "w1", at(4.2), List.of("t1/j1")));
@@ -237,6 +252,7 @@ class CheckerTest {
   void aMessageThatIsLostWithoutAReason() {
     job("j1", "PASSED", 1);
     lost("j1", 2, 20, "MESSAGE_LOST", false);
+    beats("w1", 13, 21);
     String rule = "requeues by the 'no slot reports it' rule without a fault of broker or worker";
     assertThat(fallsShort()).containsExactly(rule);
     events.add(new Event.Died(at(18), Phase.INFO, "w1", 1));
@@ -244,6 +260,14 @@ class CheckerTest {
     lost("j1", 3, 20, "MESSAGE_LOST", true);
     assertThat(fallsShort()).as("what all share returns when one dies").containsExactly(rule);
     fault("broker-kill", "broker", 16, 17);
+    assertThat(fallsShort()).isEmpty();
+  }
+
+  @Test
+  void aWorkerThatCouldNotBeatHasLostItsMessages() {
+    job("j1", "PASSED", 1);
+    lost("j1", 2, 20, "MESSAGE_LOST", false);
+    beats("w1", 13, 17);
     assertThat(fallsShort()).isEmpty();
   }
 
@@ -280,14 +304,12 @@ class CheckerTest {
   @Test
   void aLostClaimAnswerThatCostsALease() {
     events.add(
-        new Event.Claim(
-            at(1), Phase.INFO, "w1", "s", "j1", 1, "t1", List.of("j1"), "lost: 200 "));
+        new Event.Claim(at(1), Phase.INFO, "w1", "s", "j1", 1, "t1", List.of("j1"), "lost: 200 "));
     events.add(new Event.Claim(at(1.2), Phase.OK, "w1", "s", "j1", 1, "t1", List.of("j1"), ""));
     assertThat(fallsShort()).isEmpty();
     assertThat(value("a lost claim answer costs, p95")).isEqualTo(0.1);
     events.add(
-        new Event.Claim(
-            at(2), Phase.INFO, "w1", "s", "j2", 1, "t2", List.of("j2"), "lost: 200 "));
+        new Event.Claim(at(2), Phase.INFO, "w1", "s", "j2", 1, "t2", List.of("j2"), "lost: 200 "));
     events.add(new Event.Claim(at(4), Phase.OK, "w1", "s", "j2", 1, "t2", List.of("j2"), ""));
     assertThat(fallsShort()).containsExactly("a lost claim answer costs, p95");
   }
