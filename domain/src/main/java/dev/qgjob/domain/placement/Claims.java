@@ -39,7 +39,7 @@ final class Claims {
     // an org has no debt to itself: its tag after an install is above its tag
     double tag = keeper.org.tag();
     return tag > leastTag
-        || keeper.slots() > 1 && pressed.contains(keeper.org)
+        || (keeper.slots() > 1 && pressed.contains(keeper.org))
         || overdue.entrySet().stream()
             .anyMatch(e -> e.getKey().tag() <= tag && e.getValue() < keeper.due());
   }
