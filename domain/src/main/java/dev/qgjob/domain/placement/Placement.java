@@ -49,7 +49,7 @@ public final class Placement {
   static final int SETTLING = 10;
 
   /** Part of an install by which a group has to end late before it is split. */
-  private static final double TOLERANCE = 0.5;
+  private static final double TOLERANCE = 0.75;
 
   private final Board board;
   private final Map<String, Place> places;
