@@ -21,7 +21,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
+import org.glassfish.jersey.internal.inject.AbstractBinder;
 import org.glassfish.jersey.servlet.ServletContainer;
+import org.glassfish.jersey.servlet.async.AsyncContextDelegateProviderImpl;
+import org.glassfish.jersey.servlet.spi.AsyncContextDelegateProvider;
 
 /**
  * Puts Jersey under {@code /api/v1} when the web module starts. It is the place where the inbound
@@ -68,7 +71,9 @@ public final class ApiStart implements ServletContextListener {
     var servlet =
         event
             .getServletContext()
-            .addServlet("api", new ServletContainer(new ApiApplication(ports)));
+            .addServlet(
+                "api",
+                new ServletContainer(new ApiApplication(ports).register(new Asynchronous())));
     servlet.addMapping(MAPPING);
     servlet.setAsyncSupported(true);
     servlet.setLoadOnStartup(1);
@@ -81,6 +86,16 @@ public final class ApiStart implements ServletContextListener {
       return version == null ? "development" : version;
     } catch (IOException e) {
       throw new UncheckedIOException("the manifest cannot be read", e);
+    }
+  }
+
+  /**
+   * Answers that go on after their method returned; Jersey would look it up, which is turned off.
+   */
+  private static final class Asynchronous extends AbstractBinder {
+    @Override
+    protected void configure() {
+      bind(new AsyncContextDelegateProviderImpl()).to(AsyncContextDelegateProvider.class);
     }
   }
 }

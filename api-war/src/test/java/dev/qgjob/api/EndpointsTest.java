@@ -429,7 +429,8 @@ class EndpointsTest {
   private static RunningApi.Answer finishAll(String second) {
     String one =
         """
-        {"job_id": "%s", "finish": {"generation": 1, "token": "%s", "outcome": "passed"}}""";
+        {"job_id": "%s", "finish": {"generation": 1, "token": "%s", "outcome": "passed",
+         "installs": 0, "stock_installs": 1, "set_up_ms": 0, "run_ms": 20, "tests": []}}""";
     return API.post(
         "/workers/w1/finishes",
         "worker",

@@ -141,11 +141,17 @@ final class Fakes
   Outcome<Org> orgOutcome;
   Outcome<IssuedToken> enrolOutcome;
 
-  /** Set to fail whatever is read. */
+  /** Set to fail callers and runs that are looked up. */
   RuntimeException broken;
 
   Fakes() {
     reset();
+  }
+
+  private void failIfBroken() {
+    if (broken != null) {
+      throw broken;
+    }
   }
 
   /** As in the beginning: everything goes well. */
@@ -189,9 +195,7 @@ final class Fakes
 
   @Override
   public Optional<Caller> authenticate(String token) {
-    if (broken != null) {
-      throw broken;
-    }
+    failIfBroken();
     return Optional.ofNullable(TOKENS.get(token));
   }
 
@@ -270,6 +274,7 @@ final class Fakes
 
   @Override
   public Optional<RunReport> run(Caller caller, String runId) {
+    failIfBroken();
     return Optional.of(RUN_REPORT).filter(run -> runId.equals("r1") && caller.sees("own"));
   }
 

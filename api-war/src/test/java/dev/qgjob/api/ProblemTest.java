@@ -38,7 +38,7 @@ class ProblemTest {
             new SQLException("gone", "08006"),
             new SQLException("deadlock", "40001"))) {
       API.fakes.broken = new EJBException("x", new RuntimeException(cause));
-      var answer = API.get("/me", "viewer");
+      var answer = API.get("/runs/r1", "viewer");
       assertThat(answer.status()).isEqualTo(503);
       assertThat(answer.header("Retry-After")).isEqualTo("5");
       assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");

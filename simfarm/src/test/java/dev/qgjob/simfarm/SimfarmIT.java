@@ -122,8 +122,14 @@ class SimfarmIT {
     post("/phones/" + serial(0) + "/vanish");
     await().until(() -> !adb("devices").contains(serial(0) + "\tdevice"));
     post("/phones/" + serial(0) + "/return");
-    adb("connect", serial(0));
-    await().until(() -> adb("devices").contains(serial(0) + "\tdevice"));
+    // asked again each time: adb may still hold the old connection, and says "already connected"
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              adb("connect", serial(0));
+              return adb("devices").contains(serial(0) + "\tdevice");
+            });
 
     assertThat(on(0, "shell", "pm", "path", "org.example")).contains("base.apk");
   }

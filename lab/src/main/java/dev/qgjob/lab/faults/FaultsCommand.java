@@ -114,6 +114,8 @@ public final class FaultsCommand implements Callable<Integer> {
     checker
         .faults()
         .forEach((kind, count) -> findings.add(Figure.single("faults: " + kind, count, "", load)));
+    findings.add(
+        Figure.single("beats answered in time", checker.beatsAnswered(), "%", Machine.load()));
     List<Finding> all = checker.findings();
     for (Finding finding : all) {
       findings.add(finding.bar());

@@ -30,6 +30,16 @@ public final class Checker {
     return all;
   }
 
+  /**
+   * The share of the beats, in per cent, that were answered while the worker waited: what keeps
+   * well below 100 although nothing is broken tells of a machine that is too busy for its leases.
+   */
+  public double beatsAnswered() {
+    List<Event.Beat> beats = evidence.all(Event.Beat.class);
+    long answered = beats.stream().filter(evidence::answered).count();
+    return beats.isEmpty() ? 100 : 100.0 * answered / beats.size();
+  }
+
   /** How often each kind of fault was done. */
   public Map<String, Long> faults() {
     return evidence.counts();

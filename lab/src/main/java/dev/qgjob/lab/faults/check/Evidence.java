@@ -161,6 +161,12 @@ final class Evidence {
     return all;
   }
 
+  /** Whether the worker got the answer while it waited for it, which is a sixth of a lease. */
+  boolean answered(Event.Beat beat) {
+    return beat.phase() == Phase.OK
+        && Duration.between(beat.sent(), beat.at()).compareTo(lease.dividedBy(6)) < 0;
+  }
+
   /** How often each kind of fault was done. */
   Map<String, Long> counts() {
     return faults.stream()

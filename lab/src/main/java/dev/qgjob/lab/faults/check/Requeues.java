@@ -1,7 +1,6 @@
 package dev.qgjob.lab.faults.check;
 
 import dev.qgjob.lab.faults.history.Event;
-import dev.qgjob.lab.faults.history.Phase;
 import dev.qgjob.lab.faults.plan.Kind;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,7 +81,7 @@ final class Requeues {
     Instant last = begin;
     for (Event.Beat beat : evidence.all(Event.Beat.class)) {
       if (!beat.worker().equals(worker)
-          || beat.phase() != Phase.OK
+          || !evidence.answered(beat)
           || !beat.at().isAfter(begin)
           || beat.at().isAfter(end)) {
         continue;
