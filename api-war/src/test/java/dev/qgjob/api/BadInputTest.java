@@ -168,12 +168,19 @@ class BadInputTest {
             "{\"app_version_id\":\"v\",\"test_path\":\"a\",\"priority\":1000}",
             422,
             "priority"),
-        arguments("worker", "/workers/w1/registration", "{}", 422, "state_proof"),
-        arguments("worker", "/workers/w1/registration", "{\"state_proof\":\"p\"}", 422, "version"),
+        arguments("worker", "/workers/w1/registration", "{\"registration\":1}", 422, "state_proof"),
+        arguments(
+            "worker", "/workers/w1/registration", "{\"state_proof\":\"p\"}", 422, "registration"),
         arguments(
             "worker",
             "/workers/w1/registration",
-            "{\"state_proof\":\"p\",\"version\":\"1\",\"slots\":[{}]}",
+            "{\"state_proof\":\"p\",\"registration\":1}",
+            422,
+            "version"),
+        arguments(
+            "worker",
+            "/workers/w1/registration",
+            "{\"state_proof\":\"p\",\"registration\":1,\"version\":\"1\",\"slots\":[{}]}",
             422,
             "slots[0].slot_id"),
         arguments("worker", "/workers/w1/beat", "{}", 422, "incarnation"),

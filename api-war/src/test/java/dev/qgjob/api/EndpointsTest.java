@@ -309,7 +309,7 @@ class EndpointsTest {
   void registering() {
     String body =
         """
-        {"state_proof": "proof", "version": "0.1", "slots": [{"slot_id": "host/device/a b".. }]}
+        {"state_proof": "proof", "registration": 1, "version": "0.1", "slots": [{"slot_id": "host/device/a b".. }]}
         """
             .replace(
                 "host/device/a b\"..",

@@ -163,7 +163,7 @@ final class Fakes
     newest = Optional.of(RUN);
     registration =
         new Registration.Registered(
-            new Worker("w1", "host", 3, null, false, AT),
+            new Worker("w1", "host", 3, null, 0, false, AT),
             Duration.ofSeconds(60),
             Duration.ofSeconds(15));
     beatResult = new BeatResult.Answer(List.of(new LeaseAnswer("j1", false, "cancelled")), true);
@@ -298,7 +298,7 @@ final class Fakes
 
   @Override
   public Registration register(
-      Caller worker, String stateProof, String version, List<Fleet.SlotOffer> slots) {
+      Caller worker, Fleet.StateProof proof, String version, List<Fleet.SlotOffer> slots) {
     return changed(slots, registration);
   }
 

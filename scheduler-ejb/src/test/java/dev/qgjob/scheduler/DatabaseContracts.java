@@ -1,6 +1,7 @@
 package dev.qgjob.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.qgjob.domain.access.AccessStore;
 import dev.qgjob.domain.artefact.ArtefactLimits;
@@ -8,6 +9,7 @@ import dev.qgjob.domain.artefact.ArtefactStore;
 import dev.qgjob.domain.artefact.Artefacts.Upload;
 import dev.qgjob.domain.artefact.BlobStore;
 import dev.qgjob.domain.lease.Absence;
+import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.domain.report.Artefact;
 import dev.qgjob.domain.report.ReportStore;
 import dev.qgjob.domain.testing.AccessStoreContract;
@@ -19,6 +21,8 @@ import dev.qgjob.domain.testing.ReportStoreContract;
 import dev.qgjob.domain.testing.SubmissionStoreContract;
 import dev.qgjob.scheduler.access.JpaAccessStore;
 import dev.qgjob.scheduler.artefact.JpaArtefactStore;
+import dev.qgjob.scheduler.broker.WorkerQueues;
+import dev.qgjob.scheduler.fleet.HandOffQueues;
 import dev.qgjob.scheduler.placement.JpaPulse;
 import dev.qgjob.scheduler.report.JpaReportStore;
 import dev.qgjob.scheduler.testing.DatabaseWorld;
@@ -29,8 +33,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +110,110 @@ abstract class DatabaseContracts
 
   private Absence pulse(Duration least) {
     return database().in(entities -> new JpaPulse(entities).beat(least));
+  }
+
+  @Test
+  void theQueueOfAWorkerThatLeftGoesALeaseLater() {
+    FakeQueues broker = new FakeQueues();
+    leftAgo(broker, Duration.ZERO);
+    assertThat(removed(broker)).isEmpty();
+    leftAgo(broker, Duration.ofSeconds(61));
+    assertThat(removed(broker)).containsExactly("w1");
+    assertThat(broker.open).isEmpty();
+    assertThat(removed(broker)).isEmpty();
+  }
+
+  @Test
+  void theQueueOfAWorkerThatRegistersAgainStays() {
+    FakeQueues broker = new FakeQueues();
+    leftAgo(broker, Duration.ofSeconds(61));
+    queues(broker, q -> q.open("w1"));
+    queues(broker, q -> q.remove("w1"));
+    assertThat(removed(broker)).isEmpty();
+    assertThat(broker.open).containsExactly("w1");
+  }
+
+  @Test
+  void theQueueOfAWorkerThatIsSilentForAnHourGoes() {
+    FakeQueues broker = new FakeQueues();
+    world().worker("w1");
+    queues(broker, q -> q.open("w1"));
+    beatenAgo(Duration.ofMinutes(59));
+    assertThat(removed(broker)).isEmpty();
+    beatenAgo(Duration.ofMinutes(61));
+    assertThat(removed(broker)).containsExactly("w1");
+  }
+
+  @Test
+  void aQueueThatABrokerCouldNotRemoveIsRemovedLater() {
+    FakeQueues broker = new FakeQueues();
+    leftAgo(broker, Duration.ofSeconds(61));
+    broker.away = true;
+    assertThatThrownBy(() -> removed(broker)).isInstanceOf(Bus.Unavailable.class);
+    broker.away = false;
+    assertThat(removed(broker)).containsExactly("w1");
+  }
+
+  private void leftAgo(FakeQueues broker, Duration ago) {
+    world().worker("w1");
+    queues(broker, q -> q.open("w1"));
+    queues(broker, q -> q.left("w1"));
+    database()
+        .in(
+            entities ->
+                entities
+                    .createNativeQuery("update worker_queue set remove_at = :at")
+                    .setParameter("at", Timestamp.from(now().minus(ago).plusSeconds(60)))
+                    .executeUpdate());
+  }
+
+  private void beatenAgo(Duration ago) {
+    database()
+        .in(
+            entities ->
+                entities
+                    .createNativeQuery("update worker set last_beat_at = :at")
+                    .setParameter("at", Timestamp.from(now().minus(ago)))
+                    .executeUpdate());
+  }
+
+  private Instant now() {
+    return world().in(s -> s.jobs().now());
+  }
+
+  private List<String> removed(FakeQueues broker) {
+    List<String> due =
+        database()
+            .in(entities -> new HandOffQueues(entities, broker, Duration.ofSeconds(60)).due());
+    due.forEach(id -> queues(broker, q -> q.remove(id)));
+    return due;
+  }
+
+  private void queues(FakeQueues broker, Consumer<HandOffQueues> work) {
+    database()
+        .in(
+            entities -> {
+              work.accept(new HandOffQueues(entities, broker, Duration.ofSeconds(60)));
+              return null;
+            });
+  }
+
+  private static final class FakeQueues implements WorkerQueues {
+    final Set<String> open = new HashSet<>();
+    boolean away;
+
+    @Override
+    public void open(String workerId) {
+      open.add(workerId);
+    }
+
+    @Override
+    public void close(String workerId) {
+      if (away) {
+        throw new Bus.Unavailable("away", null);
+      }
+      open.remove(workerId);
+    }
   }
 
   private record EachInATransaction(TestDatabase database) implements ArtefactStore {

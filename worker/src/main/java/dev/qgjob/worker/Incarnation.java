@@ -34,6 +34,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +64,7 @@ final class Incarnation implements Receiver {
   private final Beater beater;
   private final ScheduledExecutorService clock;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicInteger unanswered = new AtomicInteger();
 
   // guarded by this
   private long lastAnswered;
@@ -199,8 +201,10 @@ final class Incarnation implements Receiver {
     long first = registered.incarnation() * ATTACHMENTS_PER_INCARNATION;
     long askedAt = nanoTime.getAsLong();
     BeatResult result =
-        api.beat(new Beat(registered.incarnation(), slots.beats(broker, first), all));
+        api.beat(
+            new Beat(registered.incarnation(), slots.beats(broker, first), all), unanswered.get());
     if (result instanceof BeatResult.Answered answered) {
+      unanswered.set(0);
       heed(answered.answer(), held, askedAt);
       return quiet && !quiet() && !leases.held().isEmpty()
           ? beat(more)
@@ -210,6 +214,7 @@ final class Incarnation implements Receiver {
       log.warn("the server does not know this worker's start any more: {}", not.reason());
       ended.countDown();
     } else if (result instanceof BeatResult.NoAnswer none) {
+      unanswered.incrementAndGet();
       unanswered(none.reason());
     }
     return Optional.empty();

@@ -32,6 +32,7 @@ final class Running {
               credentials.workerId(),
               credentials.name(),
               state.proof(),
+              state.registrations(),
               WorkerMain.Version.text(),
               timeout -> client(credentials, timeout),
               equipment.executors(),

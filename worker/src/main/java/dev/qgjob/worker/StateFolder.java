@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,11 @@ final class StateFolder implements AutoCloseable {
     } catch (IOException e) {
       throw new Unusable(file + " cannot be used: " + e);
     }
+  }
+
+  /** Numbers for the registrations that this folder asks for. */
+  Registrations registrations() {
+    return new Registrations(folder.resolve("registration"), InstantSource.system());
   }
 
   private void write(String name, String content) throws IOException {

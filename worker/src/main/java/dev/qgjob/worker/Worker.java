@@ -143,12 +143,17 @@ public final class Worker {
             haste.compareTo(LONGEST_PAUSE) < 0 ? haste : LONGEST_PAUSE,
             settings.random());
     String told = "";
+    // one number for all tries: those that arrive late are the same registration
+    long number = settings.registrations().getAsLong();
     do {
       try {
-        return WorkerApi.register(client, settings.workerId(), registration());
+        return WorkerApi.register(client, settings.workerId(), registration(number));
       } catch (ApiProblem e) {
         if (before == null && !e.passing() && e.status() != 409) {
           throw e;
+        }
+        if (e.problem().type().equals("late")) {
+          number = settings.registrations().getAsLong();
         }
         told = tell(told, e.getMessage());
       } catch (Unreachable e) {
@@ -170,13 +175,14 @@ public final class Worker {
     return now == null ? told : now;
   }
 
-  private RegisterWorker registration() {
+  private RegisterWorker registration(long number) {
     List<Found> slots;
     synchronized (this) {
       slots = found;
     }
     return new RegisterWorker(
         settings.stateProof(),
+        number,
         settings.version(),
         SlotTable.offers(settings.name(), slots, settings.holdings()));
   }

@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
  * @param workerId the server's id for it
  * @param name its name, part of its slots' ids
  * @param stateProof secret of its state folder
+ * @param registrations gives each registration its number, a higher one each time
  * @param clients makes a client of the server with a time limit for one request
  * @param executors who runs a target's jobs
  * @param runs absolute folder for what runs leave behind until it is uploaded
@@ -30,6 +31,7 @@ public record WorkerSettings(
     String workerId,
     String name,
     String stateProof,
+    LongSupplier registrations,
     String version,
     Function<Duration, ApiClient> clients,
     Map<Target, Executor> executors,
@@ -48,6 +50,7 @@ public record WorkerSettings(
       String workerId,
       String name,
       String stateProof,
+      LongSupplier registrations,
       String version,
       Function<Duration, ApiClient> clients,
       Map<Target, Executor> executors,
@@ -61,6 +64,7 @@ public record WorkerSettings(
         workerId,
         name,
         stateProof,
+        registrations,
         version,
         clients,
         executors,

@@ -28,6 +28,7 @@ final class ShellWorker {
                 "w1",
                 "shelf",
                 "the-proof",
+                System::currentTimeMillis,
                 "test",
                 timeout -> new ApiClient(URI.create(args[0]), "worker-token", timeout),
                 Map.of(Target.EMULATOR, executor),

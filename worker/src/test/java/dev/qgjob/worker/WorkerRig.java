@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** A whole worker but for what runs the tests, against a scripted server and a real broker. */
@@ -48,6 +49,7 @@ final class WorkerRig implements AutoCloseable {
             "w1",
             "shelf",
             "the-proof",
+            new AtomicLong()::incrementAndGet,
             "test",
             timeout -> new ApiClient(api, "worker-token", timeout),
             Map.of(Target.EMULATOR, executor, Target.DEVICE, executor),

@@ -131,6 +131,13 @@ final class FleetMapper {
           "another process runs as the worker " + Refusal.shortened(occupied.workerName()),
           "stop it, or enrol this one under a name of its own");
     }
+    if (registration instanceof Fleet.Registration.Late late) {
+      throw Refusal.of(
+          409,
+          "late",
+          "the worker " + Refusal.shortened(late.workerName()) + " has registered again since",
+          "nothing to do: this is a late copy; a worker counts its registrations up");
+    }
     if (registration instanceof Fleet.Registration.Invalid invalid) {
       throw Refusal.invalid(invalid.field(), invalid.problem(), invalid.action());
     }

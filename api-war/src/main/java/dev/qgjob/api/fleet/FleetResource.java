@@ -58,7 +58,9 @@ public final class FleetResource {
     var registration =
         fleet.register(
             Callers.of(who),
-            Form.secret("state_proof", body.stateProof(), 1, 256),
+            new Fleet.StateProof(
+                Form.secret("state_proof", body.stateProof(), 1, 256),
+                Form.within("registration", body.registration(), 1, Long.MAX_VALUE)),
             Form.text("version", body.version(), 100),
             FleetMapper.offers("slots", body.slots()));
     return FleetMapper.registered(registration, broker.get());

@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Inbound: registration, beats, the list of slots. Thread-safe; each call is one transaction. */
 public interface Fleet {
-  Registration register(Caller worker, String stateProof, String version, List<SlotOffer> slots);
+  /**
+   * Begins an incarnation. The same registration again, of a worker that did not hear the answer,
+   * gets the same incarnation; a late copy of an earlier one changes nothing.
+   */
+  Registration register(Caller worker, StateProof proof, String version, List<SlotOffer> slots);
 
   BeatResult beat(Caller worker, BeatReport beat);
 
@@ -17,6 +21,15 @@ public interface Fleet {
   void leave(Caller worker, long incarnation);
 
   List<SlotStatus> slots();
+
+  /**
+   * What shows that a worker is the one from before.
+   *
+   * @param secret kept in its state folder
+   * @param registration rises with every registration that the state folder asks for, and stays
+   *     when one is sent again
+   */
+  record StateProof(String secret, long registration) {}
 
   /** A slot as its worker offers it; {@code holds} is package name to SHA-256. */
   record SlotOffer(
@@ -32,6 +45,9 @@ public interface Fleet {
 
     /** Another process beats under this name and did not show the same state. */
     record Occupied(String workerName) implements Registration {}
+
+    /** The same worker has registered since: this is a copy that came late. */
+    record Late(String workerName) implements Registration {}
 
     record Invalid(String field, String problem, String action) implements Registration {}
   }

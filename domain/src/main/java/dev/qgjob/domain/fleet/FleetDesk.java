@@ -12,6 +12,7 @@ import dev.qgjob.domain.lease.LeasePolicy;
 import dev.qgjob.domain.placement.Nudge;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,27 +37,44 @@ public final class FleetDesk implements Fleet {
 
   @Override
   public Registration register(
-      Caller caller, String stateProof, String version, List<SlotOffer> slots) {
+      Caller caller, StateProof proof, String version, List<SlotOffer> slots) {
     Worker before = fleet.lockWorker(workerId(caller)).orElseThrow();
     Instant now = fleet.now();
-    String proof = Sha256.hex(stateProof);
-    boolean sameState = proof.equals(before.stateProofHash());
+    String hash = Sha256.hex(proof.secret());
+    boolean sameState = hash.equals(before.stateProofHash());
+    if (sameState && proof.registration() <= before.registration()) {
+      return sentAgain(before, proof);
+    }
     if (!sameState && (beats(before, now) || holdsLeases(before, now))) {
       return new Registration.Occupied(before.name());
     }
-    Optional<Registration> wrong = check(before.id(), slots);
+    List<Slot> mine = fleet.slotsOf(before.id());
+    Optional<Registration> wrong = check(before.id(), mine, slots);
     if (wrong.isPresent()) {
       return wrong.get();
     }
     Worker worker =
-        new Worker(before.id(), before.name(), before.incarnation() + 1, proof, false, now);
+        new Worker(
+            before.id(),
+            before.name(),
+            before.incarnation() + 1,
+            hash,
+            proof.registration(),
+            false,
+            now);
     fleet.saveWorker(worker);
     if (sameState) {
       endLeases(worker.id(), worker.incarnation(), "worker " + worker.name() + " restarted");
     }
-    replaceSlots(
-        worker.id(), slots.stream().map(o -> slot(worker.id(), o, false, -1, now)).toList());
+    replaceSlots(mine, slots.stream().map(o -> slot(worker.id(), o, false, -1, now)).toList(), now);
     return new Registration.Registered(worker, policy.lease(), policy.beat());
+  }
+
+  private Registration sentAgain(Worker worker, StateProof proof) {
+    boolean current = proof.registration() == worker.registration() && worker.lastBeatAt() != null;
+    return current
+        ? new Registration.Registered(worker, policy.lease(), policy.beat())
+        : new Registration.Late(worker.name());
   }
 
   private boolean beats(Worker worker, Instant now) {
@@ -74,7 +92,9 @@ public final class FleetDesk implements Fleet {
         .anyMatch(lease -> lease != null && lease.until().isAfter(now));
   }
 
-  private Optional<Registration> check(String workerId, List<SlotOffer> slots) {
+  private Optional<Registration> check(String workerId, List<Slot> mine, List<SlotOffer> slots) {
+    Set<String> own = new HashSet<>();
+    mine.forEach(slot -> own.add(slot.id()));
     Set<String> seen = new HashSet<>();
     for (SlotOffer offer : slots) {
       if (!seen.add(offer.id())) {
@@ -82,7 +102,10 @@ public final class FleetDesk implements Fleet {
             new Registration.Invalid(
                 "slots", "slot " + offer.id() + " is listed twice", "list each slot once"));
       }
-      Optional<Slot> other = fleet.slot(offer.id()).filter(s -> !s.workerId().equals(workerId));
+      Optional<Slot> other =
+          own.contains(offer.id())
+              ? Optional.empty()
+              : fleet.slot(offer.id()).filter(s -> !s.workerId().equals(workerId));
       if (other.isPresent()) {
         return Optional.of(
             new Registration.Invalid(
@@ -100,25 +123,20 @@ public final class FleetDesk implements Fleet {
     if (worker.incarnation() != beat.incarnation() || worker.lastBeatAt() == null) {
       return new BeatResult.NotRegistered("incarnation " + beat.incarnation() + " is not current");
     }
+    List<Slot> before = fleet.slotsOf(worker.id());
     Optional<Registration> wrong =
-        check(worker.id(), beat.slots().stream().map(SlotReport::offer).toList());
+        check(worker.id(), before, beat.slots().stream().map(SlotReport::offer).toList());
     if (wrong.isPresent()) {
       return new BeatResult.NotRegistered(((Registration.Invalid) wrong.get()).problem());
     }
     Instant now = fleet.now();
-    fleet.saveWorker(
-        new Worker(
-            worker.id(),
-            worker.name(),
-            worker.incarnation(),
-            worker.stateProofHash(),
-            worker.draining(),
-            now));
     replaceSlots(
-        worker.id(),
+        before,
         beat.slots().stream()
             .map(r -> slot(worker.id(), r.offer(), r.attached(), r.attachment(), now))
-            .toList());
+            .toList(),
+        now);
+    fleet.beaten(worker.id(), now);
     beat.slots().forEach(r -> fleet.noteInbox(r.offer().id(), r.inbox()));
     return new BeatResult.Answer(renew(worker, beat.leases()), worker.draining());
   }
@@ -156,9 +174,16 @@ public final class FleetDesk implements Fleet {
       return;
     }
     endLeases(worker.id(), incarnation + 1, "worker " + worker.name() + " left");
-    replaceSlots(worker.id(), List.of());
+    replaceSlots(fleet.slotsOf(worker.id()), List.of(), fleet.now());
     fleet.saveWorker(
-        new Worker(worker.id(), worker.name(), incarnation, worker.stateProofHash(), false, null));
+        new Worker(
+            worker.id(),
+            worker.name(),
+            incarnation,
+            worker.stateProofHash(),
+            worker.registration(),
+            false,
+            null));
   }
 
   @Override
@@ -177,19 +202,24 @@ public final class FleetDesk implements Fleet {
     }
   }
 
-  private void replaceSlots(String workerId, List<Slot> now) {
+  /** Writes what has changed, for most beats bring nothing new, and wakes whom that concerns. */
+  private void replaceSlots(List<Slot> before, List<Slot> now, Instant at) {
+    Map<String, Slot> gone = new HashMap<>();
+    before.forEach(slot -> gone.put(slot.id(), slot));
     Set<Target> touched = EnumSet.noneOf(Target.class);
-    Set<String> kept = new HashSet<>();
     for (Slot slot : now) {
-      kept.add(slot.id());
-      fleet.saveSlot(slot);
-      touched.add(slot.target());
-    }
-    for (Slot old : fleet.slotsOf(workerId)) {
-      if (!kept.contains(old.id())) {
-        fleet.removeSlot(old.id());
-        touched.add(old.target());
+      Slot old = gone.remove(slot.id());
+      boolean same = old != null && old.heardOf(at).equals(slot.heardOf(at));
+      if (!same) {
+        fleet.saveSlot(slot);
       }
+      if (!same || !old.live(at, policy.lease())) {
+        touched.add(slot.target());
+      }
+    }
+    for (Slot slot : gone.values()) {
+      fleet.removeSlot(slot.id());
+      touched.add(slot.target());
     }
     touched.forEach(nudge::workChanged);
   }

@@ -32,6 +32,9 @@ public interface FleetStore {
 
   void saveSlot(Slot slot);
 
+  /** Notes that a worker and all of its slots were heard of at this moment. */
+  void beaten(String workerId, Instant at);
+
   void removeSlot(String slotId);
 
   /** Notes where the messages of these jobs and generations wait. */

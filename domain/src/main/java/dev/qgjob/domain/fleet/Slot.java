@@ -27,6 +27,11 @@ public record Slot(
     holds = Map.copyOf(holds);
   }
 
+  /** The same, last heard of at this moment. */
+  Slot heardOf(Instant at) {
+    return new Slot(id, workerId, target, udid, capabilities, holds, attached, attachment, at);
+  }
+
   /** It can be given work: its consumers are attached by a beat within the last lease. */
   public boolean live(Instant now, Duration lease) {
     return attached && lastBeatAt.plus(lease).isAfter(now);

@@ -67,14 +67,17 @@ public final class JobMachine {
         || !lease.until().isAfter(now)) {
       return refused(Transition.Refusal.FENCED);
     }
-    return ended(job, event.ending(), now);
+    return ended(job, event.ending(), now, backOff(job.brokenAttempts()));
   }
 
   private static Transition loseLease(Job job, JobEvent.LeaseLost event, Instant now) {
     if (job.lease() == null || job.generation() != event.generation()) {
       return refused(Transition.Refusal.NOTHING_TO_DO);
     }
-    return ended(job, new Ending(JobState.ERROR, FailureKind.INFRASTRUCTURE, event.reason()), now);
+    // a lease has been waited for already, and the slot that was lost is avoided
+    Duration pause = job.brokenAttempts() == 0 ? Duration.ZERO : backOff(job.brokenAttempts());
+    return ended(
+        job, new Ending(JobState.ERROR, FailureKind.INFRASTRUCTURE, event.reason()), now, pause);
   }
 
   private static Transition interrupt(Job job, JobEvent.Interrupted event) {
@@ -91,7 +94,7 @@ public final class JobMachine {
         Optional.of(new Transition.EndedAttempt(job.attempt(), ending, job.lease())));
   }
 
-  private static Transition ended(Job job, Ending ending, Instant now) {
+  private static Transition ended(Job job, Ending ending, Instant now, Duration pause) {
     JobChange change = job.change().because(ending.kind(), ending.message());
     FailureKind kind = ending.kind();
     switch (ending.outcome()) {
@@ -111,7 +114,7 @@ public final class JobMachine {
               .queuedAgain()
               .broken()
               .interruptedOn(lease == null ? null : lease.slotId())
-              .notBefore(now.plus(backOff(job.brokenAttempts())));
+              .notBefore(pause.isZero() ? null : now.plus(pause));
         } else {
           change.ended(JobState.ERROR, now);
           if (broken) {

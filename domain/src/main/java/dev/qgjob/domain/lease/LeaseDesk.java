@@ -7,6 +7,7 @@ import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
+import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Release;
 import dev.qgjob.domain.job.Transition;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Grants claims and records finishes. */
 public final class LeaseDesk implements Leases {
@@ -62,26 +64,35 @@ public final class LeaseDesk implements Leases {
     if (!mayGoTo(slot.get(), job)) {
       return new ClaimResult.Lost(Transition.Refusal.STALE);
     }
-    Lease lease = lease(slot.get(), request);
-    JobEvent event = new JobEvent.Claimed(request.generation(), lease);
-    Optional<Transition> outcome = start(job.id(), event);
-    if (outcome.isEmpty()) {
+    Runs runs = new Runs();
+    List<Job> others = alsoFor(job, slot.get(), request.most(), runs);
+    Map<String, JobMoves.Outcome> outcomes =
+        take(request, others, slot.get(), lease(slot.get(), request));
+    JobMoves.Outcome first = outcomes.get(job.id());
+    if (first == null) {
       return new ClaimResult.UnknownJob(request.jobId());
     }
-    if (outcome.get() instanceof Transition.Refused refused) {
-      boolean grantedMeanwhile =
-          jobs.find(job.id()).filter(j -> isFor(request.token(), request.slotId(), j)).isPresent();
-      return grantedMeanwhile
-          ? granted(jobs.underToken(request.token()), new Runs())
+    if (first.transition() instanceof Transition.Refused refused) {
+      // the same claim was granted since it was looked for
+      return isFor(request.token(), request.slotId(), first.before())
+          ? granted(jobs.underToken(request.token()), runs)
           : new ClaimResult.Lost(refused.why());
     }
-    Job first = ((Transition.Next) outcome.get()).job();
-    Runs runs = new Runs();
-    List<Job> taken = new ArrayList<>();
-    taken.add(first);
-    taken.addAll(take(alsoFor(first, slot.get(), request.most(), runs), slot.get(), lease));
     boards.home(job.group(), slot.get().id(), request.shared() ? slot.get().attachment() : null);
-    return granted(taken, runs);
+    return granted(taken(outcomes, job, others), runs);
+  }
+
+  /** Those that were taken, the one asked for in front. */
+  private static List<Job> taken(
+      Map<String, JobMoves.Outcome> outcomes, Job first, List<Job> others) {
+    List<Job> taken = new ArrayList<>();
+    for (Job job : Stream.concat(Stream.of(first), others.stream()).toList()) {
+      JobMoves.Outcome outcome = outcomes.get(job.id());
+      if (outcome != null && outcome.transition() instanceof Transition.Next next) {
+        taken.add(next.job());
+      }
+    }
+    return taken;
   }
 
   private Optional<Slot> registeredSlot(Caller caller, ClaimRequest request) {
@@ -124,14 +135,6 @@ public final class LeaseDesk implements Leases {
         jobs.now().plus(policy.lease()));
   }
 
-  private Optional<Transition> start(String jobId, JobEvent event) {
-    Optional<Transition> outcome = moves.move(jobId, event, JobStore.LeaseGuard.ANY);
-    outcome
-        .filter(Transition.Next.class::isInstance)
-        .ifPresent(next -> jobs.attemptStarted(((Transition.Next) next).job()));
-    return outcome;
-  }
-
   /**
    * The jobs that may come along. A job that broke before runs alone: if it kills its worker again,
    * it kills no neighbour.
@@ -140,7 +143,10 @@ public final class LeaseDesk implements Leases {
     if (first.interrupted() || asked <= 1) {
       return List.of();
     }
-    List<Job> waiting = jobs.waiting(first.group(), policy.mostPerClaim() * 4);
+    List<Job> waiting =
+        jobs.waiting(first.group(), policy.mostPerClaim() * 2).stream()
+            .filter(job -> !job.id().equals(first.id()))
+            .toList();
     if (waiting.isEmpty()) {
       return List.of();
     }
@@ -158,31 +164,32 @@ public final class LeaseDesk implements Leases {
         .toList();
   }
 
-  /** Those of these jobs that are still as they were seen, in one move. */
-  private List<Job> take(List<Job> seen, Slot slot, Lease lease) {
-    if (seen.isEmpty()) {
-      return List.of();
-    }
-    Map<String, Job> byId = new HashMap<>();
-    seen.forEach(job -> byId.put(job.id(), job));
-    Map<String, JobMoves.Outcome> outcomes =
-        moves.moveAll(
-            byId.keySet(),
-            // sent to another slot since, it is that one's
-            job ->
-                mayGoTo(slot, job)
-                    ? new JobEvent.Claimed(
-                        Objects.requireNonNull(byId.get(job.id())).generation(), lease)
-                    : null,
-            id -> AttemptReport.NONE);
-    List<Job> taken = new ArrayList<>();
-    for (Job job : seen) {
-      JobMoves.Outcome outcome = outcomes.get(job.id());
-      if (outcome != null && outcome.transition() instanceof Transition.Next next) {
-        taken.add(next.job());
-      }
-    }
-    return taken;
+  /** The job asked for, and with it the others as far as they are still as they were seen. */
+  private Map<String, JobMoves.Outcome> take(
+      ClaimRequest request, List<Job> others, Slot slot, Lease lease) {
+    Map<String, Long> seen = new HashMap<>();
+    others.forEach(job -> seen.put(job.id(), job.generation()));
+    seen.put(request.jobId(), request.generation());
+    return moves.moveTogether(
+        seen.keySet(),
+        locked -> {
+          boolean free =
+              locked.stream()
+                  .anyMatch(job -> job.id().equals(request.jobId()) && isFree(job, request));
+          return job -> {
+            boolean asked = job.id().equals(request.jobId());
+            return asked || free && mayGoTo(slot, job)
+                ? new JobEvent.Claimed(Objects.requireNonNull(seen.get(job.id())), lease)
+                : null;
+          };
+        },
+        id -> AttemptReport.NONE);
+  }
+
+  private static boolean isFree(Job job, ClaimRequest request) {
+    return job.state() == JobState.QUEUED
+        && job.generation() == request.generation()
+        && job.lease() == null;
   }
 
   private boolean due(Job job) {

@@ -179,7 +179,6 @@ final class JobMachineTest {
       assertThat(job.state()).isEqualTo(JobState.QUEUED);
       assertThat(job.interrupted()).isTrue();
       assertThat(job.avoidSlotId()).isEqualTo("s1");
-      assertThat(job.notBefore()).isAfter(NOW);
     }
     Job ended = broken(job, 3);
     assertThat(ended.state()).isEqualTo(JobState.ERROR);
@@ -195,6 +194,11 @@ final class JobMachineTest {
         apply(running, new JobEvent.LeaseLost(running.generation(), "nothing was heard"));
     assertThat(next.ended()).hasValueSatisfying(e -> assertThat(e.number()).isEqualTo(attempt));
     return next.job();
+  }
+
+  @Test
+  void afterTheFirstLostLeaseNobodyWaitsAnyLonger() {
+    assertThat(broken(in(JobState.QUEUED), 1).notBefore()).isNull();
   }
 
   @Test
@@ -214,7 +218,10 @@ final class JobMachineTest {
 
   @Test
   void theBackOffDoubles() {
-    Job once = broken(in(JobState.QUEUED), 1);
+    Job running = in(JobState.RUNNING);
+    Ending unplugged = new Ending(JobState.ERROR, FailureKind.INFRASTRUCTURE, "unplugged");
+    Job once =
+        apply(running, new JobEvent.Finished(running.generation(), "token", unplugged)).job();
     Job twice = broken(once, 2);
     assertThat(Duration.between(NOW, once.notBefore())).isEqualTo(Duration.ofSeconds(1));
     assertThat(Duration.between(NOW, twice.notBefore())).isEqualTo(Duration.ofSeconds(2));

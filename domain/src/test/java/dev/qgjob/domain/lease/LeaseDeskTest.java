@@ -48,11 +48,12 @@ final class LeaseDeskTest {
   private final Dispatcher dispatcher =
       new Dispatcher(world.store(), world.store(), sent::addAll, POLICY, quiet);
   private Caller worker;
+  private long registrations;
 
   @BeforeEach
   void aWorkerWithOneSlot() {
     worker = world.worker("w1");
-    fleet.register(worker, "proof", "1", List.of(Fixtures.offer("s1")));
+    fleet.register(worker, proof("proof"), "1", List.of(Fixtures.offer("s1")));
     beat(List.of());
   }
 
@@ -240,7 +241,7 @@ final class LeaseDeskTest {
     Job job = Fixtures.queued(world, 1, 1).get(0);
     claim(job, "t1", 1);
     Caller other = world.worker("w2");
-    fleet.register(other, "another", "1", List.of(Fixtures.offer("s2")));
+    fleet.register(other, proof("another"), "1", List.of(Fixtures.offer("s2")));
     world.clock().tick(Duration.ofSeconds(30));
     Fleet.BeatResult answer =
         fleet.beat(
@@ -259,7 +260,7 @@ final class LeaseDeskTest {
     Job job = Fixtures.queued(world, 1, 1).get(0);
     claim(job, "t1", 1);
     Caller other = world.worker("w2");
-    fleet.register(other, "another", "1", List.of(Fixtures.offer("s2")));
+    fleet.register(other, proof("another"), "1", List.of(Fixtures.offer("s2")));
     assertThat(leases.claim(other, new ClaimRequest(1, "s2", job.id(), 1, "t1", 1, true)))
         .isEqualTo(new ClaimResult.Lost(Refusal.TAKEN));
   }
@@ -307,18 +308,65 @@ final class LeaseDeskTest {
   void aRestartedWorkerEndsItsEarlierLeasesAtOnce() {
     Job job = Fixtures.queued(world, 1, 1).get(0);
     claim(job, "t1", 1);
-    fleet.register(worker, "proof", "1", List.of(Fixtures.offer("s1")));
+    fleet.register(worker, proof("proof"), "1", List.of(Fixtures.offer("s1")));
     assertThat(now(job).state()).isEqualTo(JobState.QUEUED);
     assertThat(finish(job, "t1", PASSED)).isEqualTo(new FinishResult.Fenced(Refusal.FENCED));
     assertThat(now(job).state()).isEqualTo(JobState.QUEUED);
   }
 
   @Test
+  void aRegistrationThatIsSentAgainIsTheSameOne() {
+    Fleet.StateProof proof = proof("proof");
+    Fleet.Registration first = fleet.register(worker, proof, "1", List.of(Fixtures.offer("s1")));
+    long incarnation = ((Fleet.Registration.Registered) first).worker().incarnation();
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    leases.claim(
+        worker, new ClaimRequest(incarnation, "s1", job.id(), job.generation(), "t1", 1, true));
+
+    Fleet.Registration again = fleet.register(worker, proof, "1", List.of(Fixtures.offer("s1")));
+
+    assertThat(((Fleet.Registration.Registered) again).worker().incarnation())
+        .isEqualTo(incarnation);
+    assertThat(now(job).state()).isEqualTo(JobState.RUNNING);
+  }
+
+  @Test
+  void aRegistrationThatComesLateChangesNothing() {
+    Fleet.StateProof late = proof("proof");
+    long incarnation =
+        ((Fleet.Registration.Registered)
+                fleet.register(worker, proof("proof"), "1", List.of(Fixtures.offer("s1"))))
+            .worker()
+            .incarnation();
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    leases.claim(
+        worker, new ClaimRequest(incarnation, "s1", job.id(), job.generation(), "t1", 1, true));
+
+    assertThat(fleet.register(worker, late, "1", List.of()))
+        .isInstanceOf(Fleet.Registration.Late.class);
+    assertThat(now(job).state()).isEqualTo(JobState.RUNNING);
+  }
+
+  @Test
+  void aRegistrationThatComesAfterItsWorkerHasLeftChangesNothing() {
+    Fleet.StateProof proof = proof("proof");
+    long incarnation =
+        ((Fleet.Registration.Registered) fleet.register(worker, proof, "1", List.of()))
+            .worker()
+            .incarnation();
+    fleet.leave(worker, incarnation);
+
+    assertThat(fleet.register(worker, proof, "1", List.of(Fixtures.offer("s1"))))
+        .isInstanceOf(Fleet.Registration.Late.class);
+    assertThat(fleet.slots()).isEmpty();
+  }
+
+  @Test
   void anotherStateUnderTheSameNameIsRefusedWhileTheFirstBeats() {
-    assertThat(fleet.register(worker, "stranger", "1", List.of()))
+    assertThat(fleet.register(worker, proof("stranger"), "1", List.of()))
         .isInstanceOf(Fleet.Registration.Occupied.class);
     world.clock().tick(POLICY.lease());
-    assertThat(fleet.register(worker, "stranger", "1", List.of()))
+    assertThat(fleet.register(worker, proof("stranger"), "1", List.of()))
         .isInstanceOf(Fleet.Registration.Registered.class);
   }
 
@@ -329,12 +377,12 @@ final class LeaseDeskTest {
     claim(job, "t1", 1);
     world.clock().tick(POLICY.lease().dividedBy(2));
     for (int i = 0; i < 2; i++) {
-      assertThat(fleet.register(worker, "stranger", "1", List.of()))
+      assertThat(fleet.register(worker, proof("stranger"), "1", List.of()))
           .isInstanceOf(Fleet.Registration.Occupied.class);
     }
     assertThat(now(job).state()).isEqualTo(JobState.RUNNING);
     world.clock().tick(POLICY.lease().dividedBy(2));
-    assertThat(fleet.register(worker, "stranger", "1", List.of()))
+    assertThat(fleet.register(worker, proof("stranger"), "1", List.of()))
         .isInstanceOf(Fleet.Registration.Registered.class);
   }
 
@@ -361,5 +409,9 @@ final class LeaseDeskTest {
     assertThat(now(job).state()).isEqualTo(JobState.ERROR);
     assertThat(now(job).attempt()).isEqualTo(3);
     assertThat(world.store().results()).hasSize(3);
+  }
+
+  private Fleet.StateProof proof(String secret) {
+    return new Fleet.StateProof(secret, ++registrations);
   }
 }

@@ -135,10 +135,15 @@ final class Database {
       committed = true;
       mine.notes.forEach(Runnable::run);
       return result;
+    } catch (RuntimeException e) {
+      if (!committed && mine.wrote && mine.before == null) {
+        throw new IllegalStateException("nobody thought that it would fail: " + e, e);
+      }
+      throw e;
     } finally {
       current = mine.outer;
-      if (!committed && mine.wrote) {
-        rows.restore(Objects.requireNonNull(mine.before, "nobody thought that it would fail"));
+      if (!committed && mine.before != null) {
+        rows.restore(mine.before);
       }
     }
   }

@@ -19,6 +19,7 @@ final class Host {
   final Map<String, Map<String, String>> holds = new HashMap<>();
   private String proof;
   private int proofs = 1;
+  private long registrations;
   private int cutFromServers;
   private int cutFromBroker;
   private @Nullable WorkerProcess process;
@@ -42,8 +43,9 @@ final class Host {
     return workerId;
   }
 
-  String proof() {
-    return proof;
+  /** Of a registration that nobody asked for before. */
+  Fleet.StateProof nextProof() {
+    return new Fleet.StateProof(proof, ++registrations);
   }
 
   List<String> slotIds() {

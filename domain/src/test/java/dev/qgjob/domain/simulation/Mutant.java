@@ -23,6 +23,8 @@ enum Mutant {
   CLAIM_GRANTED_ONCE,
   /** a registration ends the earlier leases whatever it shows of the state folder */
   REGISTRATION_WITHOUT_PROOF,
+  /** a registration that is sent again, or comes late, begins one more start */
+  REGISTRATION_COUNTED_AGAIN,
   /** jobs that broke together are sent to one worker together again */
   SUSPECTS_TOGETHER,
   /** the key of a submission is kept, and never looked at */

@@ -1,5 +1,6 @@
 package dev.qgjob.domain.simulation;
 
+import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobMachine;
@@ -45,6 +46,7 @@ final class Referee {
   private final Map<String, Page> pages = new LinkedHashMap<>();
   private final Map<String, String> runsByKey = new HashMap<>();
   private final Map<String, String> proofs = new HashMap<>();
+  private final Map<Fleet.StateProof, Long> starts = new HashMap<>();
   private final Map<String, String> deaths = new HashMap<>();
   private boolean disturbed;
   private long serverSince;
@@ -65,8 +67,13 @@ final class Referee {
     serverSince = world.agenda().now();
   }
 
-  void registered(String workerId, long incarnation, String proof) {
-    proofs.put(workerId + "/" + incarnation, proof);
+  void registered(String workerId, long incarnation, Fleet.StateProof proof) {
+    proofs.put(workerId + "/" + incarnation, proof.secret());
+    Long first = starts.putIfAbsent(proof, incarnation);
+    if (first != null && first != incarnation) {
+      throw new Violation(
+          workerId + " began starts " + first + " and " + incarnation + " by one registration");
+    }
   }
 
   /** A process ended under this incarnation; the cause is a poison job's id or the weather. */

@@ -159,11 +159,12 @@ final class Server {
     return in(Kind.BEAT, workerId, null, () -> fleet.beat(world.caller(workerId), report));
   }
 
-  Fleet.Registration register(String workerId, String proof, List<Fleet.SlotOffer> slots) {
+  Fleet.Registration register(
+      String workerId, Fleet.StateProof proof, List<Fleet.SlotOffer> slots) {
     return in(
         Kind.REGISTER,
         workerId,
-        proof,
+        proof.secret(),
         () -> {
           Fleet.Registration answer =
               fleet.register(world.caller(workerId), proof, "simulated", slots);

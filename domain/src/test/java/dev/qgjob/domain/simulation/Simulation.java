@@ -85,7 +85,7 @@ final class Simulation {
     for (int slots : plan.slotsOfWorkers) {
       Host host = new Host(this, ++number, slots);
       hosts.add(host);
-      rows.saveWorker(new Worker(host.workerId(), host.workerId(), 0, null, false, null));
+      rows.saveWorker(new Worker(host.workerId(), host.workerId(), 0, null, 0, false, null));
       agenda.after(chance.between(0, 300), host::start);
     }
     for (int i = 1; i <= plan.submissions; i++) {

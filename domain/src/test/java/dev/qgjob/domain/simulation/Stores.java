@@ -86,6 +86,13 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
     return true;
   }
 
+  /** Whoever waits for a lock sees what was written meanwhile, and is alone from then on. */
+  @Override
+  public List<Job> lock(Collection<String> jobIds) {
+    database.writing();
+    return jobs.lock(jobIds);
+  }
+
   @Override
   public List<Job> waiting(GroupKey group, int most) {
     return jobs.waiting(group, most);
@@ -187,17 +194,23 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   public Optional<Worker> lockWorker(String workerId) {
     database.holdsLock(workerId);
     String shown = Objects.requireNonNull(database.current()).proof();
-    return mutant == Mutant.REGISTRATION_WITHOUT_PROOF && shown != null
-        ? rows.lockWorker(workerId).map(w -> believed(w, shown))
-        : rows.lockWorker(workerId);
+    Optional<Worker> worker = rows.lockWorker(workerId);
+    if (mutant == Mutant.REGISTRATION_WITHOUT_PROOF && shown != null) {
+      return worker.map(w -> believed(w, Sha256.hex(shown), w.registration()));
+    }
+    if (mutant == Mutant.REGISTRATION_COUNTED_AGAIN && shown != null) {
+      return worker.map(w -> believed(w, w.stateProofHash(), 0));
+    }
+    return worker;
   }
 
-  private static Worker believed(Worker worker, String shown) {
+  private static Worker believed(Worker worker, @Nullable String proofHash, long registration) {
     return new Worker(
         worker.id(),
         worker.name(),
         worker.incarnation(),
-        Sha256.hex(shown),
+        proofHash,
+        registration,
         worker.draining(),
         worker.lastBeatAt());
   }
@@ -227,6 +240,12 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   public void saveSlot(Slot slot) {
     database.writing();
     rows.saveSlot(slot);
+  }
+
+  @Override
+  public void beaten(String workerId, Instant at) {
+    database.writing();
+    rows.beaten(workerId, at);
   }
 
   @Override

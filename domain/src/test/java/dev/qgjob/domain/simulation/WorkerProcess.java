@@ -32,6 +32,7 @@ final class WorkerProcess implements Network.Asker {
 
   private long incarnation;
   private int registrations;
+  private Fleet.@Nullable StateProof wanted;
   private boolean registered;
   private boolean leaving;
   private int tries;
@@ -155,6 +156,10 @@ final class WorkerProcess implements Network.Asker {
     registrations++;
     List<Fleet.SlotOffer> offers = host.slotIds().stream().map(host::offer).toList();
     int mine = registrations;
+    if (wanted == null) {
+      wanted = host.nextProof();
+    }
+    Fleet.StateProof proof = wanted;
     world
         .network()
         .call(
@@ -162,7 +167,7 @@ final class WorkerProcess implements Network.Asker {
             "register",
             workerId(),
             10_000,
-            server -> server.register(workerId(), host.proof(), offers),
+            server -> server.register(workerId(), proof, offers),
             answer -> {
               if (mine == registrations && answer instanceof Fleet.Registration.Registered yes) {
                 begin(yes);
@@ -181,6 +186,7 @@ final class WorkerProcess implements Network.Asker {
     registrations++;
     tries = 0;
     incarnation = answer.worker().incarnation();
+    wanted = null;
     registered = true;
     lastAnswered = host.mono();
     beating = false;
@@ -328,6 +334,10 @@ final class WorkerProcess implements Network.Asker {
     Fleet.BeatReport report = new Fleet.BeatReport(incarnation, reports, all);
     long askedAt = host.mono();
     int mine = registrations;
+    if (wanted == null) {
+      wanted = host.nextProof();
+    }
+    Fleet.StateProof proof = wanted;
     world
         .network()
         .call(

@@ -102,7 +102,7 @@ public final class Fixtures {
     world.in(
         s -> {
           Instant now = s.fleet().now();
-          s.fleet().saveWorker(new Worker(workerId, workerId, 1, "proof", false, now));
+          s.fleet().saveWorker(new Worker(workerId, workerId, 1, "proof", 1, false, now));
           for (String id : slotIds) {
             s.fleet().saveSlot(slot(id, workerId, now));
           }

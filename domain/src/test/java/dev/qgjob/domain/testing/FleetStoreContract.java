@@ -58,6 +58,26 @@ public interface FleetStoreContract {
     assertThat(opt(world().in(s -> s.fleet().slot("s1")))).isEmpty();
   }
 
+  @Test
+  default void aBeatReachesAWorkerAndItsSlotsAndNobodyElse() {
+    world().worker("w1");
+    world().worker("w2");
+    Fixtures.slots(world(), "w1", "s1", "s2");
+    Fixtures.slots(world(), "w2", "s3");
+    Slot other = world().in(s -> s.fleet().slot("s3").orElseThrow());
+    Instant later = world().in(s -> s.fleet().now()).plusSeconds(7);
+    world()
+        .in(
+            s -> {
+              s.fleet().beaten("w1", later);
+              return null;
+            });
+    assertThat(world().in(s -> s.fleet().worker("w1").orElseThrow()).lastBeatAt()).isEqualTo(later);
+    assertThat(list(world().in(s -> s.fleet().slotsOf("w1"))))
+        .allMatch(s -> s.lastBeatAt().equals(later));
+    assertThat(opt(world().in(s -> s.fleet().slot("s3")))).contains(other);
+  }
+
   private void save(Slot slot) {
     world()
         .in(

@@ -486,6 +486,34 @@ public final class InMemoryStore
   }
 
   @Override
+  public void beaten(String workerId, Instant at) {
+    workers.computeIfPresent(
+        workerId,
+        (id, w) ->
+            new Worker(
+                id,
+                w.name(),
+                w.incarnation(),
+                w.stateProofHash(),
+                w.registration(),
+                w.draining(),
+                at));
+    for (Slot s : slotsOf(workerId)) {
+      saveSlot(
+          new Slot(
+              s.id(),
+              workerId,
+              s.target(),
+              s.udid(),
+              s.capabilities(),
+              s.holds(),
+              s.attached(),
+              s.attachment(),
+              at));
+    }
+  }
+
+  @Override
   public void removeSlot(String slotId) {
     slots.remove(slotId);
   }

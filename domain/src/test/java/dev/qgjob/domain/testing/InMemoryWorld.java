@@ -41,7 +41,7 @@ public final class InMemoryWorld implements World {
 
   @Override
   public Caller worker(String workerId) {
-    store.saveWorker(new Worker(workerId, workerId, 0, null, false, null));
+    store.saveWorker(new Worker(workerId, workerId, 0, null, 0, false, null));
     return new Caller("tok_" + workerId, Role.WORKER, null, workerId);
   }
 

@@ -2,6 +2,7 @@ package dev.qgjob.lab.stub;
 
 import dev.qgjob.client.ApiClient;
 import dev.qgjob.protocol.Target;
+import dev.qgjob.worker.Registrations;
 import dev.qgjob.worker.Worker;
 import dev.qgjob.worker.WorkerSettings;
 import dev.qgjob.worker.discovery.Found;
@@ -86,6 +87,7 @@ public final class StubWorkerMain implements Callable<Integer> {
         me.workerId(),
         me.name(),
         me.proof(),
+        new Registrations(folder.resolve("registration"), InstantSource.system()),
         "stub",
         timeout -> new ApiClient(server, me.token(), timeout),
         Map.of(Target.EMULATOR, executor),

@@ -8,8 +8,11 @@ import java.util.List;
  *
  * @param stateProof secret kept in the worker's state folder: whoever shows it again is the same
  *     worker restarted, and its earlier leases end at once
+ * @param registration from 1; rises with every registration that the state folder asks for, and
+ *     stays when one is sent again: then the answer is the same
  */
-public record RegisterWorker(String stateProof, String version, List<SlotOffer> slots) {
+public record RegisterWorker(
+    String stateProof, long registration, String version, List<SlotOffer> slots) {
   public RegisterWorker {
     slots = Wire.orEmpty(slots);
   }

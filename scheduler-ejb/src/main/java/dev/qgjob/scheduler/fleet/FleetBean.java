@@ -31,13 +31,12 @@ import java.util.List;
 @Interceptors(InTransaction.class)
 @SuppressWarnings("NullAway.Init")
 public class FleetBean implements Fleet {
-  private static final System.Logger LOG = System.getLogger(FleetBean.class.getName());
-
   @PersistenceContext(unitName = "qgjob")
   private EntityManager entities;
 
   @EJB private Nudge nudge;
-  @EJB private WorkerQueues queues;
+  @EJB private WorkerQueues broker;
+  private HandOffQueues queues;
   private Fleet desk;
 
   @PostConstruct
@@ -48,13 +47,14 @@ public class FleetBean implements Fleet {
             new JpaJobStore(entities),
             Settings.current().leases(),
             nudge);
+    queues = new HandOffQueues(entities, broker, Settings.current().leases().lease());
   }
 
   /** Throws {@link Bus.Unavailable}, and registers nobody, where the queue cannot be made. */
   @Override
   public Registration register(
-      Caller worker, String stateProof, String version, List<SlotOffer> slots) {
-    Registration registration = desk.register(worker, stateProof, version, slots);
+      Caller worker, StateProof proof, String version, List<SlotOffer> slots) {
+    Registration registration = desk.register(worker, proof, version, slots);
     if (registration instanceof Registration.Registered registered) {
       queues.open(registered.worker().id());
     }
@@ -70,17 +70,8 @@ public class FleetBean implements Fleet {
   public void leave(Caller worker, long incarnation) {
     desk.leave(worker, incarnation);
     String workerId = worker.workerId();
-    if (workerId == null || !desk.slots().stream().allMatch(s -> isOfAnother(s, workerId))) {
-      return;
-    }
-    try {
-      queues.close(workerId);
-    } catch (Bus.Unavailable e) {
-      LOG.log(
-          System.Logger.Level.INFO,
-          "the queue of worker {0} stays until it registers again: {1}",
-          workerId,
-          e.getMessage());
+    if (workerId != null && desk.slots().stream().allMatch(s -> isOfAnother(s, workerId))) {
+      queues.left(workerId);
     }
   }
 

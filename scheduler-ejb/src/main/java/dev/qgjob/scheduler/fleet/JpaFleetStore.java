@@ -88,6 +88,20 @@ public final class JpaFleetStore implements FleetStore {
   }
 
   @Override
+  public void beaten(String workerId, Instant at) {
+    entities
+        .createQuery("update WorkerRow w set w.lastBeatAt = :at where w.id = :worker")
+        .setParameter("at", at)
+        .setParameter("worker", workerId)
+        .executeUpdate();
+    entities
+        .createQuery("update SlotRow s set s.lastBeatAt = :at where s.workerId = :worker")
+        .setParameter("at", at)
+        .setParameter("worker", workerId)
+        .executeUpdate();
+  }
+
+  @Override
   public void removeSlot(String slotId) {
     SlotRow row = entities.find(SlotRow.class, slotId);
     if (row != null) {

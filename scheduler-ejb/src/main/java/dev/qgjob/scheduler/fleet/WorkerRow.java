@@ -18,6 +18,7 @@ class WorkerRow {
   String name;
   long incarnation;
   @Nullable String stateProofHash;
+  long registration;
   boolean draining;
 
   @JdbcTypeCode(SqlTypes.TIMESTAMP)
@@ -31,12 +32,13 @@ class WorkerRow {
     row.name = worker.name();
     row.incarnation = worker.incarnation();
     row.stateProofHash = worker.stateProofHash();
+    row.registration = worker.registration();
     row.draining = worker.draining();
     row.lastBeatAt = worker.lastBeatAt();
     return row;
   }
 
   Worker toWorker() {
-    return new Worker(id, name, incarnation, stateProofHash, draining, lastBeatAt);
+    return new Worker(id, name, incarnation, stateProofHash, registration, draining, lastBeatAt);
   }
 }

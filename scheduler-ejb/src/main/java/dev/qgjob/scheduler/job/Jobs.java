@@ -3,6 +3,7 @@ package dev.qgjob.scheduler.job;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.scheduler.database.Batches;
+import dev.qgjob.scheduler.database.OneOf;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Query;
@@ -46,11 +47,13 @@ public final class Jobs {
 
   /** Those of these jobs that are there, locked until the transaction ends, in order of id. */
   List<Job> lock(Collection<String> ids) {
-    return ids.isEmpty()
-        ? List.of()
-        : read(
-            query("j.id in :ids order by j.id", Map.of("ids", ids))
-                .setLockMode(LockModeType.PESSIMISTIC_WRITE));
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    OneOf some = new OneOf("id", ids);
+    return read(
+        some.in(query("j.id in " + some + " order by j.id", Map.of()))
+            .setLockMode(LockModeType.PESSIMISTIC_WRITE));
   }
 
   /**

@@ -14,6 +14,7 @@ import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.submit.Build;
 import dev.qgjob.scheduler.database.Columns;
 import dev.qgjob.scheduler.database.DatabaseClock;
+import dev.qgjob.scheduler.database.OneOf;
 import dev.qgjob.scheduler.submit.Runs;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
@@ -82,20 +83,19 @@ public final class JpaJobStore implements JobStore {
   /** Writes the same change to several jobs that are alike in what is guarded and written. */
   private int replace(List<String> ids, Job before, Job after, LeaseGuard guard) {
     Lease held = before.lease();
-    // a list is translated anew for every length of it
-    boolean one = ids.size() == 1;
+    OneOf some = new OneOf("id", ids);
     Query update =
         entities.createQuery(
             REPLACE
-                + (one ? " and j.id = :id" : " and j.id in :ids")
+                + " and j.id in "
+                + some
                 + (held == null ? " and j.leaseToken is null" : " and j.leaseToken = :tokenBefore")
                 + condition(guard));
     if (held != null) {
       update.setParameter("tokenBefore", held.token());
     }
     write(update, after);
-    return update
-        .setParameter(one ? "id" : "ids", one ? ids.get(0) : ids)
+    return some.in(update)
         .setParameter("generationBefore", before.generation())
         .setParameter("stateBefore", before.state())
         .executeUpdate();
@@ -219,23 +219,24 @@ public final class JpaJobStore implements JobStore {
     if (tokens.isEmpty()) {
       return Set.of();
     }
+    OneOf some = new OneOf("token", tokens);
     String alive =
-        """
-         j.leaseToken in :tokens and j.leaseWorkerId = :worker
+        " j.leaseToken in "
+            + some
+            + """
+         and j.leaseWorkerId = :worker
         and j.leaseIncarnation = :incarnation and j.state = RUNNING and j.leaseUntil > database_time()
         """;
-    entities
-        .createQuery(
-            "update JobRow j set j.leaseUntil = database_time_after(:microseconds) where" + alive)
+    some.in(
+            entities.createQuery(
+                "update JobRow j set j.leaseUntil = database_time_after(:microseconds) where"
+                    + alive))
         .setParameter("microseconds", lease.toNanos() / 1000)
-        .setParameter("tokens", tokens)
         .setParameter("worker", workerId)
         .setParameter("incarnation", incarnation)
         .executeUpdate();
     return new HashSet<>(
-        entities
-            .createQuery("select j.id from JobRow j where" + alive, String.class)
-            .setParameter("tokens", tokens)
+        some.in(entities.createQuery("select j.id from JobRow j where" + alive, String.class))
             .setParameter("worker", workerId)
             .setParameter("incarnation", incarnation)
             .getResultList());

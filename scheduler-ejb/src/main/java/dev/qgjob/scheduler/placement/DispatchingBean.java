@@ -5,6 +5,7 @@ import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.domain.placement.Dispatcher;
 import dev.qgjob.domain.placement.Dispatching;
 import dev.qgjob.domain.placement.Nudge;
+import dev.qgjob.scheduler.database.RareLog;
 import dev.qgjob.scheduler.database.SchemaState;
 import dev.qgjob.scheduler.database.Transactions;
 import dev.qgjob.scheduler.job.JpaJobStore;

@@ -3,12 +3,12 @@ package dev.qgjob.scheduler.placement;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
-import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.submit.Build;
 import dev.qgjob.scheduler.database.DatabaseClock;
+import dev.qgjob.scheduler.database.OneOf;
 import dev.qgjob.scheduler.fleet.Slots;
 import dev.qgjob.scheduler.job.Jobs;
 import dev.qgjob.scheduler.submit.Runs;
@@ -21,8 +21,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hibernate.query.Query;
@@ -40,7 +40,10 @@ public final class JpaBoardStore implements BoardStore {
       order by interrupted desc, priority desc, created_at, id limit :most)
       """;
 
+  private static final Duration COUNT_EVERY = Duration.ofSeconds(1);
+
   private final EntityManager entities;
+  private final Map<Target, Counted> counted = new ConcurrentHashMap<>();
   private final DatabaseClock clock;
   private final Jobs jobs;
   private final Runs runs;
@@ -53,6 +56,8 @@ public final class JpaBoardStore implements BoardStore {
     this.runs = new Runs(entities);
     this.slots = new Slots(entities);
   }
+
+  private record Counted(Instant at, Map<String, Integer> byGroup) {}
 
   @Override
   public boolean lock(Target target) {
@@ -89,28 +94,27 @@ public final class JpaBoardStore implements BoardStore {
   public Board read(Target target, Duration lease) {
     Instant now = clock.now(entities);
     List<Slot> live = slots.live(target, now.minus(lease));
-    Map<String, Counts> counts = counts(target);
-    Map<String, Integer> busyOfOrg = busyOfOrg(counts);
-    List<String> waitingIds =
-        counts.entrySet().stream()
-            .filter(e -> e.getValue().queued > 0)
-            .map(Map.Entry::getKey)
-            .toList();
-    Map<String, Build> builds = runs.buildsOfGroups(waitingIds);
-    Map<GroupKey, List<Job>> heads = heads(target, waitingIds, live.size() + HEADS_BESIDE_SLOTS);
+    List<GroupRow> groups = waitingGroups(target);
+    List<String> groupIds = groups.stream().map(group -> group.id).toList();
+    Map<GroupKey, List<Job>> heads = heads(target, groupIds, live.size() + HEADS_BESIDE_SLOTS);
     Map<GroupKey, List<Job>> released = released(target);
     Map<String, List<RunningOn>> running = running(target);
+    Map<String, Integer> busyOfOrg = busyOfOrg(released, running);
+    Map<String, Integer> queued = queued(target, now);
     List<Board.WaitingGroup> waiting = new ArrayList<>();
-    for (GroupRow group : groups(waitingIds)) {
+    for (GroupRow group : groups) {
+      GroupKey key = group.key();
+      List<Job> first = heads.getOrDefault(key, List.of());
+      List<Job> sent = released.getOrDefault(key, List.of());
       waiting.add(
           waiting(
               group,
-              Objects.requireNonNull(builds.get(group.id), "a group without a build"),
-              Objects.requireNonNull(counts.get(group.id)).queued,
+              runs.build(key).orElseThrow(),
+              Math.max(queued.getOrDefault(group.id, 0), first.size() + sent.size()),
               busyOfOrg.getOrDefault(group.orgId, 0),
               running.getOrDefault(group.id, List.of()),
-              heads.getOrDefault(group.key(), List.of()),
-              released.getOrDefault(group.key(), List.of())));
+              first,
+              sent));
     }
     return new Board(target, now, waiting, loads(live, running), suspects(heads, released));
   }
@@ -148,60 +152,62 @@ public final class JpaBoardStore implements BoardStore {
     return workers;
   }
 
-  /** The jobs of one group: waiting ones, and those that run or were sent. */
-  private static final class Counts {
-    final String orgId;
-    int queued;
-    int busy;
+  private record RunningOn(String groupId, String orgId, String slotId) {}
 
-    Counts(String orgId) {
-      this.orgId = orgId;
-    }
-  }
-
-  private record RunningOn(String groupId, String slotId) {}
-
-  private Map<String, Counts> counts(Target target) {
-    Map<String, Counts> counts = new HashMap<>();
-    for (Object[] row :
+  /** The groups alone: MySQL steps from one to the next in the index, past all of its jobs. */
+  private List<GroupRow> waitingGroups(Target target) {
+    List<?> ids =
         entities
-            .createQuery(
-                """
-                select j.groupId, j.orgId, j.state,
-                  sum(case when j.state = QUEUED and (j.releasedGeneration is null
-                    or j.releasedGeneration < j.generation) then 0L else 1L end),
-                  count(*)
-                from JobRow j where j.target = :target and j.state in (QUEUED, RUNNING)
-                group by j.groupId, j.orgId, j.state
-                """,
-                Object[].class)
-            .setParameter("target", target)
-            .getResultList()) {
-      Counts count = counts.computeIfAbsent((String) row[0], k -> new Counts((String) row[1]));
-      count.busy += ((Number) row[3]).intValue();
-      if (row[2] == JobState.QUEUED) {
-        count.queued = ((Number) row[4]).intValue();
-      }
+            .createNativeQuery(
+                "select distinct group_id from job where target = :target and state = 'QUEUED'")
+            .setParameter("target", target.name())
+            .getResultList();
+    if (ids.isEmpty()) {
+      return List.of();
     }
-    return counts;
-  }
-
-  private static Map<String, Integer> busyOfOrg(Map<String, Counts> counts) {
-    Map<String, Integer> busy = new HashMap<>();
-    counts.values().forEach(c -> busy.merge(c.orgId, c.busy, Integer::sum));
-    return busy;
-  }
-
-  private List<GroupRow> groups(List<String> ids) {
+    OneOf some = new OneOf("id", ids.stream().map(String.class::cast).toList());
     List<GroupRow> groups =
-        ids.isEmpty()
-            ? List.of()
-            : entities
-                .createQuery("select g from GroupRow g where g.id in :ids", GroupRow.class)
-                .setParameter("ids", ids)
-                .getResultList();
+        some.in(
+                entities.createQuery(
+                    "select g from GroupRow g where g.id in " + some + " order by g.id",
+                    GroupRow.class))
+            .getResultList();
     entities.clear();
     return groups;
+  }
+
+  /**
+   * How many wait by the id of their group, counted once a second at most, since the count reads
+   * the whole queue. It steers over how many slots a group is spread, and nothing else.
+   */
+  private Map<String, Integer> queued(Target target, Instant now) {
+    Counted last = counted.get(target);
+    if (last != null && now.isBefore(last.at().plus(COUNT_EVERY))) {
+      return last.byGroup();
+    }
+    Map<String, Integer> byGroup = new HashMap<>();
+    for (Object row :
+        entities
+            .createNativeQuery(
+                """
+                select group_id, count(*) from job
+                where target = :target and state = 'QUEUED' group by group_id
+                """)
+            .setParameter("target", target.name())
+            .getResultList()) {
+      Object[] columns = (Object[]) row;
+      byGroup.put((String) columns[0], ((Number) columns[1]).intValue());
+    }
+    counted.put(target, new Counted(now, byGroup));
+    return byGroup;
+  }
+
+  private static Map<String, Integer> busyOfOrg(
+      Map<GroupKey, List<Job>> released, Map<String, List<RunningOn>> running) {
+    Map<String, Integer> busy = new HashMap<>();
+    released.forEach((group, jobs) -> busy.merge(group.orgId(), jobs.size(), Integer::sum));
+    running.values().forEach(jobs -> jobs.forEach(job -> busy.merge(job.orgId(), 1, Integer::sum)));
+    return busy;
   }
 
   /** The first of each group by the index's own order, so that the rest of it is not looked at. */
@@ -239,13 +245,14 @@ public final class JpaBoardStore implements BoardStore {
     return entities
         .createQuery(
             """
-            select j.groupId, j.leaseSlotId from JobRow j
+            select j.groupId, j.orgId, j.leaseSlotId from JobRow j
             where j.target = :target and j.state = RUNNING
             """,
             Object[].class)
         .setParameter("target", target)
-        .getResultStream()
-        .map(row -> new RunningOn((String) row[0], (String) row[1]))
+        .getResultList()
+        .stream()
+        .map(row -> new RunningOn((String) row[0], (String) row[1], (String) row[2]))
         .collect(Collectors.groupingBy(RunningOn::groupId));
   }
 

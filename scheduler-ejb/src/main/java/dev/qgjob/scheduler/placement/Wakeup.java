@@ -1,18 +1,27 @@
 package dev.qgjob.scheduler.placement;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Work that runs when it is woken, one run at a time: calls during a run lead to one more run,
- * however many they are, and no call waits. Thread-safe.
+ * however many they are, and no call waits. The first call after a rest is heeded at once; under
+ * many calls runs begin no closer than {@link #REST}, so that each does more. Thread-safe.
  */
 final class Wakeup {
+  /** Least time from the beginning of one run to that of the next. */
+  static final Duration REST = Duration.ofMillis(10);
+
   private final Executor executor;
   private final Runnable work;
   private final AtomicBoolean due = new AtomicBoolean();
   private final AtomicBoolean running = new AtomicBoolean();
+
+  /** Of the thread that runs; handed on by {@code running}. */
+  private long began = System.nanoTime() - REST.toNanos();
 
   /**
    * @param work must not throw
@@ -34,10 +43,25 @@ final class Wakeup {
     }
   }
 
+  /** Ends early, and once for all, where the thread is asked to end. */
+  private void rest() {
+    long left = REST.toNanos() - (System.nanoTime() - began);
+    if (left > 0) {
+      try {
+        TimeUnit.NANOSECONDS.sleep(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   private void run() {
     do {
       try {
-        while (due.getAndSet(false)) {
+        while (due.get()) {
+          rest();
+          due.set(false);
+          began = System.nanoTime();
           work.run();
         }
       } finally {

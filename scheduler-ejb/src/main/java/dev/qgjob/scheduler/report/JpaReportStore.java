@@ -106,7 +106,7 @@ public final class JpaReportStore implements ReportStore {
         entities.createQuery(
             "select j.id from JobRow j where "
                 + Jobs.OF_GROUP
-                + " and j.state = QUEUED"
+                + " and j.target = :target and j.state = QUEUED"
                 + Jobs.IN_ORDER,
             String.class);
     Jobs.ofGroup(group).forEach(query::setParameter);

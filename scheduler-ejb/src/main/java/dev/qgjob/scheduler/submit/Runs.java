@@ -6,16 +6,20 @@ import dev.qgjob.domain.submit.AppVersion;
 import dev.qgjob.domain.submit.Build;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.TypedQuery;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads runs and builds, for this room and those beside it. */
 public final class Runs {
+  private static final int MOST_KNOWN = 10_000;
+
   private final EntityManager entities;
+
+  /** A build never changes, and what jobs were submitted with is never taken back. */
+  private final Map<BuildRow.Key, Build> builds = new ConcurrentHashMap<>();
 
   public Runs(EntityManager entities) {
     this.entities = entities;
@@ -66,31 +70,18 @@ public final class Runs {
   /** The build that a group's jobs need. */
   public Optional<Build> build(GroupKey group) {
     BuildRow.Key key = new BuildRow.Key(group.orgId(), group.appVersionId(), group.build());
+    Build known = builds.get(key);
+    if (known != null) {
+      return Optional.of(known);
+    }
     Optional<Build> build =
         Optional.ofNullable(entities.find(BuildRow.class, key)).map(BuildRow::toBuild);
     entities.clear();
-    return build;
-  }
-
-  /** The builds that the groups of these rows need, by the id of the group's row. */
-  public Map<String, Build> buildsOfGroups(Collection<String> groupIds) {
-    if (groupIds.isEmpty()) {
-      return Map.of();
+    if (builds.size() >= MOST_KNOWN) {
+      builds.clear();
     }
-    Map<String, Build> builds = new HashMap<>();
-    entities
-        .createQuery(
-            """
-            select g.id, b from GroupRow g join BuildRow b on b.key.orgId = g.orgId
-              and b.key.appVersionId = g.appVersionId and b.key.number = g.build
-            where g.id in :ids
-            """,
-            Object[].class)
-        .setParameter("ids", groupIds)
-        .getResultList()
-        .forEach(row -> builds.put((String) row[0], ((BuildRow) row[1]).toBuild()));
-    entities.clear();
-    return builds;
+    build.ifPresent(found -> builds.put(key, found));
+    return build;
   }
 
   /** An app version with its builds, oldest first; empty where it has none. */

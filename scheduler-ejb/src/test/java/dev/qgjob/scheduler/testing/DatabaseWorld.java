@@ -71,7 +71,7 @@ public final class DatabaseWorld implements World {
   public Caller worker(String workerId) {
     in(
         stores -> {
-          stores.fleet().saveWorker(new Worker(workerId, workerId, 0, null, false, null));
+          stores.fleet().saveWorker(new Worker(workerId, workerId, 0, null, 0, false, null));
           return null;
         });
     return new Caller("tok_" + workerId, Role.WORKER, null, workerId);

@@ -32,6 +32,7 @@ public final class TestDatabase {
           "org",
           "slot_holding",
           "slot",
+          "worker_queue",
           "worker");
 
   private static final class Holder {

@@ -38,7 +38,8 @@ public final class WorkerApi {
   private static final int LONGEST_QUEUE = 200;
 
   private final String workerId;
-  private final ApiClient claims;
+  private final List<ApiClient> claims;
+  private final List<ApiClient> beats;
   private final ApiClient brief;
   private final ApiClient patient;
 
@@ -48,9 +49,22 @@ public final class WorkerApi {
    */
   public WorkerApi(String workerId, Function<Duration, ApiClient> clients, Duration lease) {
     this.workerId = workerId;
-    this.claims = clients.apply(within(lease.dividedBy(10), 150, 5_000));
     this.brief = clients.apply(within(lease.dividedBy(6), 200, 5_000));
     this.patient = clients.apply(within(lease.dividedBy(4), 500, 10_000));
+    this.beats = List.of(brief, patient);
+    this.claims =
+        List.of(
+            clients.apply(within(lease.dividedBy(10), 150, 5_000)),
+            patient,
+            clients.apply(within(lease.dividedBy(2), 1_000, 20_000)));
+  }
+
+  /**
+   * The first try is short, since what was lost should cost little; later ones give a server that
+   * is slow the time that it needs, instead of asking it ever more of the same.
+   */
+  private static ApiClient of(List<ApiClient> clients, int triesBefore) {
+    return clients.get(Math.min(triesBefore, clients.size() - 1));
   }
 
   private static Duration within(Duration wanted, long leastMs, long mostMs) {
@@ -74,11 +88,16 @@ public final class WorkerApi {
     patient.delete("/workers/" + segment(workerId) + "/registration?incarnation=" + incarnation);
   }
 
-  /** Sends one beat. */
-  public BeatResult beat(Beat beat) {
+  /**
+   * Sends one beat.
+   *
+   * @param unanswered how many beats before it had no answer
+   */
+  public BeatResult beat(Beat beat, int unanswered) {
     try {
       return new BeatResult.Answered(
-          brief.post("/workers/" + segment(workerId) + "/beat", beat, BeatAnswer.class));
+          of(beats, unanswered)
+              .post("/workers/" + segment(workerId) + "/beat", beat, BeatAnswer.class));
     } catch (ApiProblem e) {
       return !e.foreign() && (e.status() == 404 || e.status() == 409)
           ? new BeatResult.NotRegistered(told(e))
@@ -117,11 +136,16 @@ public final class WorkerApi {
     return text.length() <= most ? text : text.substring(0, most);
   }
 
-  /** Asks for a job; the same claim again gets the same grant. */
-  public ClaimAnswer claim(Claim claim) {
+  /**
+   * Asks for a job; the same claim again gets the same grant.
+   *
+   * @param triesBefore how often the same was asked without a clear answer
+   */
+  public ClaimAnswer claim(Claim claim, int triesBefore) {
     try {
       return new ClaimAnswer.Won(
-          claims.post("/workers/" + segment(workerId) + "/claims", claim, Granted.class));
+          of(claims, triesBefore)
+              .post("/workers/" + segment(workerId) + "/claims", claim, Granted.class));
     } catch (ApiProblem e) {
       return claimProblem(e);
     } catch (Unreachable e) {
@@ -184,7 +208,7 @@ public final class WorkerApi {
       return Optional.of(
           finishes.stream().map(finish -> answer(byJob.get(finish.jobId()))).toList());
     } catch (ApiProblem e) {
-      return switch (e.status()) {
+      return switch (e.foreign() ? 0 : e.status()) {
         case 400, 404, 405, 413, 422 -> Optional.empty();
         default -> all(finishes, told(e), e.retryAfter().orElse(Duration.ZERO));
       };

@@ -14,8 +14,16 @@ public final class RunningJobs {
 
   private final Map<LeaseRef, RunningJob> byLease = new ConcurrentHashMap<>();
 
+  /** Written before all are looked through, read after one was added: none slips between. */
+  private volatile RunningJob.@Nullable Stop end;
+
+  /** A job whose claim was answered after all were stopped is stopped before it starts. */
   void add(RunningJob job) {
     byLease.put(job.lease(), job);
+    RunningJob.Stop late = end;
+    if (late != null) {
+      stop(job, late.cause(), late.reason());
+    }
   }
 
   void remove(RunningJob job) {
@@ -54,8 +62,9 @@ public final class RunningJobs {
     }
   }
 
-  /** Stops all. */
+  /** Stops all, and whatever is added from now on. */
   public void stopAll(StopCause cause, String reason) {
+    end = new RunningJob.Stop(cause, reason);
     byLease.values().forEach(job -> stop(job, cause, reason));
   }
 

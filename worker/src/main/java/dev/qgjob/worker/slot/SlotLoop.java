@@ -43,7 +43,8 @@ public final class SlotLoop {
   private final Slot slot;
   private final Executor executor;
   private final SlotWork work;
-  private final Runnable changed;
+  private final Runnable idle;
+  private final Runnable unclear;
 
   // guarded by this
   private final Deque<Delivery> inbox = new ArrayDeque<>();
@@ -53,13 +54,15 @@ public final class SlotLoop {
   private boolean open = true;
 
   /**
-   * @param changed called, without a lock held, when the slot became idle
+   * @param idle called, without a lock held, when the slot became idle
+   * @param unclear called when a claim had no clear answer
    */
-  public SlotLoop(Slot slot, Executor executor, SlotWork work, Runnable changed) {
+  public SlotLoop(Slot slot, Executor executor, SlotWork work, Runnable idle, Runnable unclear) {
     this.slot = slot;
     this.executor = executor;
     this.work = work;
-    this.changed = changed;
+    this.idle = idle;
+    this.unclear = unclear;
   }
 
   /** A message came. It is claimed when its turn comes. */
@@ -162,7 +165,7 @@ public final class SlotLoop {
       }
       next = next();
     }
-    changed.run();
+    idle.run();
   }
 
   private synchronized @Nullable Asking next() {
@@ -189,9 +192,8 @@ public final class SlotLoop {
     JobMessage job = asked.delivery().job();
     Backoff backoff = newBackoff();
     long askedAt = work.nanoTime().getAsLong();
-    boolean told = false;
-    while (true) {
-      ClaimAnswer answer = work.claim(slot.id(), asked.delivery(), asked.token());
+    for (int tries = 0; ; tries++) {
+      ClaimAnswer answer = work.claim(slot.id(), asked.delivery(), asked.token(), tries);
       if (answer instanceof ClaimAnswer.Won won) {
         settled();
         asked.delivery().acknowledge();
@@ -203,14 +205,13 @@ public final class SlotLoop {
         asked.delivery().acknowledge();
         return;
       }
-      if (answer instanceof ClaimAnswer.Unclear unclear) {
-        if (!told) {
-          log.warn("job {}: claiming again: {}", job.jobId(), unclear.reason());
-          told = true;
+      if (answer instanceof ClaimAnswer.Unclear none) {
+        if (tries == 0) {
+          log.warn("job {}: claiming again: {}", job.jobId(), none.reason());
           // a slot that is new, or a start that has ended, is settled by a beat
-          changed.run();
+          unclear.run();
         }
-        if (!pause(backoff.next(unclear.retryAfter()))) {
+        if (!pause(backoff.next(none.retryAfter()))) {
           return;
         }
       }

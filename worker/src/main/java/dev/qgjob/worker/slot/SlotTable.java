@@ -1,6 +1,7 @@
 package dev.qgjob.worker.slot;
 
 import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.fleet.Holding;
 import dev.qgjob.protocol.fleet.SlotBeat;
 import dev.qgjob.protocol.fleet.SlotOffer;
 import dev.qgjob.worker.discovery.Found;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,10 +43,11 @@ public final class SlotTable {
   private final Map<String, Entry> present = new LinkedHashMap<>();
   private final Map<String, Entry> leaving = new HashMap<>();
   private final Map<String, Long> leftAt = new HashMap<>();
+  private final Map<String, List<Holding>> told = new ConcurrentHashMap<>();
   private boolean closed;
 
   /**
-   * @param changed called when a slot became idle
+   * @param changed called when the server should hear of the slots soon
    */
   public SlotTable(String workerName, SlotWork work, Holdings holdings, Runnable changed) {
     this.workerName = workerName;
@@ -107,10 +110,24 @@ public final class SlotTable {
     Entry back = leaving.remove(id);
     leftAt.remove(id);
     Slot slot = slot(workerName, found);
-    SlotLoop loop = back == null ? new SlotLoop(slot, executor, work, changed) : back.loop();
+    SlotLoop loop = back == null ? newLoop(slot, executor) : back.loop();
     loop.reopen();
     present.put(id, new Entry(slot, found.capabilities(), loop));
     log.info("slot {}: here", id);
+  }
+
+  /** The server knows what runs where: a slot that fell idle is news if it holds another app. */
+  private SlotLoop newLoop(Slot slot, Executor executor) {
+    return new SlotLoop(
+        slot,
+        executor,
+        work,
+        () -> {
+          if (!holdings.on(slot).equals(told.get(slot.id()))) {
+            changed.run();
+          }
+        },
+        changed);
   }
 
   /** The targets of the slots that there are, by slot id. */
@@ -128,9 +145,11 @@ public final class SlotTable {
     List<SlotBeat> beats = new ArrayList<>();
     for (Entry entry : entries) {
       OptionalLong attachment = broker.attachment(entry.slot().id());
+      SlotOffer offer = offer(entry.slot(), entry.capabilities(), holdings);
+      told.put(offer.slotId(), offer.holds());
       beats.add(
           new SlotBeat(
-              offer(entry.slot(), entry.capabilities(), holdings),
+              offer,
               attachment.isPresent(),
               firstAttachment + attachment.orElse(0),
               entry.loop().inbox()));

@@ -57,7 +57,7 @@ public record SlotWork(
 
   private static final AtomicLong BATCHES = new AtomicLong();
 
-  ClaimAnswer claim(String slotId, Delivery delivery, String token) {
+  ClaimAnswer claim(String slotId, Delivery delivery, String token, int triesBefore) {
     return api.claim(
         new Claim(
             incarnation,
@@ -66,7 +66,8 @@ public record SlotWork(
             delivery.job().generation(),
             token,
             most,
-            delivery.shared()));
+            delivery.shared()),
+        triesBefore);
   }
 
   /** 128 random bits: nobody else's claim has them. */

@@ -1,4 +1,4 @@
-package dev.qgjob.scheduler.placement;
+package dev.qgjob.scheduler.database;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Logs a failure that comes back every second once a minute, with the count of those left out.
  * Thread-safe.
  */
-final class RareLog {
+public final class RareLog {
   private static final Duration PAUSE = Duration.ofMinutes(1);
 
   private final System.Logger log;
@@ -17,12 +17,14 @@ final class RareLog {
   private @Nullable Instant last;
   private int leftOut;
 
-  RareLog(System.Logger log, InstantSource clock) {
+  /** Logs to {@code log}. */
+  public RareLog(System.Logger log, InstantSource clock) {
     this.log = log;
     this.clock = clock;
   }
 
-  synchronized void failed(String what, Throwable failure) {
+  /** {@code what} failed, once more. */
+  public synchronized void failed(String what, Throwable failure) {
     Instant now = clock.instant();
     if (last != null && now.isBefore(last.plus(PAUSE))) {
       leftOut++;
