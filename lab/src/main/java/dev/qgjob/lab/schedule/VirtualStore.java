@@ -353,7 +353,7 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
 
   @Override
   public Optional<Worker> worker(String workerId) {
-    return Optional.of(new Worker(workerId, workerId, 1, null, false, now));
+    return Optional.of(new Worker(workerId, workerId, 1, null, 1, false, now));
   }
 
   @Override
@@ -384,6 +384,11 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
   @Override
   public void saveSlot(Slot slot) {
     slots.put(slot.id(), slot);
+  }
+
+  @Override
+  public void beaten(String workerId, Instant at) {
+    throw new UnsupportedOperationException("no beats here");
   }
 
   @Override
