@@ -93,6 +93,18 @@ class EndpointsTest {
   }
 
   @Test
+  void shares() {
+    var set = API.post("/orgs/own/share", "admin", "{\"weight\":0.5,\"uncapped\":true}");
+    assertThat(set.status()).isEqualTo(200);
+    assertThat(change()).isEqualTo("share own 0.5 null true");
+    assertThat(API.get("/targets", "admin").body())
+        .contains("{\"target\":\"device\",\"cap\":4}", "{\"target\":\"emulator\"}");
+    var capped = API.post("/targets", "admin", "{\"target\":\"device\",\"cap\":7}");
+    assertThat(capped.status()).isEqualTo(200);
+    assertThat(API.fakes.changes).last().isEqualTo("cap DEVICE 7");
+  }
+
+  @Test
   void tokens() {
     var created = API.post("/orgs/own/tokens", "admin", "{\"role\":\"viewer\",\"ttl_s\":60}");
     assertThat(created.status()).isEqualTo(201);

@@ -210,6 +210,22 @@ final class Fakes
   }
 
   @Override
+  public Outcome<Org> setShare(
+      Caller caller, String orgId, Double weight, Integer cap, boolean uncapped) {
+    return changed("share " + orgId + " " + weight + " " + cap + " " + uncapped, orgOutcome);
+  }
+
+  @Override
+  public Map<Target, Integer> caps() {
+    return Map.of(Target.DEVICE, 4);
+  }
+
+  @Override
+  public Outcome<Map<Target, Integer>> setCap(Caller caller, Target target, Integer cap) {
+    return changed("cap " + target + " " + cap, new Outcome.Done<>(Map.of(target, cap)));
+  }
+
+  @Override
   public List<Org> orgs() {
     return List.of(new Org("own", "Own", AT));
   }

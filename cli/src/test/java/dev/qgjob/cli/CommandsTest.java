@@ -14,6 +14,8 @@ import dev.qgjob.protocol.access.CreateToken;
 import dev.qgjob.protocol.access.EnrolmentCode;
 import dev.qgjob.protocol.access.Identity;
 import dev.qgjob.protocol.access.OrgView;
+import dev.qgjob.protocol.access.SetShare;
+import dev.qgjob.protocol.access.TargetLimit;
 import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.access.TokenView;
 import dev.qgjob.protocol.fleet.SlotList;
@@ -275,7 +277,7 @@ class CommandsTest {
 
   @Test
   void adminOrg() {
-    OrgView org = new OrgView("qualgent", "QualGent", Views.AT);
+    OrgView org = new OrgView("qualgent", "QualGent", Views.AT, 1, null);
     server.on("POST /orgs", 201, org).on("GET /orgs", List.of(org));
 
     assertThat(good("admin", "org", "create", "qualgent", "--name=QualGent").out())
@@ -283,6 +285,26 @@ class CommandsTest {
     assertThat(server.heard("POST /orgs").orElseThrow().json(CreateOrg.class))
         .isEqualTo(new CreateOrg("qualgent", "QualGent"));
     assertThat(good("admin", "org", "list").out()).contains("qualgent").contains("QualGent");
+  }
+
+  @Test
+  void adminShares() {
+    server
+        .on("POST /orgs/qualgent/share", new OrgView("qualgent", "QualGent", Views.AT, 2, null))
+        .on("GET /targets", List.of(new TargetLimit(Target.DEVICE, 4)))
+        .on("POST /targets", List.of(new TargetLimit(Target.DEVICE, null)));
+
+    assertThat(good("admin", "org", "set", "qualgent", "--weight=2", "--cap=none").out())
+        .isEqualTo("qualgent: weight 2.0, cap none\n");
+    assertThat(server.heard("POST /orgs/qualgent/share").orElseThrow().json(SetShare.class))
+        .isEqualTo(new SetShare(2.0, null, true));
+    assertThat(good("admin", "target", "list").out()).contains("device").contains("4");
+    assertThat(good("admin", "target", "set", "device", "--cap=7").out()).contains("none");
+    assertThat(server.heard("POST /targets").orElseThrow().json(TargetLimit.class))
+        .isEqualTo(new TargetLimit(Target.DEVICE, 7));
+    Process.End nothing = process.qgjob("admin", "org", "set", "qualgent");
+    assertThat(nothing.code()).isEqualTo(2);
+    assertThat(process.qgjob("admin", "org", "set", "qualgent", "--cap=-1").code()).isEqualTo(2);
   }
 
   @Test

@@ -17,9 +17,12 @@ import dev.qgjob.domain.lease.JobStore.LeaseGuard;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.BoardStore.Released;
+import dev.qgjob.domain.placement.Figure;
+import dev.qgjob.domain.placement.FigureKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link BoardStore} promises. */
@@ -205,6 +208,79 @@ public interface BoardStoreContract {
     Board.WaitingGroup group = board().groups().get(0);
     assertThat(group.setUp()).isEqualTo(Duration.ofSeconds(10));
     assertThat(group.runTime()).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
+  default void aBoardKnowsWeightsAndCaps() {
+    jobs(1);
+    assertThat(board().orgs().get(Fixtures.ORG))
+        .isEqualTo(new Board.Share(1, Board.NO_CAP, Duration.ZERO));
+    assertThat(board().cap()).isEqualTo(Board.NO_CAP);
+    world().share(Fixtures.ORG, 2.5, 3);
+    world().cap(Target.EMULATOR, 7);
+    assertThat(board().orgs().get(Fixtures.ORG)).isEqualTo(new Board.Share(2.5, 3, Duration.ZERO));
+    assertThat(board().cap()).isEqualTo(7);
+  }
+
+  @Test
+  default void whatRunsCountsAsServedAndKeepsItsSlotBusy() {
+    List<Job> jobs = jobs(2);
+    Job running = started(jobs.get(0));
+    Board board = board();
+    Duration whole = BoardStore.DEFAULT_RUN.plus(BoardStore.DEFAULT_SET_UP);
+    assertThat(board.orgs().get(Fixtures.ORG).served()).isEqualTo(whole);
+    assertThat(board.slots())
+        .filteredOn(l -> l.running() == 1)
+        .singleElement()
+        .satisfies(
+            l -> assertThat(l.busyFor()).isPositive().isBetween(whole.minusSeconds(10), whole));
+    assertThat(board.slots())
+        .filteredOn(l -> l.running() == 0)
+        .singleElement()
+        .satisfies(l -> assertThat(l.busyFor()).isZero());
+    assertThat(running.lease()).isNotNull();
+  }
+
+  private Job started(Job job) {
+    Instant until = world().in(s -> s.jobs().now()).plus(LEASE);
+    Job running = running(job, lease("token-" + job.id(), "s1", until));
+    world()
+        .in(
+            s -> {
+              assertThat(s.jobs().replace(job, running, LeaseGuard.ANY)).isTrue();
+              s.jobs().attemptStarted(running);
+              return null;
+            });
+    return running;
+  }
+
+  @Test
+  default void whatIsMeasuredOfASpecIsItsForecast() {
+    List<Job> jobs = jobs(3);
+    FigureKey spec =
+        FigureKey.spec(Fixtures.ORG, Fixtures.PACKAGE, Target.EMULATOR, jobs.get(1).testPath());
+    FigureKey setUp = FigureKey.setUp(Fixtures.ORG, Fixtures.PACKAGE, Target.EMULATOR);
+    FigureKey run = FigureKey.run(Fixtures.ORG, Fixtures.PACKAGE, Target.EMULATOR);
+    world()
+        .in(
+            s -> {
+              s.books()
+                  .save(
+                      Map.of(
+                          spec, Figure.first(Duration.ofSeconds(90)),
+                          setUp, Figure.first(Duration.ofSeconds(11)),
+                          run, Figure.first(Duration.ofSeconds(5))));
+              return null;
+            });
+    Board.WaitingGroup group = board().groups().get(0);
+    assertThat(group.need(jobs.get(1)).forecast()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(group.need(jobs.get(0)).forecast()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(group.longest()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(group.work()).isEqualTo(Duration.ofSeconds(100));
+    assertThat(group.setUp()).as("of another build of the app").isEqualTo(Duration.ofSeconds(11));
+    learned(Duration.ofSeconds(7), Duration.ofSeconds(8));
+    assertThat(board().groups().get(0).setUp()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(board().groups().get(0).runTime()).isEqualTo(Duration.ofSeconds(8));
   }
 
   private void learned(Duration setUp, Duration run) {

@@ -16,6 +16,8 @@ import dev.qgjob.protocol.access.EnrolWorker;
 import dev.qgjob.protocol.access.EnrolmentCode;
 import dev.qgjob.protocol.access.Identity;
 import dev.qgjob.protocol.access.OrgView;
+import dev.qgjob.protocol.access.SetShare;
+import dev.qgjob.protocol.access.TargetLimit;
 import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.access.TokenView;
 import dev.qgjob.protocol.access.WorkerEnrolled;
@@ -213,7 +215,9 @@ final class Samples {
           of(new EnrolmentCode("one-time-code", LATER)),
           of(new Identity(Role.SUBMITTER, "qualgent", "w1")),
           new Golden("Identity.admin", new Identity(Role.ADMIN, null, null)),
-          of(new OrgView("qualgent", "QualGent", AT)),
+          of(new OrgView("qualgent", "QualGent", AT, 2.5, 4)),
+          of(new SetShare(2.5, 4, false)),
+          of(new TargetLimit(Target.DEVICE, 4)),
           of(new TokenCreated("t1", "secret", Role.VIEWER, "qualgent")),
           of(new TokenView("t1", Role.WORKER, "qualgent", "ci", AT, LATER, true)),
           of(new WorkerEnrolled("w1", "host-1", "secret")),

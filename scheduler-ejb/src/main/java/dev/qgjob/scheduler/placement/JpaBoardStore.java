@@ -6,6 +6,8 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
+import dev.qgjob.domain.placement.FigureKey;
+import dev.qgjob.domain.placement.Remaining;
 import dev.qgjob.domain.submit.Build;
 import dev.qgjob.scheduler.database.DatabaseClock;
 import dev.qgjob.scheduler.database.OneOf;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -28,7 +31,10 @@ import java.util.stream.Stream;
 import org.hibernate.query.Query;
 import org.jspecify.annotations.Nullable;
 
-/** The board in the database, read in nine queries whatever the number of jobs. */
+/**
+ * The board in the database, read in a dozen queries whatever the number of jobs; counts, shares
+ * and figures that are known are not asked for again at every tick.
+ */
 public final class JpaBoardStore implements BoardStore {
   private static final int HEADS_BESIDE_SLOTS = 8;
 
@@ -48,6 +54,8 @@ public final class JpaBoardStore implements BoardStore {
   private final Jobs jobs;
   private final Runs runs;
   private final Slots slots;
+  private final KnownFigures figures;
+  private final Map<Target, Shares> shares = new ConcurrentHashMap<>();
 
   public JpaBoardStore(EntityManager entities) {
     this.entities = entities;
@@ -55,9 +63,14 @@ public final class JpaBoardStore implements BoardStore {
     this.jobs = new Jobs(entities);
     this.runs = new Runs(entities);
     this.slots = new Slots(entities);
+    this.figures = new KnownFigures(new JpaBooks(entities));
   }
 
   private record Counted(Instant at, Map<String, Integer> byGroup) {}
+
+  private record Shares(Instant at, Map<String, Share> byOrg, int cap) {}
+
+  private record Share(double weight, int cap, double tag) {}
 
   @Override
   public boolean lock(Target target) {
@@ -98,9 +111,12 @@ public final class JpaBoardStore implements BoardStore {
     List<String> groupIds = groups.stream().map(group -> group.id).toList();
     Map<GroupKey, List<Job>> heads = heads(target, groupIds, live.size() + HEADS_BESIDE_SLOTS);
     Map<GroupKey, List<Job>> released = released(target);
-    Map<String, List<RunningOn>> running = running(target);
+    List<RunningOn> running = running(target);
+    Map<String, List<RunningOn>> byGroup =
+        running.stream().collect(Collectors.groupingBy(RunningOn::groupId));
     Map<String, Integer> busyOfOrg = busyOfOrg(released, running);
     Map<String, Integer> queued = queued(target, now);
+    readFigures(heads, released, running, now);
     List<Board.WaitingGroup> waiting = new ArrayList<>();
     for (GroupRow group : groups) {
       GroupKey key = group.key();
@@ -112,11 +128,163 @@ public final class JpaBoardStore implements BoardStore {
               runs.build(key).orElseThrow(),
               Math.max(queued.getOrDefault(group.id, 0), first.size() + sent.size()),
               busyOfOrg.getOrDefault(group.orgId, 0),
-              running.getOrDefault(group.id, List.of()),
+              byGroup.getOrDefault(group.id, List.of()),
               first,
               sent));
     }
-    return new Board(target, now, waiting, loads(live, running), suspects(heads, released));
+    Shares orgs = shares(target, now, groups);
+    List<Board.SlotLoad> loads = loads(live, running, now);
+    return new Board(
+        target,
+        now,
+        waiting,
+        loads,
+        suspects(heads, released),
+        shares(orgs, running, live),
+        orgs.cap());
+  }
+
+  /** What is known of the heads and of what runs, in one query for what is not known yet. */
+  private void readFigures(
+      Map<GroupKey, List<Job>> heads,
+      Map<GroupKey, List<Job>> released,
+      List<RunningOn> running,
+      Instant now) {
+    Set<FigureKey> keys = new HashSet<>();
+    Stream.of(heads, released)
+        .flatMap(byGroup -> byGroup.entrySet().stream())
+        .forEach(
+            e -> {
+              keys.add(runKey(e.getKey()));
+              keys.add(setUpKey(e.getKey()));
+              e.getValue().forEach(job -> keys.add(specKey(job.group(), job.testPath())));
+            });
+    running.forEach(
+        on -> {
+          keys.add(runKey(on.group()));
+          keys.add(setUpKey(on.group()));
+          keys.add(specKey(on.group(), on.testPath()));
+        });
+    figures.read(keys, now);
+  }
+
+  private String packageOf(GroupKey group) {
+    return build(group).packageName();
+  }
+
+  private FigureKey runKey(GroupKey group) {
+    return FigureKey.run(group.orgId(), packageOf(group), group.target());
+  }
+
+  private FigureKey setUpKey(GroupKey group) {
+    return FigureKey.setUp(group.orgId(), packageOf(group), group.target());
+  }
+
+  private FigureKey specKey(GroupKey group, String testPath) {
+    return FigureKey.spec(group.orgId(), packageOf(group), group.target(), testPath);
+  }
+
+  /** Of the build; else of the app; else the prior. */
+  private Duration runTime(GroupKey group, @Nullable Long ofBuild) {
+    return ofBuild == null
+        ? figures.mean(runKey(group)).orElse(DEFAULT_RUN)
+        : Duration.ofMillis(ofBuild);
+  }
+
+  private Duration setUp(GroupKey group, @Nullable Long ofBuild) {
+    return ofBuild == null
+        ? figures.mean(setUpKey(group)).orElse(DEFAULT_SET_UP)
+        : Duration.ofMillis(ofBuild);
+  }
+
+  /** Weights, caps and accounts of the orgs that wait, read once a second and for a new org. */
+  private Shares shares(Target target, Instant now, List<GroupRow> groups) {
+    Set<String> orgs = groups.stream().map(group -> group.orgId).collect(Collectors.toSet());
+    Shares last = shares.get(target);
+    if (last != null
+        && now.isBefore(last.at().plus(COUNT_EVERY))
+        && last.byOrg().keySet().containsAll(orgs)) {
+      return last;
+    }
+    Map<String, Share> byOrg = new HashMap<>();
+    if (!orgs.isEmpty()) {
+      OneOf some = new OneOf("org", orgs);
+      for (Object row :
+          some.in(
+                  entities.createNativeQuery(
+                      "select o.id, o.weight, o.cap, a.tag from org o left join org_account a"
+                          + " on a.org_id = o.id and a.target = :target where o.id in "
+                          + some))
+              .setParameter("target", target.name())
+              .getResultList()) {
+        Object[] c = (Object[]) row;
+        byOrg.put(
+            (String) c[0],
+            new Share(
+                ((Number) c[1]).doubleValue(),
+                c[2] == null ? Board.NO_CAP : ((Number) c[2]).intValue(),
+                c[3] == null ? 0 : ((Number) c[3]).doubleValue()));
+      }
+    }
+    orgs.forEach(org -> byOrg.putIfAbsent(org, new Share(1, Board.NO_CAP, 0)));
+    Object cap =
+        entities
+            .createNativeQuery("select cap from target_lock where target = :target")
+            .setParameter("target", target.name())
+            .getSingleResult();
+    Shares read = new Shares(now, byOrg, cap == null ? Board.NO_CAP : ((Number) cap).intValue());
+    shares.put(target, read);
+    return read;
+  }
+
+  /** What the accounts say, and what runs now as it is expected to end up there. */
+  private Map<String, Board.Share> shares(Shares orgs, List<RunningOn> running, List<Slot> live) {
+    Map<String, Duration> using = new HashMap<>();
+    Map<String, Slot> slotsById = live.stream().collect(Collectors.toMap(Slot::id, s -> s));
+    bySlot(running)
+        .forEach(
+            (slotId, here) ->
+                using.merge(
+                    here.get(0).group().orgId(),
+                    expected(here, slotsById.get(slotId)),
+                    Duration::plus));
+    Map<String, Board.Share> shown = new HashMap<>();
+    orgs.byOrg()
+        .forEach(
+            (org, share) ->
+                shown.put(
+                    org,
+                    new Board.Share(
+                        share.weight(),
+                        share.cap(),
+                        Duration.ofMillis(Math.round(share.tag() * share.weight()))
+                            .plus(using.getOrDefault(org, Duration.ZERO)))));
+    return shown;
+  }
+
+  private static Map<String, List<RunningOn>> bySlot(List<RunningOn> running) {
+    return running.stream().collect(Collectors.groupingBy(RunningOn::slotId));
+  }
+
+  /** How long a slot is at work in all: on jobs of one group, one after the other. */
+  private Duration expected(List<RunningOn> here, @Nullable Slot slot) {
+    Duration tests =
+        here.stream()
+            .map(
+                on ->
+                    figures
+                        .mean(specKey(on.group(), on.testPath()))
+                        .orElseGet(() -> runTime(on.group(), on.runMs())))
+            .reduce(Duration.ZERO, Duration::plus);
+    RunningOn first = here.get(0);
+    Build build = build(first.group());
+    boolean settingUp =
+        slot != null && !build.sha256().equals(slot.holds().get(build.packageName()));
+    return settingUp ? tests.plus(setUp(first.group(), first.setUpMs())) : tests;
+  }
+
+  private Build build(GroupKey group) {
+    return runs.build(group).orElseThrow();
   }
 
   /** Of use only where a job that broke before waits for a worker: else nothing is asked. */
@@ -152,7 +320,14 @@ public final class JpaBoardStore implements BoardStore {
     return workers;
   }
 
-  private record RunningOn(String groupId, String orgId, String slotId) {}
+  private record RunningOn(
+      String groupId,
+      GroupKey group,
+      String slotId,
+      String testPath,
+      @Nullable Instant since,
+      @Nullable Long runMs,
+      @Nullable Long setUpMs) {}
 
   /** The groups alone: MySQL steps from one to the next in the index, past all of its jobs. */
   private List<GroupRow> waitingGroups(Target target) {
@@ -203,10 +378,10 @@ public final class JpaBoardStore implements BoardStore {
   }
 
   private static Map<String, Integer> busyOfOrg(
-      Map<GroupKey, List<Job>> released, Map<String, List<RunningOn>> running) {
+      Map<GroupKey, List<Job>> released, List<RunningOn> running) {
     Map<String, Integer> busy = new HashMap<>();
     released.forEach((group, jobs) -> busy.merge(group.orgId(), jobs.size(), Integer::sum));
-    running.values().forEach(jobs -> jobs.forEach(job -> busy.merge(job.orgId(), 1, Integer::sum)));
+    running.forEach(job -> busy.merge(job.group().orgId(), 1, Integer::sum));
     return busy;
   }
 
@@ -241,19 +416,35 @@ public final class JpaBoardStore implements BoardStore {
     return jobs.stream().collect(Collectors.groupingBy(Job::group));
   }
 
-  private Map<String, List<RunningOn>> running(Target target) {
-    return entities
-        .createQuery(
-            """
-            select j.groupId, j.orgId, j.leaseSlotId from JobRow j
+  private List<RunningOn> running(Target target) {
+    List<RunningOn> running =
+        entities
+            .createQuery(
+                """
+            select g, j.leaseSlotId, j.testPath, a.startedAt from JobRow j
+              join GroupRow g on g.id = j.groupId
+              left join AttemptRow a on a.key.jobId = j.id and a.key.number = j.attempt
             where j.target = :target and j.state = RUNNING
             """,
-            Object[].class)
-        .setParameter("target", target)
-        .getResultList()
-        .stream()
-        .map(row -> new RunningOn((String) row[0], (String) row[1], (String) row[2]))
-        .collect(Collectors.groupingBy(RunningOn::groupId));
+                Object[].class)
+            .setParameter("target", target)
+            .getResultList()
+            .stream()
+            .map(
+                row -> {
+                  GroupRow group = (GroupRow) row[0];
+                  return new RunningOn(
+                      group.id,
+                      group.key(),
+                      (String) row[1],
+                      (String) row[2],
+                      (Instant) row[3],
+                      group.runMs,
+                      group.setUpMs);
+                })
+            .toList();
+    entities.clear();
+    return running;
   }
 
   private Board.WaitingGroup waiting(
@@ -264,6 +455,11 @@ public final class JpaBoardStore implements BoardStore {
       List<RunningOn> running,
       List<Job> heads,
       List<Job> released) {
+    Duration runTime = runTime(group.key(), group.runMs);
+    Map<String, Board.Need> needs = new HashMap<>();
+    Stream.of(heads, released)
+        .flatMap(List::stream)
+        .forEach(job -> needs.put(job.id(), need(job, runTime)));
     return new Board.WaitingGroup(
         group.key(),
         orgRunning,
@@ -275,18 +471,52 @@ public final class JpaBoardStore implements BoardStore {
         running.stream().map(RunningOn::slotId).collect(Collectors.toSet()),
         heads,
         released,
-        group.runMs == null ? DEFAULT_RUN : Duration.ofMillis(group.runMs),
-        group.setUpMs == null ? DEFAULT_SET_UP : Duration.ofMillis(group.setUpMs));
+        runTime,
+        setUp(group.key(), group.setUpMs),
+        work(queued, runTime, needs),
+        needs.values().stream()
+            .map(Board.Need::forecast)
+            .max(Comparator.naturalOrder())
+            .orElse(runTime),
+        needs);
   }
 
-  private static List<Board.SlotLoad> loads(List<Slot> live, Map<String, List<RunningOn>> running) {
-    Map<String, Long> bySlot =
-        running.values().stream()
-            .flatMap(List::stream)
-            .collect(Collectors.groupingBy(RunningOn::slotId, Collectors.counting()));
+  /** What is known of those that were looked at, and the mean for the others. */
+  private static Duration work(int queued, Duration runTime, Map<String, Board.Need> needs) {
+    return needs.values().stream()
+        .map(Board.Need::forecast)
+        .reduce(runTime.multipliedBy(Math.max(0, queued - needs.size())), Duration::plus);
+  }
+
+  private Board.Need need(Job job, Duration runTime) {
+    return new Board.Need(
+        figures.mean(specKey(job.group(), job.testPath())).orElse(runTime),
+        Map.of(),
+        Set.of(job.group().target()),
+        0);
+  }
+
+  private List<Board.SlotLoad> loads(List<Slot> live, List<RunningOn> running, Instant now) {
+    Map<String, List<RunningOn>> bySlot = bySlot(running);
     return live.stream()
-        .map(s -> new Board.SlotLoad(s, bySlot.getOrDefault(s.id(), 0L).intValue()))
+        .map(
+            slot -> {
+              List<RunningOn> here = bySlot.getOrDefault(slot.id(), List.of());
+              return here.isEmpty()
+                  ? new Board.SlotLoad(slot, 0)
+                  : new Board.SlotLoad(slot, here.size(), busyFor(here, slot, now));
+            })
         .toList();
+  }
+
+  private Duration busyFor(List<RunningOn> here, Slot slot, Instant now) {
+    Instant since =
+        here.stream()
+            .map(RunningOn::since)
+            .filter(Objects::nonNull)
+            .min(Comparator.naturalOrder())
+            .orElse(now);
+    return Remaining.of(expected(here, slot), Duration.between(since, now));
   }
 
   /** By id and generation only: it may have been claimed since it was sent, and that is well. */
