@@ -93,6 +93,16 @@ class EndpointsTest {
   }
 
   @Test
+  void explanation() {
+    var why = API.get("/jobs/j1/explanation", "viewer");
+    assertThat(why.status()).isEqualTo(200);
+    assertThat(why.text("constraint")).isEqualTo("all-slots-busy");
+    assertThat(why.text("start_p90")).isEqualTo("2026-01-02T03:04:06Z");
+    assertThat(API.get("/jobs/j2/explanation", "viewer").status()).isEqualTo(404);
+    assertThat(API.get("/jobs/j1/explanation", "other-viewer").status()).isEqualTo(404);
+  }
+
+  @Test
   void shares() {
     var set = API.post("/orgs/own/share", "admin", "{\"weight\":0.5,\"uncapped\":true}");
     assertThat(set.status()).isEqualTo(200);

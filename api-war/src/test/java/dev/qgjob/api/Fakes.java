@@ -11,6 +11,8 @@ import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.access.TokenInfo;
 import dev.qgjob.domain.artefact.Artefacts;
 import dev.qgjob.domain.event.Events;
+import dev.qgjob.domain.explain.Explanation;
+import dev.qgjob.domain.explain.Explanations;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.fleet.Worker;
@@ -56,7 +58,15 @@ import java.util.function.Supplier;
  * outcome.
  */
 final class Fakes
-    implements Access, Submissions, Reports, Fleet, Leases, Artefacts, Vitals, Events {
+    implements Access,
+        Submissions,
+        Reports,
+        Explanations,
+        Fleet,
+        Leases,
+        Artefacts,
+        Vitals,
+        Events {
   volatile boolean started = true;
   static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
   static final String SHA = "ab".repeat(32);
@@ -183,12 +193,28 @@ final class Fakes
     Supplier<BrokerSettings> broker =
         () -> new BrokerSettings(new BrokerAccess("tcp://broker:1", "worker", "broker-secret"));
     return new Ports(
-        this, this, this, this, this, this, this, this, Runnable::run, broker, "1.2.3");
+        this, this, this, this, this, this, this, this, this, Runnable::run, broker, "1.2.3");
   }
 
   private <T> T changed(Object what, T answer) {
     changes.add(what);
     return answer;
+  }
+
+  @Override
+  public Optional<Explanation> explain(Caller caller, String jobId) {
+    failIfBroken();
+    return jobId.equals("j1") && caller.sees("own")
+        ? Optional.of(
+            new Explanation(
+                JOB,
+                Explanation.Kind.ALL_SLOTS_BUSY,
+                "all 2 matching slots are busy",
+                "one more slot",
+                3,
+                9,
+                new Explanation.Outlook(AT, AT.plusSeconds(1), AT.plusSeconds(2), AT)))
+        : Optional.empty();
   }
 
   // --- access

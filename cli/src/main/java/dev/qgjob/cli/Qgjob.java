@@ -7,6 +7,7 @@ import dev.qgjob.cli.connect.WhoAmI;
 import dev.qgjob.cli.show.Apps;
 import dev.qgjob.cli.show.Artifacts;
 import dev.qgjob.cli.show.Devices;
+import dev.qgjob.cli.show.Explain;
 import dev.qgjob.cli.show.ListRuns;
 import dev.qgjob.cli.show.Status;
 import dev.qgjob.cli.submit.Submit;
@@ -41,6 +42,7 @@ public final class Qgjob implements Runnable {
     COMMANDS.put("submit", Submit.class);
     COMMANDS.put("wait", Wait.class);
     COMMANDS.put("status", Status.class);
+    COMMANDS.put("explain", Explain.class);
     COMMANDS.put("list", ListRuns.class);
     COMMANDS.put("cancel", Cancel.class);
     COMMANDS.put("artifacts", Artifacts.class);

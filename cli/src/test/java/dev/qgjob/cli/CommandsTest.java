@@ -19,6 +19,7 @@ import dev.qgjob.protocol.access.TargetLimit;
 import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.access.TokenView;
 import dev.qgjob.protocol.fleet.SlotList;
+import dev.qgjob.protocol.report.ExplanationView;
 import dev.qgjob.protocol.report.RunList;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -285,6 +286,32 @@ class CommandsTest {
     assertThat(server.heard("POST /orgs").orElseThrow().json(CreateOrg.class))
         .isEqualTo(new CreateOrg("qualgent", "QualGent"));
     assertThat(good("admin", "org", "list").out()).contains("qualgent").contains("QualGent");
+  }
+
+  @Test
+  void explain() {
+    server.on(
+        "GET /jobs/j1/explanation",
+        new ExplanationView(
+            "j1",
+            JobState.QUEUED,
+            "behind-its-group",
+            "behind 14 jobs of its group on slot s1",
+            "those jobs' ends",
+            15,
+            20,
+            Views.AT,
+            Views.AT.plusSeconds(60),
+            Views.AT.plusSeconds(20),
+            Views.AT.plusSeconds(90)));
+    assertThat(good("explain", "--job-id=j1").out())
+        .contains("because       behind 14 jobs of its group on slot s1")
+        .contains("unblocked by  those jobs' ends")
+        .contains("position      15 of 20 waiting of its group")
+        .contains("starts        about ");
+    assertThat(good("explain", "--job-id=j1", "-o", "json").out())
+        .contains("\"constraint\"", "behind-its-group");
+    assertThat(process.qgjob("explain").code()).isEqualTo(2);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.qgjob.api.report;
 
 import dev.qgjob.api.words.Words;
+import dev.qgjob.domain.explain.Explanation;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.report.Artefact;
@@ -15,6 +16,7 @@ import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.TestResult;
 import dev.qgjob.protocol.report.ArtefactView;
 import dev.qgjob.protocol.report.AttemptView;
+import dev.qgjob.protocol.report.ExplanationView;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunList;
 import dev.qgjob.protocol.report.RunView;
@@ -22,6 +24,7 @@ import dev.qgjob.protocol.submit.AppVersionView;
 import dev.qgjob.protocol.submit.BuildView;
 import jakarta.ws.rs.core.UriBuilder;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reports as people and pipelines see them. */
@@ -78,6 +81,22 @@ public final class ReportMapper {
         job.startedAt(),
         job.finishedAt(),
         report.attempts().stream().map(ReportMapper::view).toList());
+  }
+
+  static ExplanationView view(Explanation why) {
+    Explanation.Outlook outlook = why.outlook();
+    return new ExplanationView(
+        why.job().id(),
+        Words.state(why.job().state()),
+        why.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        why.line(),
+        why.remedy(),
+        why.position(),
+        why.waiting(),
+        outlook == null ? null : outlook.startP50(),
+        outlook == null ? null : outlook.startP90(),
+        outlook == null ? null : outlook.finishP50(),
+        outlook == null ? null : outlook.finishP90());
   }
 
   // where it runs, else where it ran last

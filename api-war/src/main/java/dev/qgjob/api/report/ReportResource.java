@@ -5,7 +5,9 @@ import dev.qgjob.api.access.Callers;
 import dev.qgjob.api.form.Form;
 import dev.qgjob.api.problem.Refusal;
 import dev.qgjob.domain.access.Role;
+import dev.qgjob.domain.explain.Explanations;
 import dev.qgjob.domain.report.Reports;
+import dev.qgjob.protocol.report.ExplanationView;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunList;
 import dev.qgjob.protocol.report.RunView;
@@ -28,9 +30,11 @@ public final class ReportResource {
   private static final int MOST_RUNS = 500;
 
   private final Reports reports;
+  private final Explanations explanations;
 
-  public ReportResource(Reports reports) {
+  public ReportResource(Reports reports, Explanations explanations) {
     this.reports = reports;
+    this.explanations = explanations;
   }
 
   @GET
@@ -57,6 +61,16 @@ public final class ReportResource {
   public JobView job(@Context SecurityContext who, @PathParam("job") String jobId) {
     return reports
         .job(Callers.of(who), jobId)
+        .map(ReportMapper::view)
+        .orElseThrow(() -> Refusal.unknown("job", jobId));
+  }
+
+  @GET
+  @Path("jobs/{job}/explanation")
+  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  public ExplanationView explanation(@Context SecurityContext who, @PathParam("job") String jobId) {
+    return explanations
+        .explain(Callers.of(who), jobId)
         .map(ReportMapper::view)
         .orElseThrow(() -> Refusal.unknown("job", jobId));
   }

@@ -39,6 +39,12 @@ public interface ReportStore {
   /** How many queued jobs of its group go before each queued job of these groups. */
   Map<String, Integer> ahead(Collection<GroupKey> groups);
 
+  /** How many queued jobs of its group go before this one. */
+  int before(Job queued);
+
+  /** The package of the app that a group's jobs need. */
+  Optional<String> packageOf(GroupKey group);
+
   /** Slot id to the job that runs on it. */
   Map<String, String> runningOn();
 }

@@ -430,6 +430,12 @@ public final class InMemoryStore
   }
 
   @Override
+  public int before(Job queued) {
+    return (int)
+        queued(queued.group()).stream().filter(other -> ORDER.compare(other, queued) < 0).count();
+  }
+
+  @Override
   public Map<String, String> runningOn() {
     return running();
   }
@@ -683,12 +689,14 @@ public final class InMemoryStore
         figures.isEmpty()
             ? null
             : figures.get(
-                FigureKey.spec(group.orgId(), packageOf(group), group.target(), job.testPath()));
+                FigureKey.spec(
+                    group.orgId(), packageOf(group).orElseThrow(), group.target(), job.testPath()));
     return known == null ? runTime(group) : known.mean();
   }
 
-  private String packageOf(GroupKey group) {
-    return build(group).orElseThrow().packageName();
+  @Override
+  public Optional<String> packageOf(GroupKey group) {
+    return build(group).map(Build::packageName);
   }
 
   private Duration runTime(GroupKey group) {
@@ -698,7 +706,9 @@ public final class InMemoryStore
         : figures.isEmpty()
             ? DEFAULT_RUN
             : Optional.ofNullable(
-                    figures.get(FigureKey.run(group.orgId(), packageOf(group), group.target())))
+                    figures.get(
+                        FigureKey.run(
+                            group.orgId(), packageOf(group).orElseThrow(), group.target())))
                 .map(Figure::mean)
                 .orElse(DEFAULT_RUN);
   }
@@ -710,7 +720,9 @@ public final class InMemoryStore
         : figures.isEmpty()
             ? DEFAULT_SET_UP
             : Optional.ofNullable(
-                    figures.get(FigureKey.setUp(group.orgId(), packageOf(group), group.target())))
+                    figures.get(
+                        FigureKey.setUp(
+                            group.orgId(), packageOf(group).orElseThrow(), group.target())))
                 .map(Figure::mean)
                 .orElse(DEFAULT_SET_UP);
   }
@@ -734,7 +746,7 @@ public final class InMemoryStore
             ended.add(
                 new Ended(
                     job.group().orgId(),
-                    packageOf(job.group()),
+                    packageOf(job.group()).orElseThrow(),
                     job.group().target(),
                     job.testPath(),
                     report.installs(),

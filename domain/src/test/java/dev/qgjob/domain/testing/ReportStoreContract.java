@@ -5,6 +5,9 @@ import static dev.qgjob.domain.testing.Fixtures.queued;
 import static dev.qgjob.domain.testing.Fixtures.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.explain.Explanation;
+import dev.qgjob.domain.explain.ExplanationDesk;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.FailureKind;
 import dev.qgjob.domain.job.Job;
@@ -24,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -148,6 +152,43 @@ public interface ReportStoreContract {
     release(jobs.get(1));
     assertThat(report(jobs.get(1)).waitingFor())
         .isEqualTo("waits at slot s1 which is busy with job " + jobs.get(0).id());
+  }
+
+  @Test
+  default void aJobIsExplainedToItsOrgAlone() {
+    Caller own = world().org(Fixtures.ORG);
+    List<Job> jobs = queued(world(), 1, 4);
+    assertThat(explained(own, jobs.get(2)).kind()).isEqualTo(Explanation.Kind.NO_LIVE_SLOT);
+    world().worker("w1");
+    Fixtures.slots(world(), "w1", "s1");
+    assertThat(explained(own, jobs.get(0)).kind()).isEqualTo(Explanation.Kind.NEXT);
+    Job running = start(jobs.get(0), "token-1", "s1");
+    Explanation why = explained(own, jobs.get(3));
+    assertThat(why.kind()).isEqualTo(Explanation.Kind.BEHIND_ITS_GROUP);
+    assertThat(why.line())
+        .startsWith(
+            "behind 2 jobs of its group (app version 1.0 build 1) on slot s1 (busy with job "
+                + jobs.get(0).id()
+                + ", t0.spec.js, free about ");
+    assertThat(why.position()).isEqualTo(3);
+    assertThat(why.waiting()).isEqualTo(3);
+    assertThat(explained(own, running).kind()).isEqualTo(Explanation.Kind.RUNNING);
+    assertThat(explain(world().org("other"), jobs.get(3))).isEmpty();
+    assertThat(explain(own, Fixtures.dueAt(jobs.get(3), Instant.EPOCH))).isPresent();
+  }
+
+  private Explanation explained(Caller caller, Job job) {
+    return explain(caller, job).orElseThrow();
+  }
+
+  private Optional<Explanation> explain(Caller caller, Job job) {
+    return world()
+        .in(
+            s ->
+                reading(
+                    r ->
+                        new ExplanationDesk(r, s.boards(), s.books(), LEASE)
+                            .explain(caller, job.id())));
   }
 
   private void release(Job job) {

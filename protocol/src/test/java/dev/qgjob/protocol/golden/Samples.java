@@ -52,6 +52,7 @@ import dev.qgjob.protocol.message.EventBatch;
 import dev.qgjob.protocol.message.JobMessage;
 import dev.qgjob.protocol.report.ArtefactView;
 import dev.qgjob.protocol.report.AttemptView;
+import dev.qgjob.protocol.report.ExplanationView;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunList;
 import dev.qgjob.protocol.report.RunView;
@@ -217,6 +218,19 @@ final class Samples {
           new Golden("Identity.admin", new Identity(Role.ADMIN, null, null)),
           of(new OrgView("qualgent", "QualGent", AT, 2.5, 4)),
           of(new SetShare(2.5, 4, false)),
+          of(
+              new ExplanationView(
+                  "job_1",
+                  JobState.QUEUED,
+                  "behind-its-group",
+                  "behind 14 jobs of its group",
+                  "those jobs' ends",
+                  15,
+                  20,
+                  AT,
+                  AT,
+                  AT,
+                  AT)),
           of(new TargetLimit(Target.DEVICE, 4)),
           of(new TokenCreated("t1", "secret", Role.VIEWER, "qualgent")),
           of(new TokenView("t1", Role.WORKER, "qualgent", "ci", AT, LATER, true)),

@@ -7,6 +7,7 @@ import dev.qgjob.domain.report.Attempt;
 import dev.qgjob.domain.report.ReportStore;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.submit.AppVersion;
+import dev.qgjob.domain.submit.Build;
 import dev.qgjob.scheduler.artefact.ArtefactFiles;
 import dev.qgjob.scheduler.database.DatabaseClock;
 import dev.qgjob.scheduler.fleet.JpaFleetStore;
@@ -15,6 +16,8 @@ import dev.qgjob.scheduler.job.Attempts;
 import dev.qgjob.scheduler.job.Jobs;
 import dev.qgjob.scheduler.submit.Runs;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -111,6 +114,40 @@ public final class JpaReportStore implements ReportStore {
             String.class);
     Jobs.ofGroup(group).forEach(query::setParameter);
     return query.getResultList();
+  }
+
+  /** A range of the index that the heads are found by. */
+  @Override
+  public int before(Job queued) {
+    Query query =
+        entities.createNativeQuery(
+            """
+            select count(*) from job j where j.target = :target and j.state = 'QUEUED'
+              and j.group_id = (select g.id from job_group g where g.org_id = :org
+                and g.app_version_id = :version and g.build = :build and g.target = :target)
+              and (j.interrupted > :interrupted
+                or (j.interrupted = :interrupted and (j.priority > :priority
+                  or (j.priority = :priority and (j.created_at < :created
+                    or (j.created_at = :created and j.id < :id))))))
+            """);
+    GroupKey group = queued.group();
+    return ((Number)
+            query
+                .setParameter("target", group.target().name())
+                .setParameter("org", group.orgId())
+                .setParameter("version", group.appVersionId())
+                .setParameter("build", group.build())
+                .setParameter("interrupted", queued.interrupted())
+                .setParameter("priority", queued.priority())
+                .setParameter("created", Timestamp.from(queued.createdAt()))
+                .setParameter("id", queued.id())
+                .getSingleResult())
+        .intValue();
+  }
+
+  @Override
+  public Optional<String> packageOf(GroupKey group) {
+    return runs.build(group).map(Build::packageName);
   }
 
   @Override

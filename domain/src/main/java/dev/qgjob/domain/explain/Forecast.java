@@ -1,0 +1,129 @@
+package dev.qgjob.domain.explain;
+
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.placement.Board;
+import dev.qgjob.domain.placement.SplitRule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * In how long a waiting job starts: the work before it, over the slots that its org may count on.
+ *
+ * @param p50 as likely earlier as later
+ * @param p90 nine of ten times not later
+ * @param setsUp a set-up is expected just before it
+ */
+record Forecast(Duration p50, Duration p90, boolean setsUp) {
+  /** Times of jobs spread round their forecast by about this part of it. */
+  private static final double SPREAD = 0.5;
+
+  /** Standard deviations up to the 90th percentile. */
+  private static final double P90 = 1.28;
+
+  /** By how much the order of work can differ from what is thought here. */
+  private static final double ORDER = 1.25;
+
+  static Forecast of(
+      Job job,
+      Board.@Nullable WaitingGroup group,
+      Board board,
+      List<Board.SlotLoad> matching,
+      int before) {
+    double backOff = backOff(job, board.now());
+    if (group == null || matching.isEmpty()) {
+      return new Forecast(span(backOff), span(backOff), true);
+    }
+    double run = seconds(group.runTime());
+    double setUp = seconds(group.setUp());
+    long warm = matching.stream().filter(l -> holds(l, group)).count();
+    long works = matching.stream().filter(l -> group.runningOn().contains(l.slot().id())).count();
+    boolean idle = matching.stream().anyMatch(l -> l.running() == 0);
+    boolean cold = warm == 0 && works == 0;
+    double part = part(job, board, matching.size());
+    double slots = slots(group, before * run, setUp, Math.max(1, Math.max(warm, works)), part);
+    double busy =
+        idle && before == 0
+            ? 0
+            : matching.stream().mapToDouble(l -> seconds(l.busyFor())).sum() / matching.size();
+    double own = busy + before * run / slots + (cold && before > 0 ? setUp : 0);
+    double others = idle && before == 0 ? 0 : earlier(job, group, board) / part;
+    if (!idle && share(board, job.group().orgId()).weight() == 0) {
+      others += ofOthers(job, board) / matching.size();
+    }
+    double p50 = Math.max(backOff, others + own);
+    double spread = SPREAD * Math.sqrt(run * run * before) / slots + SPREAD * busy;
+    double p90 = Math.max(backOff, p50 * ORDER + P90 * spread + setUp);
+    return new Forecast(span(p50), span(p90), cold && before == 0);
+  }
+
+  private static double backOff(Job job, Instant now) {
+    Instant notBefore = job.notBefore();
+    return notBefore == null ? 0 : Math.max(0, seconds(Duration.between(now, notBefore)));
+  }
+
+  private static boolean holds(Board.SlotLoad load, Board.WaitingGroup group) {
+    return group.buildSha256().equals(load.slot().holds().get(group.packageName()));
+  }
+
+  /** Slots that the org may count on, by weight and cap; one where it has to wait for all. */
+  private static double part(Job job, Board board, int matching) {
+    String org = job.group().orgId();
+    Board.Share mine = share(board, org);
+    double weights =
+        board.groups().stream()
+            .map(g -> g.key().orgId())
+            .distinct()
+            .mapToDouble(id -> share(board, id).weight())
+            .sum();
+    double fair = weights > 0 ? matching * mine.weight() / weights : matching;
+    return Math.max(1, Math.min(Math.min(fair, mine.cap()), Math.min(matching, board.cap())));
+  }
+
+  private static Board.Share share(Board board, String org) {
+    return board.orgs().getOrDefault(org, Board.Share.EQUAL);
+  }
+
+  /** Seconds of work of all orgs that have a weight: an org of none comes after them. */
+  private static double ofOthers(Job job, Board board) {
+    return board.groups().stream()
+        .filter(g -> !g.key().orgId().equals(job.group().orgId()))
+        .filter(g -> share(board, g.key().orgId()).weight() > 0)
+        .mapToDouble(g -> seconds(g.work()) + seconds(g.setUp()))
+        .sum();
+  }
+
+  /** As many as splitting pays for. */
+  private static double slots(
+      Board.WaitingGroup group, double workBefore, double setUp, long now, double part) {
+    double work = Math.max(workBefore, seconds(group.work()));
+    int slots = (int) Math.min(now, Math.max(1, Math.floor(part)));
+    while (slots + 1 <= part && SplitRule.gainSeconds(work, slots, setUp) > 0) {
+      slots++;
+    }
+    return slots;
+  }
+
+  /** Seconds of work of the org's other groups that are due before this job's. */
+  private static double earlier(Job job, Board.WaitingGroup group, Board board) {
+    return board.groups().stream()
+        .filter(g -> g != group && g.key().orgId().equals(job.group().orgId()))
+        .filter(
+            g ->
+                !g.heads().isEmpty()
+                    && (g.heads().get(0).priority() > job.priority()
+                        || (g.heads().get(0).priority() == job.priority()
+                            && g.heads().get(0).createdAt().isBefore(job.createdAt()))))
+        .mapToDouble(g -> seconds(g.work()) + seconds(g.setUp()))
+        .sum();
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+
+  private static Duration span(double seconds) {
+    return Duration.ofMillis(Math.round(seconds * 1000));
+  }
+}
