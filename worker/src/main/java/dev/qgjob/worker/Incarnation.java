@@ -48,6 +48,8 @@ import org.slf4j.LoggerFactory;
 final class Incarnation implements Receiver {
   private static final Logger log = LoggerFactory.getLogger(Incarnation.class);
 
+  private static final int MOST_PATIENCE = 3;
+
   /** Attachments rise over restarts, since a pin of an earlier incarnation is gone with it. */
   private static final long ATTACHMENTS_PER_INCARNATION = 1_000_000;
 
@@ -64,6 +66,8 @@ final class Incarnation implements Receiver {
   private final Beater beater;
   private final ScheduledExecutorService clock;
   private final CountDownLatch ended = new CountDownLatch(1);
+
+  /** How patient the next beat is: rises with each that had no answer, falls with each that had. */
   private final AtomicInteger unanswered = new AtomicInteger();
 
   // guarded by this
@@ -204,7 +208,7 @@ final class Incarnation implements Receiver {
         api.beat(
             new Beat(registered.incarnation(), slots.beats(broker, first), all), unanswered.get());
     if (result instanceof BeatResult.Answered answered) {
-      unanswered.set(0);
+      unanswered.updateAndGet(before -> Math.max(0, before - 1));
       heed(answered.answer(), held, askedAt);
       return quiet && !quiet() && !leases.held().isEmpty()
           ? beat(more)
@@ -214,7 +218,7 @@ final class Incarnation implements Receiver {
       log.warn("the server does not know this worker's start any more: {}", not.reason());
       ended.countDown();
     } else if (result instanceof BeatResult.NoAnswer none) {
-      unanswered.incrementAndGet();
+      unanswered.updateAndGet(before -> Math.min(MOST_PATIENCE, before + 1));
       unanswered(none.reason());
     }
     return Optional.empty();

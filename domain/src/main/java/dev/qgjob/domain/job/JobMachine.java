@@ -75,9 +75,11 @@ public final class JobMachine {
       return refused(Transition.Refusal.NOTHING_TO_DO);
     }
     // a lease has been waited for already, and the slot that was lost is avoided
-    Duration pause = job.brokenAttempts() == 0 ? Duration.ZERO : backOff(job.brokenAttempts());
     return ended(
-        job, new Ending(JobState.ERROR, FailureKind.INFRASTRUCTURE, event.reason()), now, pause);
+        job,
+        new Ending(JobState.ERROR, FailureKind.INFRASTRUCTURE, event.reason()),
+        now,
+        Duration.ZERO);
   }
 
   private static Transition interrupt(Job job, JobEvent.Interrupted event) {

@@ -1,18 +1,27 @@
 package dev.qgjob.domain.lease;
 
+import java.time.Duration;
+
 /** How many jobs of a group one claim may take. */
 final class BatchSize {
+  /** Work that nobody minds waiting for, and that no neighbour could take over sooner. */
+  static final Duration A_MOMENT = Duration.ofSeconds(5);
+
   private BatchSize() {}
 
   /**
-   * Not more than the slot asked for, than the policy allows, nor than the slot's fair part of what
-   * waits: a batch is bound to its slot, and idle neighbours should find something left.
+   * Not more than the slot asked for and than the policy allows. Within that, the slot's fair part
+   * of what waits, since a batch is bound to its slot and idle neighbours should find something
+   * left; or what is done in a moment, if that is more.
    *
    * @param waiting jobs of the group that wait, the claimed one included
    * @param liveSlots slots of the target that could share the work, from 1
+   * @param run how long one of them is expected to run
    */
-  static int of(int asked, int mostPerClaim, int waiting, int liveSlots) {
-    int fairPart = (waiting + liveSlots - 1) / Math.max(1, liveSlots);
-    return Math.max(1, Math.min(Math.min(asked, mostPerClaim), fairPart));
+  static int of(int asked, int mostPerClaim, int waiting, int liveSlots, Duration run) {
+    long fairPart = (waiting + liveSlots - 1) / Math.max(1, liveSlots);
+    long inAMoment = A_MOMENT.toMillis() / Math.max(1, run.toMillis());
+    long wanted = Math.max(fairPart, Math.min(inAMoment, waiting));
+    return (int) Math.max(1, Math.min(Math.min(asked, mostPerClaim), wanted));
   }
 }

@@ -155,7 +155,8 @@ public final class LeaseDesk implements Leases {
             asked,
             policy.mostPerClaim(),
             waiting.size() + 1,
-            fleet.liveSlots(slot.target(), policy.lease()));
+            fleet.liveSlots(slot.target(), policy.lease()),
+            boards.runTime(first.group()));
     Run run = runs.of(first);
     return waiting.stream()
         .filter(job -> !job.interrupted() && due(job) && mayGoTo(slot, job))

@@ -40,6 +40,9 @@ public interface BoardStore {
   /** A job of the group took this long to set up (null: nothing was installed) and to run. */
   void learned(GroupKey group, @Nullable Duration setUp, Duration run);
 
+  /** How long a job of the group runs, as {@linkplain #learned}, or {@link #DEFAULT_RUN}. */
+  Duration runTime(GroupKey group);
+
   /**
    * Queued jobs whose message was sent longer than {@code grace} ago and that no live slot has
    * reported since, while the target has a live slot that is attached; or whose slot is gone.

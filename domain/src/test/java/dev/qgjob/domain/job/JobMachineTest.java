@@ -196,9 +196,16 @@ final class JobMachineTest {
     return next.job();
   }
 
+  private static Job unplugged(Job running) {
+    Ending ending = new Ending(JobState.ERROR, FailureKind.INFRASTRUCTURE, "unplugged");
+    return apply(running, new JobEvent.Finished(running.generation(), "token", ending)).job();
+  }
+
   @Test
-  void afterTheFirstLostLeaseNobodyWaitsAnyLonger() {
-    assertThat(broken(in(JobState.QUEUED), 1).notBefore()).isNull();
+  void whoHasWaitedForALeaseToEndWaitsNoLonger() {
+    Job once = broken(in(JobState.QUEUED), 1);
+    assertThat(once.notBefore()).isNull();
+    assertThat(broken(once, 2).notBefore()).isNull();
   }
 
   @Test
@@ -218,11 +225,8 @@ final class JobMachineTest {
 
   @Test
   void theBackOffDoubles() {
-    Job running = in(JobState.RUNNING);
-    Ending unplugged = new Ending(JobState.ERROR, FailureKind.INFRASTRUCTURE, "unplugged");
-    Job once =
-        apply(running, new JobEvent.Finished(running.generation(), "token", unplugged)).job();
-    Job twice = broken(once, 2);
+    Job once = unplugged(in(JobState.RUNNING));
+    Job twice = unplugged(apply(once, new JobEvent.Claimed(once.generation(), LEASE)).job());
     assertThat(Duration.between(NOW, once.notBefore())).isEqualTo(Duration.ofSeconds(1));
     assertThat(Duration.between(NOW, twice.notBefore())).isEqualTo(Duration.ofSeconds(2));
   }

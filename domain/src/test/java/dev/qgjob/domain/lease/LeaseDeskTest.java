@@ -315,6 +315,39 @@ final class LeaseDeskTest {
   }
 
   @Test
+  void aBeatThatBringsNothingNewWakesNobody() {
+    List<Target> woken = new ArrayList<>();
+    FleetDesk watched =
+        new FleetDesk(
+            world.store(),
+            world.store(),
+            POLICY,
+            new Nudge() {
+              @Override
+              public void workChanged(Target target) {
+                woken.add(target);
+              }
+
+              @Override
+              public void stop(String workerId, String jobId, long generation) {}
+            });
+    watched.beat(worker, report(true));
+    assertThat(woken).isEmpty();
+    watched.beat(worker, report(false));
+    assertThat(woken).containsExactly(Target.EMULATOR);
+    watched.beat(worker, report(true));
+    world.clock().tick(POLICY.lease());
+    woken.clear();
+    watched.beat(worker, report(true));
+    assertThat(woken).containsExactly(Target.EMULATOR);
+  }
+
+  private static Fleet.BeatReport report(boolean attached) {
+    return new Fleet.BeatReport(
+        1, List.of(new Fleet.SlotReport(Fixtures.offer("s1"), attached, 1, List.of())), List.of());
+  }
+
+  @Test
   void aRegistrationThatIsSentAgainIsTheSameOne() {
     Fleet.StateProof proof = proof("proof");
     Fleet.Registration first = fleet.register(worker, proof, "1", List.of(Fixtures.offer("s1")));

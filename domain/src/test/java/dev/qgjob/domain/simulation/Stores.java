@@ -293,6 +293,11 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   }
 
   @Override
+  public Duration runTime(GroupKey group) {
+    return rows.runTime(group);
+  }
+
+  @Override
   public void learned(GroupKey group, @Nullable Duration setUp, Duration run) {
     database.writing();
     rows.learned(group, setUp, run);

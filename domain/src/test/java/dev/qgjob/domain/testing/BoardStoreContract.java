@@ -203,11 +203,17 @@ public interface BoardStoreContract {
   @Test
   default void figuresAreMovingAverages() {
     jobs(1);
+    assertThat(runTime()).isEqualTo(BoardStore.DEFAULT_RUN);
     learned(Duration.ofSeconds(10), Duration.ofSeconds(4));
     learned(null, Duration.ofSeconds(14));
     Board.WaitingGroup group = board().groups().get(0);
     assertThat(group.setUp()).isEqualTo(Duration.ofSeconds(10));
     assertThat(group.runTime()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(runTime()).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  private Duration runTime() {
+    return world().in(s -> s.boards().runTime(GROUP));
   }
 
   @Test

@@ -691,7 +691,7 @@ public final class InMemoryStore
             : figures.get(
                 FigureKey.spec(
                     group.orgId(), packageOf(group).orElseThrow(), group.target(), job.testPath()));
-    return known == null ? runTime(group) : known.mean();
+    return known == null ? meanRun(group) : known.mean();
   }
 
   @Override
@@ -699,7 +699,7 @@ public final class InMemoryStore
     return build(group).map(Build::packageName);
   }
 
-  private Duration runTime(GroupKey group) {
+  private Duration meanRun(GroupKey group) {
     Duration ofBuild = runTimes.get(group);
     return ofBuild != null
         ? ofBuild
@@ -847,7 +847,7 @@ public final class InMemoryStore
         runningOn.add(Objects.requireNonNull(job.lease()).slotId());
       }
     }
-    Duration runTime = runTime(key);
+    Duration runTime = meanRun(key);
     Map<String, Board.Need> needs = new HashMap<>();
     Duration work = Duration.ZERO;
     Duration longest = Duration.ZERO;
@@ -903,6 +903,11 @@ public final class InMemoryStore
     if (setUp != null) {
       setUps.merge(group, setUp, InMemoryStore::mean);
     }
+  }
+
+  @Override
+  public Duration runTime(GroupKey group) {
+    return runTimes.getOrDefault(group, DEFAULT_RUN);
   }
 
   private static Duration mean(Duration old, Duration latest) {

@@ -50,7 +50,7 @@ public final class FaultsCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Makes the same plan again.")
   private @Nullable Long seed;
 
-  @Option(names = "--jobs", paramLabel = "N", description = "Default: 10000, quick: 300.")
+  @Option(names = "--jobs", paramLabel = "N", description = "Default: 10000, quick: 200.")
   private @Nullable Integer jobs;
 
   @Option(
@@ -105,7 +105,7 @@ public final class FaultsCommand implements Callable<Integer> {
       Distribution distribution, Choice choice, Path folder, long drawn, Findings findings)
       throws Exception {
     Size size =
-        quick ? Size.quick(jobs == null ? 300 : jobs) : Size.full(jobs == null ? 10_000 : jobs);
+        quick ? Size.quick(jobs == null ? 200 : jobs) : Size.full(jobs == null ? 10_000 : jobs);
     Plan plan = Plan.of(drawn, size, choice);
     say(plan.told());
     double load = Machine.load();

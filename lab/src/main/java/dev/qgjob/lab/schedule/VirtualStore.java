@@ -492,6 +492,11 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
   }
 
   @Override
+  public Duration runTime(GroupKey group) {
+    return span(group(group).mean());
+  }
+
+  @Override
   public List<Job> unreported(Target target, Duration grace, Duration lease, int most) {
     return groups.values().stream()
         .filter(g -> g.key.target() == target)

@@ -37,10 +37,13 @@ final class MySql implements AutoCloseable {
   /**
    * @param durable false: commits do not wait for the disk
    */
-  static MySql start(Distribution distribution, boolean durable) {
+  static MySql start(Distribution distribution, boolean durable) throws SQLException {
     String url =
         tool(distribution, Map.of("QGJOB_MYSQL_DURABLE", Boolean.toString(durable)), "start");
-    return new MySql(distribution, url.strip());
+    MySql mysql = new MySql(distribution, url.strip());
+    // a pool for each contender, one for the server and one to look on
+    mysql.execute("set global max_connections = 500");
+    return mysql;
   }
 
   private static String tool(

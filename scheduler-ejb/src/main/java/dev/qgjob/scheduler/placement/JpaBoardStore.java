@@ -3,6 +3,7 @@ package dev.qgjob.scheduler.placement;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Release;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
@@ -44,6 +45,12 @@ public final class JpaBoardStore implements BoardStore {
         and (released_generation is null or released_generation < generation)
         and (not_before is null or not_before <= %2$s)
       order by interrupted desc, priority desc, created_at, id limit :most)
+      """;
+
+  private static final String OF_GROUP =
+      """
+       where g.orgId = :org and g.appVersionId = :version and g.build = :build
+      and g.target = :target
       """;
 
   private static final Duration COUNT_EVERY = Duration.ofSeconds(1);
@@ -109,8 +116,9 @@ public final class JpaBoardStore implements BoardStore {
     List<Slot> live = slots.live(target, now.minus(lease));
     List<GroupRow> groups = waitingGroups(target);
     List<String> groupIds = groups.stream().map(group -> group.id).toList();
-    Map<GroupKey, List<Job>> heads = heads(target, groupIds, live.size() + HEADS_BESIDE_SLOTS);
     Map<GroupKey, List<Job>> released = released(target);
+    Map<GroupKey, List<Job>> heads =
+        heads(target, groupIds, room(live, released) + HEADS_BESIDE_SLOTS);
     List<RunningOn> running = running(target);
     Map<String, List<RunningOn>> byGroup =
         running.stream().collect(Collectors.groupingBy(RunningOn::groupId));
@@ -285,6 +293,19 @@ public final class JpaBoardStore implements BoardStore {
 
   private Build build(GroupKey group) {
     return runs.build(group).orElseThrow();
+  }
+
+  /** Slots that can be sent a job at most, so that no more jobs of a group are of interest. */
+  private static int room(List<Slot> live, Map<GroupKey, List<Job>> released) {
+    Set<String> taken =
+        released.values().stream()
+            .flatMap(List::stream)
+            .map(Job::release)
+            .filter(Objects::nonNull)
+            .map(Release::slotId)
+            .filter(Objects::nonNull)
+            .collect(Collectors.toSet());
+    return (int) live.stream().filter(slot -> !taken.contains(slot.id())).count();
   }
 
   /** Of use only where a job that broke before waits for a worker: else nothing is asked. */
@@ -559,6 +580,21 @@ public final class JpaBoardStore implements BoardStore {
     }
   }
 
+  @Override
+  public Duration runTime(GroupKey group) {
+    return entities
+        .createQuery("select g.runMs from GroupRow g" + OF_GROUP, Long.class)
+        .setParameter("org", group.orgId())
+        .setParameter("version", group.appVersionId())
+        .setParameter("build", group.build())
+        .setParameter("target", group.target())
+        .getResultStream()
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(Duration::ofMillis)
+        .orElse(DEFAULT_RUN);
+  }
+
   private void learn(String figure, GroupKey group, Duration latest) {
     ofGroup(
             """
@@ -574,12 +610,7 @@ public final class JpaBoardStore implements BoardStore {
 
   private jakarta.persistence.Query ofGroup(String update, GroupKey group) {
     return entities
-        .createQuery(
-            update
-                + """
-                 where g.orgId = :org and g.appVersionId = :version and g.build = :build
-                and g.target = :target
-                """)
+        .createQuery(update + OF_GROUP)
         .setParameter("org", group.orgId())
         .setParameter("version", group.appVersionId())
         .setParameter("build", group.build())

@@ -51,20 +51,17 @@ public final class WorkerApi {
     this.workerId = workerId;
     this.brief = clients.apply(within(lease.dividedBy(6), 200, 5_000));
     this.patient = clients.apply(within(lease.dividedBy(4), 500, 10_000));
-    this.beats = List.of(brief, patient);
-    this.claims =
-        List.of(
-            clients.apply(within(lease.dividedBy(10), 150, 5_000)),
-            patient,
-            clients.apply(within(lease.dividedBy(2), 1_000, 20_000)));
+    ApiClient lasting = clients.apply(within(lease.dividedBy(2), 1_000, 20_000));
+    this.beats = List.of(brief, patient, lasting);
+    this.claims = List.of(clients.apply(within(lease.dividedBy(10), 150, 5_000)), patient, lasting);
   }
 
   /**
    * The first try is short, since what was lost should cost little; later ones give a server that
    * is slow the time that it needs, instead of asking it ever more of the same.
    */
-  private static ApiClient of(List<ApiClient> clients, int triesBefore) {
-    return clients.get(Math.min(triesBefore, clients.size() - 1));
+  private static ApiClient of(List<ApiClient> clients, int patience) {
+    return clients.get(Math.min(patience, clients.size() - 1));
   }
 
   private static Duration within(Duration wanted, long leastMs, long mostMs) {
@@ -91,12 +88,12 @@ public final class WorkerApi {
   /**
    * Sends one beat.
    *
-   * @param unanswered how many beats before it had no answer
+   * @param patience 0 and more: how long the answer may take, by how the beats before it fared
    */
-  public BeatResult beat(Beat beat, int unanswered) {
+  public BeatResult beat(Beat beat, int patience) {
     try {
       return new BeatResult.Answered(
-          of(beats, unanswered)
+          of(beats, patience)
               .post("/workers/" + segment(workerId) + "/beat", beat, BeatAnswer.class));
     } catch (ApiProblem e) {
       return !e.foreign() && (e.status() == 404 || e.status() == 409)

@@ -64,7 +64,7 @@ public record Size(
     counts.put(Kind.SERVER_KILL, 1);
     counts.put(Kind.BROKER_KILL, 1);
     counts.put(Kind.DATABASE_KILL, 1);
-    return new Size(jobs, 1, 1, counts, Duration.ofSeconds(18), Duration.ofSeconds(1), 9, 0.8, 2);
+    return new Size(jobs, 1, 1, counts, Duration.ofSeconds(10), Duration.ofSeconds(1), 9, 0.8, 2);
   }
 
   int count(Kind kind) {
