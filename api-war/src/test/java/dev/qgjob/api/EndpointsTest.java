@@ -103,6 +103,15 @@ class EndpointsTest {
   }
 
   @Test
+  void savings() {
+    assertThat(API.get("/savings?days=3", "viewer").body())
+        .isEqualTo(
+            "{\"days\":[{\"day\":\"2026-01-02\",\"installs\":3,\"stock_installs\":9,"
+                + "\"saved_s\":90}]}");
+    assertThat(API.get("/savings?days=0", "viewer").status()).isEqualTo(422);
+  }
+
+  @Test
   void shares() {
     var set = API.post("/orgs/own/share", "admin", "{\"weight\":0.5,\"uncapped\":true}");
     assertThat(set.status()).isEqualTo(200);

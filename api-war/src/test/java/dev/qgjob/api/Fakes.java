@@ -31,6 +31,7 @@ import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.report.RunReport;
+import dev.qgjob.domain.report.Savings;
 import dev.qgjob.domain.report.TestResult;
 import dev.qgjob.domain.report.TestStatus;
 import dev.qgjob.domain.submit.AppVersion;
@@ -215,6 +216,14 @@ final class Fakes
                 9,
                 new Explanation.Outlook(AT, AT.plusSeconds(1), AT.plusSeconds(2), AT)))
         : Optional.empty();
+  }
+
+  @Override
+  public List<Day> savings(Caller caller, int days) {
+    failIfBroken();
+    return List.of(
+        new Day(
+            java.time.LocalDate.parse("2026-01-02"), new Savings(days, 9, Duration.ofSeconds(90))));
   }
 
   // --- access

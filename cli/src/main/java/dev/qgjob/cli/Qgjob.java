@@ -9,6 +9,7 @@ import dev.qgjob.cli.show.Artifacts;
 import dev.qgjob.cli.show.Devices;
 import dev.qgjob.cli.show.Explain;
 import dev.qgjob.cli.show.ListRuns;
+import dev.qgjob.cli.show.SavingsCommand;
 import dev.qgjob.cli.show.Status;
 import dev.qgjob.cli.submit.Submit;
 import dev.qgjob.cli.watch.Cancel;
@@ -44,6 +45,7 @@ public final class Qgjob implements Runnable {
     COMMANDS.put("status", Status.class);
     COMMANDS.put("explain", Explain.class);
     COMMANDS.put("list", ListRuns.class);
+    COMMANDS.put("savings", SavingsCommand.class);
     COMMANDS.put("cancel", Cancel.class);
     COMMANDS.put("artifacts", Artifacts.class);
     COMMANDS.put("devices", Devices.class);

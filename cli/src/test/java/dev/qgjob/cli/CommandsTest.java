@@ -19,8 +19,10 @@ import dev.qgjob.protocol.access.TargetLimit;
 import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.access.TokenView;
 import dev.qgjob.protocol.fleet.SlotList;
+import dev.qgjob.protocol.report.DaySavings;
 import dev.qgjob.protocol.report.ExplanationView;
 import dev.qgjob.protocol.report.RunList;
+import dev.qgjob.protocol.report.SavingsList;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -312,6 +314,17 @@ class CommandsTest {
     assertThat(good("explain", "--job-id=j1", "-o", "json").out())
         .contains("\"constraint\"", "behind-its-group");
     assertThat(process.qgjob("explain").code()).isEqualTo(2);
+  }
+
+  @Test
+  void savings() {
+    server.on(
+        "GET /savings?days=2",
+        new SavingsList(List.of(new DaySavings("2026-01-02", 3, 90, 5220L))));
+    assertThat(good("savings", "--days=2").out())
+        .contains("2026-01-02")
+        .contains("90")
+        .contains("87.0 min");
   }
 
   @Test

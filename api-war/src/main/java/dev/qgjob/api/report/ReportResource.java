@@ -11,6 +11,7 @@ import dev.qgjob.protocol.report.ExplanationView;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunList;
 import dev.qgjob.protocol.report.RunView;
+import dev.qgjob.protocol.report.SavingsList;
 import dev.qgjob.protocol.submit.AppVersionView;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class ReportResource {
   private static final int RUNS = 20;
   private static final int MOST_RUNS = 500;
+  private static final int DAYS = 7;
+  private static final int MOST_DAYS = 366;
 
   private final Reports reports;
   private final Explanations explanations;
@@ -63,6 +66,15 @@ public final class ReportResource {
         .job(Callers.of(who), jobId)
         .map(ReportMapper::view)
         .orElseThrow(() -> Refusal.unknown("job", jobId));
+  }
+
+  @GET
+  @Path("savings")
+  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  public SavingsList savings(
+      @Context SecurityContext who, @QueryParam("days") @Nullable String days) {
+    return ReportMapper.savings(
+        reports.savings(Callers.of(who), Form.query("days", days, 1, MOST_DAYS, DAYS)));
   }
 
   @GET

@@ -237,6 +237,11 @@ final class EventStreamTest
   }
 
   @Override
+  public List<Day> savings(Caller caller, int days) {
+    return List.of();
+  }
+
+  @Override
   public Optional<AppVersion> app(Caller caller, String appVersionId) {
     throw new UnsupportedOperationException();
   }

@@ -25,12 +25,15 @@ import dev.qgjob.domain.report.Attempt;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.ReportStore;
 import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.report.Savings;
 import dev.qgjob.domain.submit.AppVersion;
 import dev.qgjob.domain.submit.Build;
 import dev.qgjob.domain.submit.SubmissionStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -427,6 +430,65 @@ public final class InMemoryStore
       }
     }
     return ahead;
+  }
+
+  @Override
+  public Map<String, Savings> savings(Collection<String> runIds) {
+    Map<String, Savings> savings = new HashMap<>();
+    for (String runId : runIds) {
+      List<String> ofRun = ofRun(runId).stream().map(Job::id).toList();
+      if (!ofRun.isEmpty()) {
+        savings.put(runId, savings(ofRun, Instant.MIN, null));
+      }
+    }
+    return savings;
+  }
+
+  @Override
+  public Map<LocalDate, Savings> daily(@Nullable String orgId, Instant from) {
+    Map<LocalDate, Savings> days = new HashMap<>();
+    Set<LocalDate> dates = new HashSet<>();
+    Map<GroupKey, List<String>> byGroup = new HashMap<>();
+    attempts.forEach(
+        (jobId, ofJob) -> {
+          GroupKey group = Objects.requireNonNull(jobs.get(jobId)).group();
+          if (orgId == null || group.orgId().equals(orgId)) {
+            byGroup.computeIfAbsent(group, k -> new ArrayList<>()).add(jobId);
+            ofJob.stream()
+                .flatMap(a -> Optional.ofNullable(a.finishedAt()).stream())
+                .filter(at -> !at.isBefore(from))
+                .forEach(at -> dates.add(LocalDate.ofInstant(at, ZoneOffset.UTC)));
+          }
+        });
+    for (LocalDate day : dates) {
+      days.put(
+          day, Savings.sum(byGroup.values().stream().map(g -> savings(g, from, day)).toList()));
+    }
+    return days;
+  }
+
+  /** Of jobs of one group. */
+  private Savings savings(List<String> jobIds, Instant from, @Nullable LocalDate on) {
+    int installs = 0;
+    int stock = 0;
+    Duration setUp = Duration.ZERO;
+    for (String id : jobIds) {
+      for (Attempt a : attempts.getOrDefault(id, List.of())) {
+        Instant at = a.finishedAt();
+        if (at != null
+            && !at.isBefore(from)
+            && (on == null || LocalDate.ofInstant(at, ZoneOffset.UTC).equals(on))) {
+          installs += a.report().installs();
+          stock += a.report().stockInstalls();
+          setUp = a.report().installs() > 0 ? setUp.plus(a.report().setUp()) : setUp;
+        }
+      }
+    }
+    return Savings.of(
+        installs,
+        stock,
+        setUp,
+        setUps.get(Objects.requireNonNull(jobs.get(jobIds.get(0))).group()));
   }
 
   @Override

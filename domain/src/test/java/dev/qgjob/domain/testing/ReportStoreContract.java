@@ -20,7 +20,9 @@ import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.JobReport;
 import dev.qgjob.domain.report.ReportDesk;
 import dev.qgjob.domain.report.ReportStore;
+import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.report.RunReport;
+import dev.qgjob.domain.report.Savings;
 import dev.qgjob.domain.report.TestResult;
 import dev.qgjob.domain.report.TestStatus;
 import java.time.Duration;
@@ -152,6 +154,50 @@ public interface ReportStoreContract {
     release(jobs.get(1));
     assertThat(report(jobs.get(1)).waitingFor())
         .isEqualTo("waits at slot s1 which is busy with job " + jobs.get(0).id());
+  }
+
+  @Test
+  default void aRunAndADayTellWhatTheySaved() {
+    Caller own = world().org(Fixtures.ORG);
+    List<Job> jobs = queued(world(), 1, 3);
+    assertThat(listed(own)).isEqualTo(Savings.NONE);
+    end(start(jobs.get(0), "token-1", "s1"), 1, 5, 8);
+    assertThat(listed(own)).isEqualTo(new Savings(1, 5, Duration.ofSeconds(32)));
+    end(start(jobs.get(1), "token-2", "s1"), 0, 5, 0);
+    Savings all = new Savings(1, 10, Duration.ofSeconds(72));
+    assertThat(listed(own)).isEqualTo(all);
+    Savings whole =
+        reading(
+            s -> new ReportDesk(s, LEASE).run(own, jobs.get(0).runId()).orElseThrow().savings());
+    assertThat(whole).isEqualTo(all);
+    List<Reports.Day> days = reading(s -> new ReportDesk(s, LEASE).savings(own, 2));
+    assertThat(Savings.sum(days.stream().map(Reports.Day::savings).toList()).installs())
+        .isEqualTo(1);
+    assertThat(days.get(0).savings().stockInstalls()).isPositive();
+    List<Reports.Day> others =
+        reading(s -> new ReportDesk(s, LEASE).savings(world().org("other"), 2));
+    assertThat(others).isEmpty();
+  }
+
+  private Savings listed(Caller caller) {
+    return reading(s -> new ReportDesk(s, LEASE).runs(caller, 1).get(0).savings());
+  }
+
+  private void end(Job job, int installs, int stock, long setUpSeconds) {
+    world()
+        .in(
+            s ->
+                s.jobs()
+                    .attemptEnded(
+                        job.id(),
+                        new Transition.EndedAttempt(
+                            1, new Ending(JobState.PASSED, null, null), job.lease()),
+                        new AttemptReport(
+                            installs,
+                            stock,
+                            Duration.ofSeconds(setUpSeconds),
+                            Duration.ofSeconds(3),
+                            List.of())));
   }
 
   @Test

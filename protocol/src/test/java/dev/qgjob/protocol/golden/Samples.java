@@ -52,10 +52,12 @@ import dev.qgjob.protocol.message.EventBatch;
 import dev.qgjob.protocol.message.JobMessage;
 import dev.qgjob.protocol.report.ArtefactView;
 import dev.qgjob.protocol.report.AttemptView;
+import dev.qgjob.protocol.report.DaySavings;
 import dev.qgjob.protocol.report.ExplanationView;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunList;
 import dev.qgjob.protocol.report.RunView;
+import dev.qgjob.protocol.report.SavingsList;
 import dev.qgjob.protocol.submit.AppFile;
 import dev.qgjob.protocol.submit.AppVersionView;
 import dev.qgjob.protocol.submit.BlobAnswer;
@@ -151,6 +153,7 @@ final class Samples {
           true,
           1,
           5,
+          24L,
           AT,
           LATER,
           List.of(JOB));
@@ -218,6 +221,8 @@ final class Samples {
           new Golden("Identity.admin", new Identity(Role.ADMIN, null, null)),
           of(new OrgView("qualgent", "QualGent", AT, 2.5, 4)),
           of(new SetShare(2.5, 4, false)),
+          of(new DaySavings("2026-01-02", 2, 10, 240L)),
+          of(new SavingsList(List.of(new DaySavings("2026-01-02", 2, 10, 240L)))),
           of(
               new ExplanationView(
                   "job_1",
