@@ -150,7 +150,7 @@ public record Board(
   /**
    * What one job asks for.
    *
-   * @param forecast how long it is expected to run
+   * @param forecast how long it is expected to run; a negative one counts as no time
    * @param device capabilities that its slot has to have; empty: any slot of the target
    * @param targets where it may run, the present one included
    * @param moves how often it was moved between targets
@@ -158,6 +158,7 @@ public record Board(
   public record Need(
       Duration forecast, Map<String, String> device, Set<Target> targets, int moves) {
     public Need {
+      forecast = forecast.isNegative() ? Duration.ZERO : forecast;
       device = Map.copyOf(device);
       targets = Set.copyOf(targets);
     }
