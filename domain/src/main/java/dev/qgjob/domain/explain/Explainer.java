@@ -106,7 +106,7 @@ public final class Explainer {
                   + " --cap=N"));
     }
     long atIt =
-        board.slots().stream().mapToInt(Board.SlotLoad::running).sum()
+        board.slots().stream().filter(l -> l.running() > 0).count()
             + board.groups().stream().mapToLong(g -> g.released().size()).sum();
     if (atIt >= board.cap()) {
       return Optional.of(

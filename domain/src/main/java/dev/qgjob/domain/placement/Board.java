@@ -70,7 +70,8 @@ public record Board(
   /**
    * The waiting jobs of one group.
    *
-   * @param orgRunning jobs of the same org that run or are released on this target
+   * @param orgRunning slots of this target that are at work for the same org, whatever number of
+   *     jobs each of them took, and jobs of the org that are released
    * @param home the slot that last claimed from it, or null
    * @param pinnedAt the attachment of the home through which the broker pinned the group, or null
    *     where the home did not come about through the shared queue
@@ -172,7 +173,7 @@ public record Board(
   /**
    * A live slot.
    *
-   * @param running how many jobs it runs
+   * @param running how many jobs it took and has not finished: it runs them one after the other
    * @param busyFor when it is expected to be free; zero where it is idle or nothing is known
    */
   public record SlotLoad(Slot slot, int running, Duration busyFor) {

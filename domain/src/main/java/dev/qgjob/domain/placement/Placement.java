@@ -76,7 +76,7 @@ public final class Placement {
         room--;
       }
     }
-    board.slots().forEach(load -> room -= load.running());
+    board.slots().forEach(load -> room -= load.running() > 0 ? 1 : 0);
     allIdle = places.values().stream().noneMatch(Place::busy);
     idle = new IdleSlots(places.values(), queues);
   }

@@ -142,6 +142,20 @@ final class BadInputTest {
   }
 
   @Test
+  void aBatchOnASlotCountsOnceForTheTargetsCap() {
+    Duration run = Duration.ofSeconds(20);
+    Board.SlotLoad batch = new Board.SlotLoad(slot("s1", 1).slot(), 16, Duration.ofSeconds(90));
+    List<Board.WaitingGroup> groups = List.of(group("acme", "1", 6, run, run));
+    List<Board.SlotLoad> slots = List.of(batch, slot("s2", 1));
+    assertThat(
+            Placement.decide(new Board(Target.EMULATOR, NOW, groups, slots, Set.of(), Map.of(), 2)))
+        .hasSize(1);
+    assertThat(
+            Placement.decide(new Board(Target.EMULATOR, NOW, groups, slots, Set.of(), Map.of(), 1)))
+        .isEmpty();
+  }
+
+  @Test
   void aPinOfAnEarlierAttachmentIsNotTrusted() {
     GroupKey key = new GroupKey("acme", "1", 1, Target.EMULATOR);
     Job job = Job.queued("j", "r", key, "a.js", 0, 0, NOW.minusSeconds(600));

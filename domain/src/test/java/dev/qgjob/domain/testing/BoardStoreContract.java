@@ -247,6 +247,24 @@ public interface BoardStoreContract {
     assertThat(running.lease()).isNotNull();
   }
 
+  @Test
+  default void aSlotThatTookSeveralRunsOneAtATime() {
+    List<Job> jobs = jobs(3);
+    started(jobs.get(0));
+    started(jobs.get(1));
+    Board board = board();
+    assertThat(board.groups().get(0).orgRunning()).isEqualTo(1);
+    assertThat(board.slots())
+        .filteredOn(l -> l.slot().id().equals("s1"))
+        .singleElement()
+        .satisfies(
+            l -> {
+              assertThat(l.running()).isEqualTo(2);
+              assertThat(l.busyFor())
+                  .isGreaterThan(BoardStore.DEFAULT_RUN.plus(BoardStore.DEFAULT_SET_UP));
+            });
+  }
+
   private Job started(Job job) {
     Instant until = world().in(s -> s.jobs().now()).plus(LEASE);
     Job running = running(job, lease("token-" + job.id(), "s1", until));

@@ -896,16 +896,20 @@ public final class InMemoryStore
       }
     }
     int orgBusy = 0;
+    Set<String> orgSlots = new HashSet<>();
     Set<String> runningOn = new HashSet<>();
     for (Job job : jobs.values()) {
       if (job.state().isVerdict() || job.unpublished()) {
         continue;
       }
       GroupKey other = job.group();
+      boolean runs = job.state() == JobState.RUNNING;
       if (other.orgId().equals(key.orgId()) && other.target() == key.target()) {
-        orgBusy++;
+        if (!runs || orgSlots.add(Objects.requireNonNull(job.lease()).slotId())) {
+          orgBusy++;
+        }
       }
-      if (job.state() == JobState.RUNNING && other.equals(key)) {
+      if (runs && other.equals(key)) {
         runningOn.add(Objects.requireNonNull(job.lease()).slotId());
       }
     }

@@ -398,11 +398,14 @@ public final class JpaBoardStore implements BoardStore {
     return byGroup;
   }
 
+  /** A slot runs one job at a time, however many it took. */
   private static Map<String, Integer> busyOfOrg(
       Map<GroupKey, List<Job>> released, List<RunningOn> running) {
     Map<String, Integer> busy = new HashMap<>();
     released.forEach((group, jobs) -> busy.merge(group.orgId(), jobs.size(), Integer::sum));
-    running.forEach(job -> busy.merge(job.group().orgId(), 1, Integer::sum));
+    bySlot(running)
+        .values()
+        .forEach(here -> busy.merge(here.get(0).group().orgId(), 1, Integer::sum));
     return busy;
   }
 
