@@ -9,6 +9,8 @@ import dev.qgjob.scheduler.database.DatabaseClock;
 import dev.qgjob.scheduler.database.OneOf;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.hibernate.Session;
 import org.hibernate.query.NativeQuery;
 
 /** The books in the database. What ended is found by the time of its result, each time once. */
@@ -191,20 +194,38 @@ public final class JpaBooks implements Books {
 
   @Override
   public void save(Target target, Map<String, Ledger.Entry> accounts) {
-    accounts.forEach(
-        (org, entry) ->
-            entities
-                .createNativeQuery(
-                    """
-                    insert into org_account (org_id, target, tag, active)
-                    values (:org, :target, :tag, :active)
-                    on duplicate key update tag = values(tag), active = values(active)
-                    """)
-                .setParameter("org", org)
-                .setParameter("target", target.name())
-                .setParameter("tag", entry.tag())
-                .setParameter("active", entry.active())
-                .executeUpdate());
+    write(
+        """
+        insert into org_account (org_id, target, tag, active) values (?, ?, ?, ?)
+        on duplicate key update tag = values(tag), active = values(active)
+        """,
+        accounts.entrySet(),
+        (row, account) -> {
+          row.setString(1, account.getKey());
+          row.setString(2, target.name());
+          row.setDouble(3, account.getValue().tag());
+          row.setBoolean(4, account.getValue().active());
+        });
+  }
+
+  private interface Filling<T> {
+    void fill(PreparedStatement row, T value) throws SQLException;
+  }
+
+  /** As one batch: there may be thousands a second. */
+  private <T> void write(String sql, Collection<T> values, Filling<T> filling) {
+    entities
+        .unwrap(Session.class)
+        .doWork(
+            connection -> {
+              try (PreparedStatement rows = connection.prepareStatement(sql)) {
+                for (T value : values) {
+                  filling.fill(rows, value);
+                  rows.addBatch();
+                }
+                rows.executeBatch();
+              }
+            });
   }
 
   @Override
@@ -233,27 +254,26 @@ public final class JpaBooks implements Books {
 
   @Override
   public void save(Map<FigureKey, Figure> figures) {
-    figures.forEach(
-        (key, figure) ->
-            entities
-                .createNativeQuery(
-                    """
-                    insert into figure (id, kind, org_id, package_name, target, test_path, mean_ms,
-                      spread_ms, measured, updated_at)
-                    values (:id, :kind, :org, :package, :target, :test, :mean, :spread, :measured, """
-                        + clock.sql()
-                        + ") on duplicate key update mean_ms = values(mean_ms),"
-                        + " spread_ms = values(spread_ms), measured = values(measured),"
-                        + " updated_at = values(updated_at)")
-                .setParameter("id", key.id())
-                .setParameter("kind", key.kind().name())
-                .setParameter("org", key.orgId())
-                .setParameter("package", key.packageName())
-                .setParameter("target", key.target().name())
-                .setParameter("test", key.testPath())
-                .setParameter("mean", figure.mean().toMillis())
-                .setParameter("spread", figure.spread().toMillis())
-                .setParameter("measured", figure.count())
-                .executeUpdate());
+    write(
+        """
+        insert into figure (id, kind, org_id, package_name, target, test_path, mean_ms, spread_ms,
+          measured, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, %s)
+        on duplicate key update mean_ms = values(mean_ms), spread_ms = values(spread_ms),
+          measured = values(measured), updated_at = values(updated_at)
+        """
+            .formatted(clock.sql()),
+        figures.entrySet(),
+        (row, entry) -> {
+          FigureKey key = entry.getKey();
+          row.setString(1, key.id());
+          row.setString(2, key.kind().name());
+          row.setString(3, key.orgId());
+          row.setString(4, key.packageName());
+          row.setString(5, key.target().name());
+          row.setString(6, key.testPath());
+          row.setLong(7, entry.getValue().mean().toMillis());
+          row.setLong(8, entry.getValue().spread().toMillis());
+          row.setLong(9, entry.getValue().count());
+        });
   }
 }
