@@ -23,6 +23,7 @@ public final class Dispatcher implements Dispatching {
   private final Bus bus;
   private final LeasePolicy policy;
   private final Pulse pulse;
+  private final DecisionLog log;
   private final JobMoves moves;
 
   /** Of an installation that is never away. */
@@ -32,6 +33,18 @@ public final class Dispatcher implements Dispatching {
 
   public Dispatcher(
       BoardStore boards, JobStore jobs, Bus bus, LeasePolicy policy, Nudge nudge, Pulse pulse) {
+    this(boards, jobs, bus, policy, nudge, pulse, DecisionLog.NONE);
+  }
+
+  public Dispatcher(
+      BoardStore boards,
+      JobStore jobs,
+      Bus bus,
+      LeasePolicy policy,
+      Nudge nudge,
+      Pulse pulse,
+      DecisionLog log) {
+    this.log = log;
     this.pulse = pulse;
     this.boards = boards;
     this.jobs = jobs;
@@ -51,7 +64,9 @@ public final class Dispatcher implements Dispatching {
     List<Bus.Dispatch> batch = new ArrayList<>();
     List<BoardStore.Released> sent = new ArrayList<>();
     int moved = 0;
-    for (Decision decision : Placement.decide(boards.read(target, policy.lease()))) {
+    Board board = boards.read(target, policy.lease());
+    List<Decision> decisions = Placement.decide(board);
+    for (Decision decision : decisions) {
       Job job = decision.job();
       if (decision instanceof Decision.Share) {
         batch.add(
@@ -74,6 +89,7 @@ public final class Dispatcher implements Dispatching {
       // sent before it is noted: a crash in between sends a copy, which dies at its claim
       bus.send(batch);
       boards.released(sent);
+      log.decided(board, decisions);
     }
     return new TickResult(true, batch.size(), moved);
   }

@@ -78,7 +78,12 @@ public class DispatchingBean implements Dispatching, Wakeups {
                 bus,
                 Settings.current().leases(),
                 nudge,
-                new JpaPulse(entities)),
+                new JpaPulse(entities),
+                new DecisionFiles(
+                    Settings.current().home().resolve("decisions"),
+                    Settings.current().decisions(),
+                    executor,
+                    new RareLog(LOG, InstantSource.system()))),
             new Transactions(transaction));
     for (Target target : Target.values()) {
       ticks.put(target, wakeup("the tick of target " + target, () -> dispatching.tick(target)));
