@@ -19,6 +19,7 @@ final class Experiment {
 
   private final long seed;
   private final int instances;
+  private final List<Calibration> asked = new ArrayList<>();
   private final List<Baseline> baselines = new ArrayList<>(List.of(Pull.values()));
 
   Experiment(long seed, int instances) {
@@ -54,6 +55,9 @@ final class Experiment {
         workloads.add(family.instance(seed + i));
       }
       List<Measures> ours = workloads.stream().map(w -> Measures.of(w, Simulation.run(w))).toList();
+      List<Calibration> forecasts = workloads.stream().map(Simulation::calibrated).toList();
+      calibrate(figures, family.id(), forecasts);
+      asked.addAll(forecasts);
       say.accept(row(family.id(), "qgjob", ours));
       note(figures, family, ours);
       if (family.atOnce()) {
@@ -74,8 +78,27 @@ final class Experiment {
     figures.atMost(
         "makespan / lower bound, worst", worst(atOnce, Measures::stretch), WORST_STRETCH);
     figures.atMost("installs / least, mean", mean(atOnce, Measures::installRatio), INSTALL_RATIO);
+    calibrate(figures, "all families", asked);
+    say.accept(
+        String.format(
+            Locale.ROOT,
+            "forecasts of explain: %.3f of the starts within p90, %.3f within p50",
+            figures.figures().getOrDefault("all families starts within p90", 0.0),
+            figures.figures().getOrDefault("all families starts within p50", 0.0)));
     figures.add("makespan / optimum on small instances, mean", Small.mean(seed, instances));
     return figures;
+  }
+
+  private static void calibrate(Figures figures, String of, List<Calibration> some) {
+    double started = some.stream().mapToInt(Calibration::started).sum();
+    if (started > 0) {
+      figures.add(
+          of + " starts within p50",
+          some.stream().mapToInt(Calibration::withinP50).sum() / started);
+      figures.add(
+          of + " starts within p90",
+          some.stream().mapToInt(Calibration::withinP90).sum() / started);
+    }
   }
 
   private static List<Measures> measured(Baseline baseline, List<Workload> workloads) {

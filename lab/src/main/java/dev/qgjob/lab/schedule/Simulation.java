@@ -47,6 +47,8 @@ final class Simulation implements Nudge {
   private final Set<Target> changed = EnumSet.noneOf(Target.class);
   private final Map<String, Attempt> running = new HashMap<>();
   private final List<Outcome.Placed> placed = new ArrayList<>();
+  private final List<String> fresh = new ArrayList<>();
+  private final Calibration calibration;
   private long numbers;
   private int decisions;
   private boolean timed;
@@ -59,16 +61,26 @@ final class Simulation implements Nudge {
   private Simulation(Workload workload) {
     this.workload = workload;
     this.store = new VirtualStore(workload);
+    this.calibration = new Calibration(workload);
     this.dispatcher = new Dispatcher(store, store, broker, POLICY, this);
     this.desk = new LeaseDesk(store, store, store, POLICY, this);
   }
 
   /** Runs the workload to its end. */
   static Outcome run(Workload workload) {
+    return played(workload).outcome();
+  }
+
+  /** Runs the workload to its end, and asks for forecasts on the way. */
+  static Calibration calibrated(Workload workload) {
+    return played(workload).calibration;
+  }
+
+  private static Simulation played(Workload workload) {
     Simulation simulation = new Simulation(workload);
     simulation.schedule();
     simulation.play();
-    return simulation.outcome();
+    return simulation;
   }
 
   private void schedule() {
@@ -100,7 +112,14 @@ final class Simulation implements Nudge {
         events.remove().what().run();
       }
       settle();
+      fresh.forEach(this::ask);
+      fresh.clear();
     }
+  }
+
+  private void ask(String jobId) {
+    Job job = store.find(jobId).orElseThrow();
+    calibration.ask(job, store.read(job.group().target(), POLICY.lease()), store.before(job));
   }
 
   /** Ticks and claims until nothing changes at this moment. */
@@ -130,6 +149,9 @@ final class Simulation implements Nudge {
             .findFirst()
             .orElse(job.targets().get(0));
     store.submit(job, target);
+    if (calibration.wants()) {
+      fresh.add(job.id());
+    }
     changed.add(target);
   }
 
@@ -177,6 +199,7 @@ final class Simulation implements Nudge {
   }
 
   private void start(Job job, String slotId, String token) {
+    calibration.began(job.id(), store.now());
     boolean install = !store.holds(slotId, job.group());
     double setUp = install ? workload.install(job.group().target()) : 0;
     if (install) {

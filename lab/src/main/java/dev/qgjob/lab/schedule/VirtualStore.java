@@ -491,6 +491,13 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
             : group.learnedRun * (1 - NEWEST_WEIGHT) + seconds(run) * NEWEST_WEIGHT;
   }
 
+  /** How many waiting jobs of its group go before this one. */
+  int before(Job job) {
+    Group group = group(job.group());
+    return group.heads.headSet(job).size()
+        + (int) group.released.values().stream().filter(j -> !j.id().equals(job.id())).count();
+  }
+
   @Override
   public Duration runTime(GroupKey group) {
     return span(group(group).mean());
