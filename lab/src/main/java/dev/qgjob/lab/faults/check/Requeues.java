@@ -60,9 +60,6 @@ final class Requeues {
     if (evidence.struck(worker, OF_THE_WORKER, begin, requeue.at())) {
       return true;
     }
-    if (!beatAll(evidence, worker, begin, requeue.at())) {
-      return true;
-    }
     boolean died =
         evidence.downs().stream()
             .anyMatch(
@@ -70,7 +67,8 @@ final class Requeues {
                     down.worker().equals(worker)
                         && down.at().isAfter(begin)
                         && down.at().isBefore(requeue.at()));
-    return died && !requeue.shared();
+    // the dead do not beat: whether it had time to says something of the living only
+    return died ? !requeue.shared() : !beatAll(evidence, worker, begin, requeue.at());
   }
 
   /**

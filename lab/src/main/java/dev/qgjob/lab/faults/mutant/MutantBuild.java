@@ -202,6 +202,7 @@ public record MutantBuild(Distribution distribution, List<Path> workerClasses) {
       }
       String version = Files.readString(root.resolve("ear/target/server/qgjob/version")).strip();
       run(
+          "bash",
           all.resolve("assemble.sh").toString(),
           all.toString(),
           copy.resolve("ear/target").toString(),

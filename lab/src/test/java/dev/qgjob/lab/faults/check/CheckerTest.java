@@ -264,6 +264,18 @@ class CheckerTest {
   }
 
   @Test
+  void thatTheDeadDoNotBeatExplainsNothing() {
+    job("j1", "PASSED", 1);
+    lost("j1", 2, 20, "MESSAGE_LOST", true);
+    beats("w1", 13, 17);
+    assertThat(fallsShort()).isEmpty();
+    events.add(new Event.Died(at(17), Phase.INFO, "w1", 1));
+    assertThat(fallsShort())
+        .containsExactly(
+            "requeues by the 'no slot reports it' rule without a fault of broker or worker");
+  }
+
+  @Test
   void aWorkerThatCouldNotBeatHasLostItsMessages() {
     job("j1", "PASSED", 1);
     lost("j1", 2, 20, "MESSAGE_LOST", false);
