@@ -25,6 +25,9 @@ record Forecast(Duration p50, Duration p90, boolean setsUp) {
   /** By how much the order of work can differ from what is thought here. */
   private static final double ORDER = 1.25;
 
+  /** What is submitted within this time is due at once. */
+  private static final Duration AT_ONCE = Duration.ofMinutes(1);
+
   static Forecast of(
       Job job,
       Board.@Nullable WaitingGroup group,
@@ -48,13 +51,18 @@ record Forecast(Duration p50, Duration p90, boolean setsUp) {
             ? 0
             : matching.stream().mapToDouble(l -> seconds(l.busyFor())).sum() / matching.size();
     double own = busy + before * run / slots + (cold && before > 0 ? setUp : 0);
-    double others = idle && before == 0 ? 0 : earlier(job, group, board) / part;
+    double peers = idle && before == 0 ? 0 : peers(job, group, board);
+    double others = 0;
     if (!idle && share(board, job.group().orgId()).weight() == 0) {
       others += ofOthers(job, board) / matching.size();
     }
-    double p50 = Math.max(backOff, others + own);
+    // where the org has other groups, all end about together: this one begins early or late
+    double after = (group.queued() - before) * run / Math.max(1, works);
+    double end = busy + (peers + seconds(group.work()) + (cold ? setUp : 0)) / part;
+    double late = peers > 0 ? Math.max(own, end - after) : own;
+    double p50 = Math.max(backOff, others + (own + late) / 2);
     double spread = SPREAD * Math.sqrt(run * run * before) / slots + SPREAD * busy;
-    double p90 = Math.max(backOff, p50 * ORDER + P90 * spread + setUp);
+    double p90 = Math.max(backOff, (others + late) * ORDER + P90 * spread + setUp);
     return new Forecast(span(p50), span(p90), cold && before == 0);
   }
 
@@ -105,8 +113,11 @@ record Forecast(Duration p50, Duration p90, boolean setsUp) {
     return slots;
   }
 
-  /** Seconds of work of the org's other groups that are due before this job's. */
-  private static double earlier(Job job, Board.WaitingGroup group, Board board) {
+  /**
+   * Seconds of work of the org's other groups that are due before this job's or at once with it.
+   */
+  private static double peers(Job job, Board.WaitingGroup group, Board board) {
+    Instant atOnce = job.createdAt().plus(AT_ONCE);
     return board.groups().stream()
         .filter(g -> g != group && g.key().orgId().equals(job.group().orgId()))
         .filter(
@@ -114,7 +125,7 @@ record Forecast(Duration p50, Duration p90, boolean setsUp) {
                 !g.heads().isEmpty()
                     && (g.heads().get(0).priority() > job.priority()
                         || (g.heads().get(0).priority() == job.priority()
-                            && g.heads().get(0).createdAt().isBefore(job.createdAt()))))
+                            && g.heads().get(0).createdAt().isBefore(atOnce))))
         .mapToDouble(g -> seconds(g.work()) + seconds(g.setUp()))
         .sum();
   }
