@@ -32,6 +32,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,47 @@ abstract class DatabaseRaces {
                   }));
     }
     return won;
+  }
+
+  /** Two that choose from the same jobs at once: nobody waits, and none is chosen twice. */
+  @Test
+  void whoChoosesAtTheSameTimeChoosesOthers() throws Exception {
+    List<String> ids = Fixtures.queued(world, 1, 12).stream().map(Job::id).toList();
+    CyclicBarrier oneHasChosen = new CyclicBarrier(2);
+    CyclicBarrier bothHaveChosen = new CyclicBarrier(2);
+    List<List<String>> chosen =
+        together(
+            List.of(
+                () ->
+                    choose(
+                        ids.subList(0, 8),
+                        () -> {},
+                        () -> {
+                          met(oneHasChosen);
+                          met(bothHaveChosen);
+                        }),
+                () -> choose(ids, () -> met(oneHasChosen), () -> met(bothHaveChosen))));
+    assertThat(chosen.get(0)).isEqualTo(ids.subList(0, 8));
+    assertThat(chosen.get(1)).isEqualTo(ids.subList(8, 12));
+  }
+
+  private List<String> choose(List<String> from, Runnable before, Runnable after) {
+    return database()
+        .in(
+            entities -> {
+              before.run();
+              List<Job> chosen = new JpaJobStore(entities).lockFree(from);
+              after.run();
+              return chosen.stream().map(Job::id).toList();
+            });
+  }
+
+  private static void met(CyclicBarrier barrier) {
+    try {
+      barrier.await(20, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException("one waited for the other", e);
+    }
   }
 
   /** Two reports of the same jobs, and a sweep that takes their leases for lost, all at once. */

@@ -209,7 +209,7 @@ public final class FleetDesk implements Fleet {
     Set<Target> touched = EnumSet.noneOf(Target.class);
     for (Slot slot : now) {
       Slot old = gone.remove(slot.id());
-      boolean same = old != null && old.heardOf(at).equals(slot.heardOf(at));
+      boolean same = old != null && old.heardOf(at).equals(slot);
       if (!same) {
         fleet.saveSlot(slot);
       }

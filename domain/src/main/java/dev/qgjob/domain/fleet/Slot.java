@@ -28,7 +28,7 @@ public record Slot(
   }
 
   /** The same, last heard of at this moment. */
-  Slot heardOf(Instant at) {
+  public Slot heardOf(Instant at) {
     return new Slot(id, workerId, target, udid, capabilities, holds, attached, attachment, at);
   }
 

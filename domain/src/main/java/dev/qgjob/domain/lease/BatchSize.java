@@ -4,8 +4,12 @@ import java.time.Duration;
 
 /** How many jobs of a group one claim may take. */
 final class BatchSize {
-  /** Work that nobody minds waiting for, and that no neighbour could take over sooner. */
-  static final Duration A_MOMENT = Duration.ofSeconds(5);
+  /**
+   * Part of a lease that is a moment: work that nobody minds waiting for, and that costs little
+   * beside the lease if the worker dies with it. What was claimed together returns together, and
+   * each of it then runs apart.
+   */
+  static final int MOMENTS_A_LEASE = 12;
 
   private BatchSize() {}
 
@@ -18,10 +22,11 @@ final class BatchSize {
    * @param liveSlots slots of the target that could share the work, from 1
    * @param run how long one of them is expected to run
    */
-  static int of(int asked, int mostPerClaim, int waiting, int liveSlots, Duration run) {
+  static int of(int asked, LeasePolicy policy, int waiting, int liveSlots, Duration run) {
     long fairPart = (waiting + liveSlots - 1) / Math.max(1, liveSlots);
-    long inAMoment = A_MOMENT.toMillis() / Math.max(1, run.toMillis());
+    long moment = policy.lease().dividedBy(MOMENTS_A_LEASE).toMillis();
+    long inAMoment = moment / Math.max(1, run.toMillis());
     long wanted = Math.max(fairPart, Math.min(inAMoment, waiting));
-    return (int) Math.max(1, Math.min(Math.min(asked, mostPerClaim), wanted));
+    return (int) Math.max(1, Math.min(Math.min(asked, policy.mostPerClaim()), wanted));
   }
 }

@@ -76,25 +76,19 @@ public final class JobMoves {
       Collection<String> jobIds,
       Function<Job, @Nullable JobEvent> events,
       Function<String, AttemptReport> reports) {
-    return moveTogether(jobIds, locked -> events, reports);
+    return moveLocked(jobs.lock(jobIds), events, reports);
   }
 
-  /**
-   * As {@link #moveAll}, where what happens to one of them hangs on how another is.
-   *
-   * @param events from all of them as they are to what happens to each
-   */
-  public Map<String, Outcome> moveTogether(
-      Collection<String> jobIds,
-      Function<List<Job>, Function<Job, @Nullable JobEvent>> events,
+  /** As {@link #moveAll}, on jobs that this transaction has locked already. */
+  public Map<String, Outcome> moveLocked(
+      List<Job> locked,
+      Function<Job, @Nullable JobEvent> events,
       Function<String, AttemptReport> reports) {
     Map<String, Outcome> outcomes = new LinkedHashMap<>();
     List<JobStore.Move> moves = new ArrayList<>();
-    List<Job> locked = jobs.lock(jobIds);
     Instant now = jobs.now();
-    Function<Job, @Nullable JobEvent> eventOf = events.apply(locked);
     for (Job job : locked) {
-      JobEvent event = eventOf.apply(job);
+      JobEvent event = events.apply(job);
       Transition transition =
           event == null
               ? new Transition.Refused(Transition.Refusal.FENCED)

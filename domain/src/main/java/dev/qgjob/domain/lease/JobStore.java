@@ -46,6 +46,14 @@ public interface JobStore {
   }
 
   /**
+   * As {@link #lock}, without those that somebody else has locked: nobody waits here, and two who
+   * choose from the same jobs at once get different ones.
+   */
+  default List<Job> lockFree(Collection<String> jobIds) {
+    return lock(jobIds);
+  }
+
+  /**
    * Writes moves of jobs that this transaction has {@linkplain #lock locked}, with the attempts
    * that they begin and end, in as few statements as the store can.
    *

@@ -7,7 +7,7 @@ import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
-import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.JobMachine;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Release;
 import dev.qgjob.domain.job.Transition;
@@ -25,10 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Grants claims and records finishes. */
 public final class LeaseDesk implements Leases {
+  /** How many batches of waiting jobs a claim chooses from, since others choose as well. */
+  private static final int CHOICE = 4;
+
   private final JobStore jobs;
   private final FleetStore fleet;
   private final BoardStore boards;
@@ -53,7 +55,7 @@ public final class LeaseDesk implements Leases {
       return new ClaimResult.NotRegistered(
           "slot " + request.slotId() + " under incarnation " + request.incarnation());
     }
-    Optional<Job> found = jobs.find(request.jobId());
+    Optional<Job> found = jobs.lock(List.of(request.jobId())).stream().findFirst();
     if (found.isEmpty()) {
       return new ClaimResult.UnknownJob(request.jobId());
     }
@@ -64,29 +66,26 @@ public final class LeaseDesk implements Leases {
     if (!mayGoTo(slot.get(), job)) {
       return new ClaimResult.Lost(Transition.Refusal.STALE);
     }
+    Lease lease = lease(slot.get(), request);
+    Transition first =
+        JobMachine.apply(job, new JobEvent.Claimed(request.generation(), lease), jobs.now());
+    if (first instanceof Transition.Refused refused) {
+      return new ClaimResult.Lost(refused.why());
+    }
     Runs runs = new Runs();
-    List<Job> others = alsoFor(job, slot.get(), request.most(), runs);
+    List<Job> all = new ArrayList<>(List.of(job));
+    all.addAll(alsoFor(job, slot.get(), request.most(), runs));
     Map<String, JobMoves.Outcome> outcomes =
-        take(request, others, slot.get(), lease(slot.get(), request));
-    JobMoves.Outcome first = outcomes.get(job.id());
-    if (first == null) {
-      return new ClaimResult.UnknownJob(request.jobId());
-    }
-    if (first.transition() instanceof Transition.Refused refused) {
-      // the same claim was granted since it was looked for
-      return isFor(request.token(), request.slotId(), first.before())
-          ? granted(jobs.underToken(request.token()), runs)
-          : new ClaimResult.Lost(refused.why());
-    }
+        moves.moveLocked(
+            all, one -> new JobEvent.Claimed(one.generation(), lease), id -> AttemptReport.NONE);
     boards.home(job.group(), slot.get().id(), request.shared() ? slot.get().attachment() : null);
-    return granted(taken(outcomes, job, others), runs);
+    return granted(taken(outcomes, all), runs);
   }
 
   /** Those that were taken, the one asked for in front. */
-  private static List<Job> taken(
-      Map<String, JobMoves.Outcome> outcomes, Job first, List<Job> others) {
+  private static List<Job> taken(Map<String, JobMoves.Outcome> outcomes, List<Job> all) {
     List<Job> taken = new ArrayList<>();
-    for (Job job : Stream.concat(Stream.of(first), others.stream()).toList()) {
+    for (Job job : all) {
       JobMoves.Outcome outcome = outcomes.get(job.id());
       if (outcome != null && outcome.transition() instanceof Transition.Next next) {
         taken.add(next.job());
@@ -136,15 +135,15 @@ public final class LeaseDesk implements Leases {
   }
 
   /**
-   * The jobs that may come along. A job that broke before runs alone: if it kills its worker again,
-   * it kills no neighbour.
+   * The jobs that may come along, of those that no other claim is choosing from at this moment. A
+   * job that broke before runs alone: if it kills its worker again, it kills no neighbour.
    */
   private List<Job> alsoFor(Job first, Slot slot, int asked, Runs runs) {
     if (first.interrupted() || asked <= 1) {
       return List.of();
     }
     List<Job> waiting =
-        jobs.waiting(first.group(), policy.mostPerClaim() * 2).stream()
+        jobs.waiting(first.group(), policy.mostPerClaim() * CHOICE).stream()
             .filter(job -> !job.id().equals(first.id()))
             .toList();
     if (waiting.isEmpty()) {
@@ -153,44 +152,33 @@ public final class LeaseDesk implements Leases {
     int size =
         BatchSize.of(
             asked,
-            policy.mostPerClaim(),
+            policy,
             waiting.size() + 1,
             fleet.liveSlots(slot.target(), policy.lease()),
             boards.runTime(first.group()));
     Run run = runs.of(first);
-    return waiting.stream()
-        .filter(job -> !job.interrupted() && due(job) && mayGoTo(slot, job))
-        .filter(job -> alike(run, job, runs))
-        .limit(size - 1L)
-        .toList();
+    return free(
+        waiting.stream()
+            .filter(job -> !job.interrupted() && due(job) && mayGoTo(slot, job))
+            .filter(job -> alike(run, job, runs))
+            .toList(),
+        size - 1);
   }
 
-  /** The job asked for, and with it the others as far as they are still as they were seen. */
-  private Map<String, JobMoves.Outcome> take(
-      ClaimRequest request, List<Job> others, Slot slot, Lease lease) {
-    Map<String, Long> seen = new HashMap<>();
-    others.forEach(job -> seen.put(job.id(), job.generation()));
-    seen.put(request.jobId(), request.generation());
-    return moves.moveTogether(
-        seen.keySet(),
-        locked -> {
-          boolean free =
-              locked.stream()
-                  .anyMatch(job -> job.id().equals(request.jobId()) && isFree(job, request));
-          return job -> {
-            boolean asked = job.id().equals(request.jobId());
-            return asked || free && mayGoTo(slot, job)
-                ? new JobEvent.Claimed(Objects.requireNonNull(seen.get(job.id())), lease)
-                : null;
-          };
-        },
-        id -> AttemptReport.NONE);
-  }
-
-  private static boolean isFree(Job job, ClaimRequest request) {
-    return job.state() == JobState.QUEUED
-        && job.generation() == request.generation()
-        && job.lease() == null;
+  /** The first of these that nobody else is taking and that are still as they were seen. */
+  private List<Job> free(List<Job> wanted, int most) {
+    List<Job> free = new ArrayList<>();
+    int from = 0;
+    while (free.size() < most && from < wanted.size()) {
+      int to = Math.min(wanted.size(), from + most - free.size());
+      Map<String, Job> seen = new HashMap<>();
+      wanted.subList(from, to).forEach(job -> seen.put(job.id(), job));
+      jobs.lockFree(seen.keySet()).stream()
+          .filter(job -> job.equals(seen.get(job.id())))
+          .forEach(free::add);
+      from = to;
+    }
+    return free;
   }
 
   private boolean due(Job job) {

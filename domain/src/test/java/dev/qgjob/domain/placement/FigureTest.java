@@ -52,10 +52,32 @@ final class FigureTest {
   }
 
   @Test
-  void whatIsOverdueRunsOnForAPartOfItsTime() {
+  void whatIsOverdueRunsOnForAsLongAgain() {
     Duration minute = Duration.ofMinutes(1);
     assertThat(Remaining.of(minute, Duration.ofSeconds(20))).isEqualTo(Duration.ofSeconds(40));
-    assertThat(Remaining.of(minute, minute)).isEqualTo(Duration.ofSeconds(15));
-    assertThat(Remaining.of(minute, Duration.ofMinutes(40))).isEqualTo(Duration.ofMinutes(10));
+    assertThat(Remaining.of(minute, minute)).isEqualTo(minute);
+    assertThat(Remaining.of(minute, Duration.ofMinutes(40))).isEqualTo(Duration.ofMinutes(40));
+  }
+
+  @Test
+  void whatHasNotBegunTakesItsTimeHoweverOverdueTheFirstIs() {
+    Duration minute = Duration.ofMinutes(1);
+    Duration four = Duration.ofMinutes(4);
+    assertThat(Remaining.of(minute, four, 4, minute)).isEqualTo(four);
+    assertThat(Remaining.of(Duration.ZERO, four, 4, Duration.ofMinutes(10)))
+        .isEqualTo(Duration.ofMinutes(13));
+    assertThat(Remaining.of(Duration.ZERO, minute, 1, Duration.ofMinutes(10)))
+        .isEqualTo(Duration.ofMinutes(10));
+  }
+
+  /** 90 % take 20 to 60 ms, 9 % one to two seconds, 1 % six: what is overdue is one of the last. */
+  @Test
+  void anOverdueSlotIsLaterThanOneOfTheSameWorkThatIsNot() {
+    Duration mean = Duration.ofMillis(230);
+    for (int busy = 0; busy < 230; busy += 10) {
+      assertThat(Remaining.of(mean, Duration.ofMillis(230)))
+          .isGreaterThanOrEqualTo(Remaining.of(mean, Duration.ofMillis(busy)));
+    }
+    assertThat(Remaining.of(mean, Duration.ofSeconds(2))).isGreaterThan(Duration.ofSeconds(1));
   }
 }

@@ -23,12 +23,18 @@ import org.junit.jupiter.api.Test;
 final class PlacementTest {
   private static final Instant NOW = Instant.parse("2026-03-01T09:00:00Z");
   private static final String APP = "com.acme.app";
+  private static final Duration RUN = Duration.ofSeconds(10);
 
   private final List<Board.WaitingGroup> groups = new ArrayList<>();
   private final List<Board.SlotLoad> slots = new ArrayList<>();
   private final Set<String> suspects = new HashSet<>();
 
   private void slot(String id, int running, String... held) {
+    slot(id, running, Duration.ZERO, held);
+  }
+
+  /** Jobs of ten seconds, the one that runs for so long already. */
+  private void slot(String id, int running, Duration busyWith, String... held) {
     slots.add(
         new Board.SlotLoad(
             new Slot(
@@ -41,7 +47,10 @@ final class PlacementTest {
                 true,
                 1,
                 NOW),
-            running));
+            running,
+            running == 0
+                ? Duration.ZERO
+                : Remaining.of(Duration.ZERO, RUN.multipliedBy(running), running, busyWith)));
   }
 
   private static Job job(String org, String version, int number) {
@@ -78,7 +87,7 @@ final class PlacementTest {
             runningOn,
             heads,
             released,
-            Duration.ofSeconds(10),
+            RUN,
             Duration.ofSeconds(30)));
   }
 
@@ -312,6 +321,18 @@ final class PlacementTest {
     group("acme", "v2", 2, "s2", 1L, 0, Set.of("s2"), List.of(next));
     groups.add(broken(job("acme", "v1", 1)));
     assertThat(decide()).containsExactly(new Decision.Share(job("acme", "v1", 1)));
+  }
+
+  @Test
+  void aBrokenJobDoesNotWaitBehindWorkThatIsOverdue() {
+    slot("s1", 1, Duration.ofSeconds(1), "sha-v1");
+    slot("s2", 1, Duration.ofSeconds(25), "sha-v1");
+    slot("s3", 1, Duration.ofSeconds(8), "sha-v2");
+    groups.add(broken());
+    assertThat(decide())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Decision.HandOff.class, d -> assertThat(d.slotId()).isEqualTo("s3"));
   }
 
   @Test

@@ -334,10 +334,6 @@ final class WorkerProcess implements Network.Asker {
     Fleet.BeatReport report = new Fleet.BeatReport(incarnation, reports, all);
     long askedAt = host.mono();
     int mine = registrations;
-    if (wanted == null) {
-      wanted = host.nextProof();
-    }
-    Fleet.StateProof proof = wanted;
     world
         .network()
         .call(

@@ -153,6 +153,32 @@ public interface BoardStoreContract {
   }
 
   @Test
+  default void aSlotIsBusySinceItTookWhatItRuns() {
+    Job job = jobs(1).get(0);
+    Instant now = world().in(s -> s.jobs().now());
+    JobEvent claimed = new JobEvent.Claimed(1, lease("token-1", "s1", now.plus(LEASE)));
+    Job running = ((Transition.Next) JobMachine.apply(job, claimed, now.minusSeconds(90))).job();
+    Fixtures.replace(world(), job, running, LeaseGuard.ANY);
+    world()
+        .in(
+            s -> {
+              s.jobs().attemptStarted(running);
+              return null;
+            });
+    // its run and its install were due forty seconds ago: it goes on for as long again
+    assertThat(busyFor("s1")).isBetween(Duration.ofSeconds(90), LEASE);
+    assertThat(busyFor("s2")).isZero();
+  }
+
+  private Duration busyFor(String slotId) {
+    return board().slots().stream()
+        .filter(load -> load.slot().id().equals(slotId))
+        .findFirst()
+        .orElseThrow()
+        .busyFor();
+  }
+
+  @Test
   default void theHomeIsTheSlotThatLastClaimed() {
     jobs(1);
     home("s1", 4L);

@@ -596,19 +596,7 @@ public final class InMemoryStore
                 w.registration(),
                 w.draining(),
                 at));
-    for (Slot s : slotsOf(workerId)) {
-      saveSlot(
-          new Slot(
-              s.id(),
-              workerId,
-              s.target(),
-              s.udid(),
-              s.capabilities(),
-              s.holds(),
-              s.attached(),
-              s.attachment(),
-              at));
-    }
+    slotsOf(workerId).forEach(slot -> saveSlot(slot.heardOf(at)));
   }
 
   @Override
@@ -694,7 +682,11 @@ public final class InMemoryStore
               : new Board.SlotLoad(
                   slot,
                   here.size(),
-                  Remaining.of(expected(here), Duration.between(since(here), now()))));
+                  Remaining.of(
+                      settingUp(here),
+                      tests(here),
+                      here.size(),
+                      Duration.between(since(here), now()))));
     }
     Map<String, Board.Share> orgs = new HashMap<>();
     groups.forEach(g -> orgs.computeIfAbsent(g.orgId(), org -> share(org, target)));
@@ -733,16 +725,20 @@ public final class InMemoryStore
   }
 
   private Duration expected(List<Job> here) {
-    Duration expected = Duration.ZERO;
-    for (Job job : here) {
-      expected = expected.plus(forecast(job));
-    }
+    return settingUp(here).plus(tests(here));
+  }
+
+  private Duration tests(List<Job> here) {
+    return here.stream().map(this::forecast).reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private Duration settingUp(List<Job> here) {
     Job first = here.get(0);
     Slot slot = slots.get(Objects.requireNonNull(first.lease()).slotId());
     Build build = build(first.group()).orElseThrow();
     return slot != null && !build.sha256().equals(slot.holds().get(build.packageName()))
-        ? expected.plus(setUp(first.group()))
-        : expected;
+        ? setUp(first.group())
+        : Duration.ZERO;
   }
 
   private Duration forecast(Job job) {

@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 public final class FaultsCommand implements Callable<Integer> {
-  @Option(names = "--quick", description = "Each kind of fault about once, in less than a minute.")
+  @Option(names = "--quick", description = "Each kind of fault about once, in a minute or two.")
   private boolean quick;
 
   @Option(

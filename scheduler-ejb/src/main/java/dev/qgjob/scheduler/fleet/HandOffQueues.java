@@ -15,6 +15,12 @@ public final class HandOffQueues {
   private static final Duration LEAST_SILENCE = Duration.ofHours(1);
   private static final int LEASES_OF_SILENCE = 10;
 
+  private static final String DUE =
+      """
+      (q.removeAt <= database_time()
+       or q.removeAt is null and w.lastBeatAt < database_time_after(:silence))
+      """;
+
   private final EntityManager entities;
   private final WorkerQueues queues;
   private final Duration lease;
@@ -72,12 +78,6 @@ public final class HandOffQueues {
           .executeUpdate();
     }
   }
-
-  private static final String DUE =
-      """
-      (q.removeAt <= database_time()
-       or q.removeAt is null and w.lastBeatAt < database_time_after(:silence))
-      """;
 
   private Duration silence() {
     Duration leases = lease.multipliedBy(LEASES_OF_SILENCE);

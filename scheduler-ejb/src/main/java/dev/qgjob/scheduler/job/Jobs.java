@@ -56,6 +56,24 @@ public final class Jobs {
             .setLockMode(LockModeType.PESSIMISTIC_WRITE));
   }
 
+  /** As {@link #lock}, without those that others have locked. */
+  List<Job> lockFree(Collection<String> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    OneOf some = new OneOf("id", ids);
+    List<?> free =
+        some.in(
+                entities.createNativeQuery(
+                    "select id from job where id in " + some + " for update skip locked"))
+            .getResultList();
+    if (free.isEmpty()) {
+      return List.of();
+    }
+    OneOf mine = new OneOf("id", free.stream().map(String.class::cast).toList());
+    return read(mine.in(query("j.id in " + mine + " order by j.id", Map.of())));
+  }
+
   /**
    * Jobs whose ids a query of SQL finds, each group's in order: translated by nobody, so for what
    * is asked often.

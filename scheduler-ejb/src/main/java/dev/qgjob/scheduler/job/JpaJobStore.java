@@ -102,6 +102,11 @@ public final class JpaJobStore implements JobStore {
   }
 
   @Override
+  public List<Job> lockFree(Collection<String> jobIds) {
+    return jobs.lockFree(jobIds);
+  }
+
+  @Override
   public List<Job> lock(Collection<String> jobIds) {
     return jobs.lock(jobIds);
   }

@@ -63,6 +63,7 @@ public final class JpaBoardStore implements BoardStore {
   private final Slots slots;
   private final KnownFigures figures;
   private final Map<Target, Shares> shares = new ConcurrentHashMap<>();
+  private final Map<Target, Progress> progress = new ConcurrentHashMap<>();
 
   public JpaBoardStore(EntityManager entities) {
     this.entities = entities;
@@ -141,7 +142,7 @@ public final class JpaBoardStore implements BoardStore {
               sent));
     }
     Shares orgs = shares(target, now, groups);
-    List<Board.SlotLoad> loads = loads(live, running, now);
+    List<Board.SlotLoad> loads = loads(target, live, running, now);
     return new Board(
         target,
         now,
@@ -276,19 +277,25 @@ public final class JpaBoardStore implements BoardStore {
 
   /** How long a slot is at work in all: on jobs of one group, one after the other. */
   private Duration expected(List<RunningOn> here, @Nullable Slot slot) {
-    Duration tests =
-        here.stream()
-            .map(
-                on ->
-                    figures
-                        .mean(specKey(on.group(), on.testPath()))
-                        .orElseGet(() -> runTime(on.group(), on.runMs())))
-            .reduce(Duration.ZERO, Duration::plus);
+    return settingUp(here, slot).plus(tests(here));
+  }
+
+  private Duration tests(List<RunningOn> here) {
+    return here.stream()
+        .map(
+            on ->
+                figures
+                    .mean(specKey(on.group(), on.testPath()))
+                    .orElseGet(() -> runTime(on.group(), on.runMs())))
+        .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private Duration settingUp(List<RunningOn> here, @Nullable Slot slot) {
     RunningOn first = here.get(0);
     Build build = build(first.group());
-    boolean settingUp =
-        slot != null && !build.sha256().equals(slot.holds().get(build.packageName()));
-    return settingUp ? tests.plus(setUp(first.group(), first.setUpMs())) : tests;
+    return slot != null && !build.sha256().equals(slot.holds().get(build.packageName()))
+        ? setUp(first.group(), first.setUpMs())
+        : Duration.ZERO;
   }
 
   private Build build(GroupKey group) {
@@ -520,27 +527,44 @@ public final class JpaBoardStore implements BoardStore {
         0);
   }
 
-  private List<Board.SlotLoad> loads(List<Slot> live, List<RunningOn> running, Instant now) {
+  private List<Board.SlotLoad> loads(
+      Target target, List<Slot> live, List<RunningOn> running, Instant now) {
     Map<String, List<RunningOn>> bySlot = bySlot(running);
+    Map<String, Instant> began =
+        progress.computeIfAbsent(target, t -> new Progress()).look(began(bySlot, now), now);
     return live.stream()
         .map(
             slot -> {
               List<RunningOn> here = bySlot.getOrDefault(slot.id(), List.of());
               return here.isEmpty()
                   ? new Board.SlotLoad(slot, 0)
-                  : new Board.SlotLoad(slot, here.size(), busyFor(here, slot, now));
+                  : new Board.SlotLoad(
+                      slot,
+                      here.size(),
+                      Remaining.of(
+                          settingUp(here, slot),
+                          tests(here),
+                          here.size(),
+                          Duration.between(began.getOrDefault(slot.id(), now), now)));
             })
         .toList();
   }
 
-  private Duration busyFor(List<RunningOn> here, Slot slot, Instant now) {
-    Instant since =
-        here.stream()
-            .map(RunningOn::since)
-            .filter(Objects::nonNull)
-            .min(Comparator.naturalOrder())
-            .orElse(now);
-    return Remaining.of(expected(here, slot), Duration.between(since, now));
+  private static Map<String, Progress.Work> began(
+      Map<String, List<RunningOn>> bySlot, Instant now) {
+    Map<String, Progress.Work> work = new HashMap<>();
+    bySlot.forEach(
+        (slot, here) ->
+            work.put(
+                slot,
+                new Progress.Work(
+                    here.stream()
+                        .map(RunningOn::since)
+                        .filter(Objects::nonNull)
+                        .min(Comparator.naturalOrder())
+                        .orElse(now),
+                    here.size())));
+    return work;
   }
 
   /** By id and generation only: it may have been claimed since it was sent, and that is well. */

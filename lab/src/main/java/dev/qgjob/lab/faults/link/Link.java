@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +19,8 @@ import java.util.function.Supplier;
  * gate is open. Thread-safe.
  */
 public abstract class Link implements AutoCloseable {
+  private static final int END_SECONDS = 5;
+
   private final ServerSocket listener;
   private final Supplier<List<InetSocketAddress>> servers;
   private final Gate gate = new Gate();
@@ -101,6 +104,7 @@ public abstract class Link implements AutoCloseable {
     wires.forEach(Wire::reset);
   }
 
+  /** Ends it. What had passed before is written down when this returns. */
   @Override
   public final void close() {
     try {
@@ -111,6 +115,15 @@ public abstract class Link implements AutoCloseable {
       gate.close();
       wires.forEach(Wire::close);
       threads.shutdownNow();
+      awaitThreads();
+    }
+  }
+
+  private void awaitThreads() {
+    try {
+      threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -49,7 +49,7 @@ public record Size(
     return new Size(jobs, 10, 5, counts, Duration.ofMinutes(20), Duration.ofSeconds(9), 9, 0.8, 2);
   }
 
-  /** Each kind about once, in less than a minute. */
+  /** Each kind about once, within ten seconds of submissions. */
   public static Size quick(int jobs) {
     Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
     counts.put(Kind.WORKER_KILL, 4);

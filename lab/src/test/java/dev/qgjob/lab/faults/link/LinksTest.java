@@ -82,7 +82,9 @@ class LinksTest {
             HttpResponse.BodyHandlers.ofString());
   }
 
+  /** What the link wrote down: it does so after the answer has passed, so it has to end first. */
   private List<Event> events() throws IOException {
+    link.close();
     history.close();
     return History.read(folder.resolve("history.jsonl"));
   }
