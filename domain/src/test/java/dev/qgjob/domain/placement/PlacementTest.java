@@ -326,7 +326,7 @@ final class PlacementTest {
   @Test
   void aBrokenJobDoesNotWaitBehindWorkThatIsOverdue() {
     slot("s1", 1, Duration.ofSeconds(1), "sha-v1");
-    slot("s2", 1, Duration.ofSeconds(25), "sha-v1");
+    slot("s2", 1, Duration.ofSeconds(40), "sha-v1");
     slot("s3", 1, Duration.ofSeconds(8), "sha-v2");
     groups.add(broken());
     assertThat(decide())
