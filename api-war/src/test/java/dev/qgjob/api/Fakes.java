@@ -101,6 +101,7 @@ final class Fakes
           false,
           "nightly",
           Map.of("LOCALE", "de"),
+          Map.of(),
           AT);
   static final Build BUILD =
       new Build("own", "v/1", 1, SHA, "app.apk", 4711, "com.example", "1.0", AT);

@@ -221,6 +221,7 @@ final class EventStreamTest
             false,
             null,
             Map.of(),
+            Map.of(),
             AT);
     return Optional.of(
         new RunReport(run, List.of(new JobReport(stored, "android", List.of(), null))));

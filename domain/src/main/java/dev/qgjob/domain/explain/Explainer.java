@@ -32,11 +32,8 @@ public final class Explainer {
     this.board = situation.board();
     this.group =
         board.groups().stream().filter(g -> g.key().equals(job.group())).findFirst().orElse(null);
-    Board.WaitingGroup mine = group;
     this.matching =
-        mine == null
-            ? board.slots()
-            : board.slots().stream().filter(l -> mine.need(job).metBy(l.slot())).toList();
+        board.slots().stream().filter(l -> l.slot().has(situation.device())).toList();
   }
 
   /** Why the job is where it is. */
@@ -246,12 +243,10 @@ public final class Explainer {
   }
 
   private String wishes() {
-    return group == null
-        ? ""
-        : group.need(job).device().entrySet().stream()
-            .sorted(java.util.Map.Entry.comparingByKey())
-            .map(e -> e.getKey() + "=" + e.getValue())
-            .collect(Collectors.joining(", "));
+    return situation.device().entrySet().stream()
+        .sorted(java.util.Map.Entry.comparingByKey())
+        .map(e -> e.getKey() + "=" + e.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   private Explanation said(Kind kind, String line, String remedy) {

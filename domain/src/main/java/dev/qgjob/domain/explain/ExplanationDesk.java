@@ -10,6 +10,7 @@ import dev.qgjob.domain.placement.Books;
 import dev.qgjob.domain.placement.Figure;
 import dev.qgjob.domain.placement.FigureKey;
 import dev.qgjob.domain.report.ReportStore;
+import dev.qgjob.domain.report.Run;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -53,6 +54,7 @@ public final class ExplanationDesk implements Explanations {
     return new Situation(
         job,
         board,
+        reports.run(job.runId()).map(Run::device).orElse(Map.of()),
         waits ? reports.before(job) : 0,
         waits ? onSlots(group.orgId(), board) : Map.of(),
         run.map(Figure::mean).orElse(null),

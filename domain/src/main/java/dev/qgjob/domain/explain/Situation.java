@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What an explanation is made of.
  *
  * @param board of the job's target, as a tick sees it
+ * @param device what the job wishes of its slot
  * @param before how many waiting jobs of its group go before it
  * @param onSlots what runs on slots, in words, by slot id
  * @param run how long the job runs; null where only its group is known
@@ -18,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 public record Situation(
     Job job,
     Board board,
+    Map<String, String> device,
     int before,
     Map<String, String> onSlots,
     @Nullable Duration run,
     @Nullable Duration runHigh) {
   public Situation {
     onSlots = Map.copyOf(onSlots);
+    device = Map.copyOf(device);
   }
 }

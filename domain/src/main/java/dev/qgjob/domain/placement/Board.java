@@ -166,7 +166,7 @@ public record Board(
 
     /** True where the slot has all that the job wishes for. */
     public boolean metBy(Slot slot) {
-      return slot.capabilities().entrySet().containsAll(device.entrySet());
+      return slot.has(device);
     }
   }
 

@@ -283,6 +283,7 @@ public final class Placement {
   private static boolean throughThePin(Queue queue, Job job, Place place) {
     Long pinnedAt = queue.group.pinnedAt();
     return !job.interrupted()
+        && queue.group.need(job).device().isEmpty()
         && place.id().equals(queue.group.home())
         && pinnedAt != null
         && pinnedAt == place.slot().attachment();

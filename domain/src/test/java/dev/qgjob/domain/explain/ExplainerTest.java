@@ -89,7 +89,7 @@ final class ExplainerTest {
     }
     Board board = new Board(Target.EMULATOR, NOW, groups, slots, suspects, orgs, cap);
     return Explainer.explain(
-        new Situation(job, board, before, onSlots, RUN, Duration.ofSeconds(32)));
+        new Situation(job, board, wish, before, onSlots, RUN, Duration.ofSeconds(32)));
   }
 
   private Job moved(JobEvent event) {

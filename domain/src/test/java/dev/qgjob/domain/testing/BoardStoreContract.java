@@ -7,6 +7,7 @@ import static dev.qgjob.domain.testing.Fixtures.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qgjob.domain.fleet.Fleet;
+import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.JobMachine;
@@ -99,6 +100,46 @@ public interface BoardStoreContract {
               s.fleet().noteInbox(slotId, List.of(new Fleet.InboxEntry(job.id(), 1)));
               return null;
             });
+  }
+
+  @Test
+  default void aJobNeedsWhatItsRunWishesFor() {
+    jobs(1);
+    world()
+        .in(
+            s -> {
+              Slot s1 = s.fleet().slot("s1").orElseThrow();
+              s.fleet()
+                  .saveSlot(
+                      new Slot(
+                          "s1",
+                          s1.workerId(),
+                          s1.target(),
+                          s1.udid(),
+                          Map.of("model", "Pixel 8", "shelf", "2"),
+                          Map.of(),
+                          true,
+                          2,
+                          s1.lastBeatAt()));
+              return null;
+            });
+    Job wishing = queued(world(), 1, 1, Map.of("model", "Pixel 8")).get(0);
+    Board.WaitingGroup group = board().groups().get(0);
+    assertThat(group.heads()).hasSize(2);
+    assertThat(group.need(wishing).device()).isEqualTo(Map.of("model", "Pixel 8"));
+    assertThat(group.need(group.heads().get(0)).device()).isEmpty();
+    assertThat(world().in(s -> s.jobs().run(wishing.runId()).orElseThrow()).device())
+        .isEqualTo(Map.of("model", "Pixel 8"));
+  }
+
+  @Test
+  default void jobsThatNoSlotIsGoodEnoughForHideNobody() {
+    jobs(0);
+    queued(world(), 1, 60, Map.of("model", "Pixel 99"));
+    Job behind = queued(world(), 1, 1).get(0);
+    Board.WaitingGroup group = board().groups().get(0);
+    assertThat(group.heads()).extracting(Job::id).containsExactly(behind.id());
+    assertThat(group.queued()).isEqualTo(61);
   }
 
   private static List<String> ids(List<Job> jobs) {

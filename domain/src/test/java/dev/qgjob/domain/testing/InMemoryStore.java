@@ -878,6 +878,18 @@ public final class InMemoryStore
     return workers;
   }
 
+  private Map<String, String> wish(Job job) {
+    Run run = runs.get(job.runId());
+    return run == null ? Map.of() : run.device();
+  }
+
+  private boolean canBeMet(Job job) {
+    Map<String, String> wish = wish(job);
+    return wish.isEmpty()
+        || slots.values().stream()
+            .anyMatch(s -> s.target() == job.group().target() && s.attached() && s.has(wish));
+  }
+
   private Board.WaitingGroup group(GroupKey key, int mostHeads) {
     Build build = build(key).orElseThrow();
     Home home = homes.get(key);
@@ -887,7 +899,7 @@ public final class InMemoryStore
     for (Job job : queued) {
       if (!job.unpublished()) {
         released.add(job);
-      } else if (heads.size() < mostHeads && due(job)) {
+      } else if (heads.size() < mostHeads && due(job) && canBeMet(job)) {
         heads.add(job);
       }
     }
@@ -916,7 +928,7 @@ public final class InMemoryStore
     for (List<Job> some : List.of(heads, released)) {
       for (Job job : some) {
         Duration forecast = forecast(job);
-        needs.put(job.id(), new Board.Need(forecast, Map.of(), Set.of(key.target()), 0));
+        needs.put(job.id(), new Board.Need(forecast, wish(job), Set.of(key.target()), 0));
         work = work.plus(forecast);
         longest = forecast.compareTo(longest) > 0 ? forecast : longest;
       }
@@ -1050,6 +1062,13 @@ public final class InMemoryStore
   @Override
   public Set<Target> liveTargets() {
     return liveTargets(Duration.ofMinutes(1));
+  }
+
+  @Override
+  public List<Slot> liveSlots(Target target) {
+    return slots.values().stream()
+        .filter(s -> s.target() == target && s.live(now(), Duration.ofMinutes(1)))
+        .toList();
   }
 
   @Override

@@ -34,9 +34,9 @@ final class Calibration {
   }
 
   /** Notes the forecast of a job that waits. */
-  void ask(Job job, Board board, int before) {
+  void ask(Job job, Board board, Map<String, String> device, int before) {
     if (job.state() == JobState.QUEUED) {
-      Explanation said = Explainer.explain(new Situation(job, board, before, Map.of(), null, null));
+      Explanation said = Explainer.explain(new Situation(job, board, device, before, Map.of(), null, null));
       Explanation.Outlook outlook = said.outlook();
       if (outlook != null) {
         told.put(job.id(), outlook);

@@ -119,7 +119,11 @@ final class Simulation implements Nudge {
 
   private void ask(String jobId) {
     Job job = store.find(jobId).orElseThrow();
-    calibration.ask(job, store.read(job.group().target(), POLICY.lease()), store.before(job));
+    calibration.ask(
+        job,
+        store.read(job.group().target(), POLICY.lease()),
+        store.spec(jobId).device(),
+        store.before(job));
   }
 
   /** Ticks and claims until nothing changes at this moment. */

@@ -72,6 +72,7 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
           false,
           null,
           Map.of(),
+          Map.of(),
           Instant.EPOCH);
 
   private final Workload workload;

@@ -346,7 +346,9 @@ final class Samples {
                   600,
                   true,
                   "nightly",
-                  Map.of("LOCALE", "de"))),
+                  Map.of("LOCALE", "de"),
+                  Map.of("model", "Pixel 8"),
+                  true)),
           of(CHANGE),
           of(new RunEnd("run_1", JobState.FAILED)),
           of(new EventBatch(List.of(CHANGE))),
@@ -368,7 +370,9 @@ final class Samples {
                   null,
                   null,
                   null,
-                  Map.of())));
+                  Map.of(),
+                  null,
+                  null)));
 
   private Samples() {}
 

@@ -43,7 +43,7 @@ public final class JpaBoardStore implements BoardStore {
       """
       (select id from job where target = :target and state = 'QUEUED' and group_id = :group%1$d
         and (released_generation is null or released_generation < generation)
-        and (not_before is null or not_before <= %2$s)
+        and (not_before is null or not_before <= %2$s)%3$s
       order by interrupted desc, priority desc, created_at, id limit :most)
       """;
 
@@ -62,7 +62,9 @@ public final class JpaBoardStore implements BoardStore {
   private final Runs runs;
   private final Slots slots;
   private final KnownFigures figures;
+  private final Wishes wishes;
   private final Map<Target, Shares> shares = new ConcurrentHashMap<>();
+  private final Map<Target, Wished> wished = new ConcurrentHashMap<>();
   private final Map<Target, Progress> progress = new ConcurrentHashMap<>();
 
   public JpaBoardStore(EntityManager entities) {
@@ -72,6 +74,7 @@ public final class JpaBoardStore implements BoardStore {
     this.runs = new Runs(entities);
     this.slots = new Slots(entities);
     this.figures = new KnownFigures(new JpaBooks(entities));
+    this.wishes = new Wishes(entities);
   }
 
   private record Counted(Instant at, Map<String, Integer> byGroup) {}
@@ -79,6 +82,8 @@ public final class JpaBoardStore implements BoardStore {
   private record Shares(Instant at, Map<String, Share> byOrg, int cap) {}
 
   private record Share(double weight, int cap, double tag) {}
+
+  private record Wished(Instant at, Map<String, Map<String, String>> byRun) {}
 
   @Override
   public boolean lock(Target target) {
@@ -119,7 +124,14 @@ public final class JpaBoardStore implements BoardStore {
     List<String> groupIds = groups.stream().map(group -> group.id).toList();
     Map<GroupKey, List<Job>> released = released(target);
     Map<GroupKey, List<Job>> heads =
-        heads(target, groupIds, room(live, released) + HEADS_BESIDE_SLOTS);
+        heads(
+            target, groupIds, room(live, released) + HEADS_BESIDE_SLOTS, unmet(target, live, now));
+    wishes.read(
+        Stream.of(heads, released)
+            .flatMap(byGroup -> byGroup.values().stream())
+            .flatMap(List::stream)
+            .map(Job::runId)
+            .collect(Collectors.toSet()));
     List<RunningOn> running = running(target);
     Map<String, List<RunningOn>> byGroup =
         running.stream().collect(Collectors.groupingBy(RunningOn::groupId));
@@ -417,19 +429,46 @@ public final class JpaBoardStore implements BoardStore {
   }
 
   /** The first of each group by the index's own order, so that the rest of it is not looked at. */
-  private Map<GroupKey, List<Job>> heads(Target target, List<String> groupIds, int most) {
+  private Map<GroupKey, List<Job>> heads(
+      Target target, List<String> groupIds, int most, Set<String> unmet) {
     if (groupIds.isEmpty()) {
       return Map.of();
     }
+    OneOf not = new OneOf("unmet", unmet.isEmpty() ? List.of("") : unmet);
     List<String> heads = new ArrayList<>();
     for (int i = 0; i < groupIds.size(); i++) {
-      heads.add(HEADS_OF_ONE.formatted(i, clock.sql()));
+      heads.add(
+          HEADS_OF_ONE.formatted(i, clock.sql(), unmet.isEmpty() ? "" : " and run_id not in " + not));
     }
     Map<String, Object> parameters = new HashMap<>(Map.of("target", target.name(), "most", most));
     for (int i = 0; i < groupIds.size(); i++) {
       parameters.put("group" + i, groupIds.get(i));
     }
+    if (!unmet.isEmpty()) {
+      parameters.putAll(not.parameters());
+    }
     return byGroup(jobs.among(String.join(" union all ", heads), parameters));
+  }
+
+  /**
+   * Runs that no live slot is good enough for: their jobs are not looked at, so that they hide none
+   * of those behind them. What is wished for is looked up once a second.
+   */
+  private Set<String> unmet(Target target, List<Slot> live, Instant now) {
+    Wished last = wished.get(target);
+    if (last == null || !now.isBefore(last.at().plus(COUNT_EVERY))) {
+      last = new Wished(now, wishes.open(target));
+      wished.put(target, last);
+    }
+    Set<String> unmet = new HashSet<>();
+    last.byRun()
+        .forEach(
+            (run, device) -> {
+              if (live.stream().noneMatch(slot -> slot.has(device))) {
+                unmet.add(run);
+              }
+            });
+    return unmet;
   }
 
   private Map<GroupKey, List<Job>> released(Target target) {
@@ -522,7 +561,7 @@ public final class JpaBoardStore implements BoardStore {
   private Board.Need need(Job job, Duration runTime) {
     return new Board.Need(
         figures.mean(specKey(job.group(), job.testPath())).orElse(runTime),
-        Map.of(),
+        wishes.of(job.runId()),
         Set.of(job.group().target()),
         0);
   }
