@@ -5,6 +5,7 @@ import dev.qgjob.domain.access.Sha256;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.lease.JobMoves;
 import dev.qgjob.domain.lease.JobStore;
@@ -136,9 +137,24 @@ public final class FleetDesk implements Fleet {
             .map(r -> slot(worker.id(), r.offer(), r.attached(), r.attachment(), now))
             .toList(),
         now);
+    acquit(before, worker.lastBeatAt(), now);
     fleet.beaten(worker.id(), now);
     beat.slots().forEach(r -> fleet.noteInbox(r.offer().id(), r.inbox()));
     return new BeatResult.Answer(renew(worker, beat.leases()), worker.draining());
+  }
+
+  /**
+   * It was silent long enough to lose leases, and lives: no job has killed it. A beat that was on
+   * its way when its worker died says so too, and costs one more attempt.
+   */
+  private void acquit(List<Slot> slots, Instant lastHeard, Instant now) {
+    if (lastHeard.plus(policy.lease()).isAfter(now)) {
+      return;
+    }
+    List<String> ids = slots.stream().map(Slot::id).toList();
+    for (Requeue lost : jobs.lostAt(ids, lastHeard)) {
+      moves.move(lost.jobId(), new JobEvent.Acquitted(lost.generation()), JobStore.LeaseGuard.ANY);
+    }
   }
 
   private List<LeaseAnswer> renew(Worker worker, List<HeldLease> held) {

@@ -74,6 +74,11 @@ public final class JobChange {
     return this;
   }
 
+  JobChange brokenOnceLess() {
+    brokenAttempts--;
+    return this;
+  }
+
   JobChange oneRetryLess() {
     retriesLeft--;
     return this;

@@ -12,10 +12,16 @@ public sealed interface JobEvent {
   record LeaseLost(long generation, String reason) implements JobEvent {}
 
   /**
-   * The lease ran out while no server could be told of it: nobody is to blame, and the attempt is
-   * not counted against the job; {@code reason} is one line.
+   * The lease ran out while no server could be told of it, or while its worker went on: the job
+   * killed nobody, and the attempt is not counted against it; {@code reason} is one line.
    */
   record Interrupted(long generation, String reason) implements JobEvent {}
+
+  /**
+   * The worker whose lease was lost before this generation is heard again, in the same incarnation:
+   * the job did not kill it, and the lost lease counts against it no more.
+   */
+  record Acquitted(long generation) implements JobEvent {}
 
   /** No live slot reports the message of this generation, or its slot is gone. */
   record MessageLost(long generation) implements JobEvent {}

@@ -12,6 +12,9 @@ public final class JobMachine {
   /** Attempts that the infrastructure may break before the job ends as an error. */
   public static final int MOST_BROKEN_ATTEMPTS = 3;
 
+  /** Attempts of a job at all: where nobody is to blame again and again there is an end as well. */
+  public static final int MOST_ATTEMPTS = 20;
+
   private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
 
   private JobMachine() {}
@@ -32,7 +35,10 @@ public final class JobMachine {
       return loseLease(job, lost, now);
     }
     if (event instanceof JobEvent.Interrupted interrupted) {
-      return interrupt(job, interrupted);
+      return interrupt(job, interrupted, now);
+    }
+    if (event instanceof JobEvent.Acquitted acquitted) {
+      return acquit(job, acquitted);
     }
     if (event instanceof JobEvent.MessageLost lost) {
       return dispatchAgain(job, lost.generation(), true);
@@ -82,18 +88,29 @@ public final class JobMachine {
         Duration.ZERO);
   }
 
-  private static Transition interrupt(Job job, JobEvent.Interrupted event) {
+  private static Transition interrupt(Job job, JobEvent.Interrupted event, Instant now) {
     if (job.lease() == null || job.generation() != event.generation()) {
       return refused(Transition.Refusal.NOTHING_TO_DO);
     }
     Ending ending = new Ending(JobState.ERROR, FailureKind.INFRASTRUCTURE, event.reason());
+    JobChange change = job.change().because(ending.kind(), ending.message());
+    if (job.attempt() < MOST_ATTEMPTS) {
+      change.queuedAgain().interruptedOn(job.avoidSlotId());
+    } else {
+      change.ended(JobState.ERROR, now);
+    }
     return new Transition.Next(
-        job.change()
-            .because(ending.kind(), ending.message())
-            .queuedAgain()
-            .interruptedOn(job.avoidSlotId())
-            .done(),
+        change.done(),
         Optional.of(new Transition.EndedAttempt(job.attempt(), ending, job.lease())));
+  }
+
+  private static Transition acquit(Job job, JobEvent.Acquitted event) {
+    if (job.state().isVerdict()
+        || job.generation() < event.generation()
+        || job.brokenAttempts() == 0) {
+      return refused(Transition.Refusal.NOTHING_TO_DO);
+    }
+    return next(job.change().brokenOnceLess());
   }
 
   private static Transition ended(Job job, Ending ending, Instant now, Duration pause) {

@@ -25,6 +25,8 @@ public record Requeue(
     RETRY,
     /** its lease ran out, or its worker ended */
     LEASE_LOST,
+    /** its lease ran out, and that cannot have been the job's doing */
+    INTERRUPTED,
     /** no live slot reported its message */
     MESSAGE_LOST,
     /** placement sent it elsewhere */
@@ -44,8 +46,11 @@ public record Requeue(
   }
 
   private static Reason reason(JobEvent event) {
-    if (event instanceof JobEvent.LeaseLost || event instanceof JobEvent.Interrupted) {
+    if (event instanceof JobEvent.LeaseLost) {
       return Reason.LEASE_LOST;
+    }
+    if (event instanceof JobEvent.Interrupted) {
+      return Reason.INTERRUPTED;
     }
     if (event instanceof JobEvent.MessageLost) {
       return Reason.MESSAGE_LOST;

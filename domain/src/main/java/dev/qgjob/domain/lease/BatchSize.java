@@ -1,14 +1,11 @@
 package dev.qgjob.domain.lease;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** How many jobs of a group one claim may take. */
 final class BatchSize {
-  /**
-   * Part of a lease that is a moment: work that nobody minds waiting for, and that costs little
-   * beside the lease if the worker dies with it. What was claimed together returns together, and
-   * each of it then runs apart.
-   */
+  /** Part of a lease that is a moment: work that nobody minds waiting for. */
   static final int MOMENTS_A_LEASE = 12;
 
   private BatchSize() {}
@@ -16,17 +13,30 @@ final class BatchSize {
   /**
    * Not more than the slot asked for and than the policy allows. Within that, the slot's fair part
    * of what waits, since a batch is bound to its slot and idle neighbours should find something
-   * left; or what is done in a moment, if that is more.
+   * left; or what is done in a moment, if that is more. And no more than is done in half a lease:
+   * what was claimed together returns together when the worker dies, and each of it then runs
+   * apart.
    *
    * @param waiting jobs of the group that wait, the claimed one included
    * @param liveSlots slots of the target that could share the work, from 1
-   * @param run how long one of them is expected to run
+   * @param run how long one of them is expected to run; empty where none has run yet
    */
-  static int of(int asked, LeasePolicy policy, int waiting, int liveSlots, Duration run) {
+  static int of(int asked, LeasePolicy policy, int waiting, int liveSlots, Optional<Duration> run) {
     long fairPart = (waiting + liveSlots - 1) / Math.max(1, liveSlots);
-    long moment = policy.lease().dividedBy(MOMENTS_A_LEASE).toMillis();
-    long inAMoment = moment / Math.max(1, run.toMillis());
-    long wanted = Math.max(fairPart, Math.min(inAMoment, waiting));
+    Duration lease = policy.lease();
+    long wanted =
+        run.map(
+                each -> {
+                  long inAMoment = jobs(lease.dividedBy(MOMENTS_A_LEASE), each);
+                  long atStake = jobs(lease.dividedBy(2), each);
+                  return Math.min(atStake, Math.max(fairPart, Math.min(inAMoment, waiting)));
+                })
+            .orElse(fairPart);
     return (int) Math.max(1, Math.min(Math.min(asked, policy.mostPerClaim()), wanted));
+  }
+
+  /** How many are done in this time. */
+  private static long jobs(Duration time, Duration each) {
+    return time.toMillis() / Math.max(1, each.toMillis());
   }
 }

@@ -76,17 +76,22 @@ public final class JobMoves {
       Collection<String> jobIds,
       Function<Job, @Nullable JobEvent> events,
       Function<String, AttemptReport> reports) {
-    return moveLocked(jobs.lock(jobIds), events, reports);
+    List<Job> locked = jobs.lock(jobIds);
+    return moveLocked(locked, jobs.now(), events, reports);
   }
 
-  /** As {@link #moveAll}, on jobs that this transaction has locked already. */
+  /**
+   * As {@link #moveAll}, on jobs that this transaction has locked already.
+   *
+   * @param now by the store's clock, asked since it began to lock them
+   */
   public Map<String, Outcome> moveLocked(
       List<Job> locked,
+      Instant now,
       Function<Job, @Nullable JobEvent> events,
       Function<String, AttemptReport> reports) {
     Map<String, Outcome> outcomes = new LinkedHashMap<>();
     List<JobStore.Move> moves = new ArrayList<>();
-    Instant now = jobs.now();
     for (Job job : locked) {
       JobEvent event = events.apply(job);
       Transition transition =

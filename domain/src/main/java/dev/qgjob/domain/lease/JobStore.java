@@ -130,6 +130,9 @@ public interface JobStore {
   /** How often a job was queued again, and why, in order. */
   List<Requeue> requeues(String jobId);
 
+  /** Requeues for a lease that was lost at one of these slots after this moment. */
+  List<Requeue> lostAt(Collection<String> slotIds, Instant after);
+
   /** The result recorded for an attempt under this token, if any. */
   Optional<Ending> recorded(String jobId, long generation, String token);
 

@@ -60,24 +60,28 @@ public final class LeaseDesk implements Leases {
       return new ClaimResult.UnknownJob(request.jobId());
     }
     Job job = found.get();
-    if (isFor(request.token(), request.slotId(), job)) {
+    Instant now = jobs.now();
+    if (isFor(request.token(), request.slotId(), job, now)) {
       return granted(jobs.underToken(request.token()), new Runs());
     }
     if (!mayGoTo(slot.get(), job)) {
       return new ClaimResult.Lost(Transition.Refusal.STALE);
     }
-    Lease lease = lease(slot.get(), request);
+    Lease lease = lease(slot.get(), request, now);
     Transition first =
-        JobMachine.apply(job, new JobEvent.Claimed(request.generation(), lease), jobs.now());
+        JobMachine.apply(job, new JobEvent.Claimed(request.generation(), lease), now);
     if (first instanceof Transition.Refused refused) {
       return new ClaimResult.Lost(refused.why());
     }
     Runs runs = new Runs();
     List<Job> all = new ArrayList<>(List.of(job));
-    all.addAll(alsoFor(job, slot.get(), request.most(), runs));
+    all.addAll(alsoFor(job, slot.get(), request.most(), runs, now));
     Map<String, JobMoves.Outcome> outcomes =
         moves.moveLocked(
-            all, one -> new JobEvent.Claimed(one.generation(), lease), id -> AttemptReport.NONE);
+            all,
+            now,
+            one -> new JobEvent.Claimed(one.generation(), lease),
+            id -> AttemptReport.NONE);
     boards.home(job.group(), slot.get().id(), request.shared() ? slot.get().attachment() : null);
     return granted(taken(outcomes, all), runs);
   }
@@ -106,12 +110,12 @@ public final class LeaseDesk implements Leases {
                     .isPresent());
   }
 
-  private boolean isFor(String token, String slotId, Job job) {
+  private static boolean isFor(String token, String slotId, Job job, Instant now) {
     Lease held = job.lease();
     return held != null
         && held.token().equals(token)
         && held.slotId().equals(slotId)
-        && held.until().isAfter(jobs.now());
+        && held.until().isAfter(now);
   }
 
   /** A hand-off is for the slot it names; everything else for any slot of the target. */
@@ -125,20 +129,20 @@ public final class LeaseDesk implements Leases {
     return slot.target() == job.group().target() && !handedElsewhere;
   }
 
-  private Lease lease(Slot slot, ClaimRequest request) {
+  private Lease lease(Slot slot, ClaimRequest request, Instant now) {
     return new Lease(
         request.token(),
         slot.id(),
         slot.workerId(),
         request.incarnation(),
-        jobs.now().plus(policy.lease()));
+        now.plus(policy.lease()));
   }
 
   /**
    * The jobs that may come along, of those that no other claim is choosing from at this moment. A
    * job that broke before runs alone: if it kills its worker again, it kills no neighbour.
    */
-  private List<Job> alsoFor(Job first, Slot slot, int asked, Runs runs) {
+  private List<Job> alsoFor(Job first, Slot slot, int asked, Runs runs, Instant now) {
     if (first.interrupted() || asked <= 1) {
       return List.of();
     }
@@ -159,7 +163,7 @@ public final class LeaseDesk implements Leases {
     Run run = runs.of(first);
     return free(
         waiting.stream()
-            .filter(job -> !job.interrupted() && due(job) && mayGoTo(slot, job))
+            .filter(job -> !job.interrupted() && due(job, now) && mayGoTo(slot, job))
             .filter(job -> alike(run, job, runs))
             .toList(),
         size - 1);
@@ -181,9 +185,9 @@ public final class LeaseDesk implements Leases {
     return free;
   }
 
-  private boolean due(Job job) {
+  private static boolean due(Job job, Instant now) {
     Instant notBefore = job.notBefore();
-    return notBefore == null || !notBefore.isAfter(jobs.now());
+    return notBefore == null || !notBefore.isAfter(now);
   }
 
   /** One process can run both: same sources, same config, same way. */

@@ -38,6 +38,14 @@ public record LeasePolicy(Duration lease, int mostPerClaim) {
   }
 
   /**
+   * Who was heard of so recently is alive: it has missed two beats at most. A lease that it holds
+   * nevertheless ran out because it has given it up, or never knew of it.
+   */
+  public Duration alive() {
+    return lease.dividedBy(2);
+  }
+
+  /**
    * A shorter silence of all servers cannot have cost anybody the lease: it leaves time for two
    * beats. The servers look at least once a second.
    */

@@ -5,6 +5,7 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Outbound: what a tick reads and writes. Calls run in the transaction of the tick. */
@@ -40,8 +41,8 @@ public interface BoardStore {
   /** A job of the group took this long to set up (null: nothing was installed) and to run. */
   void learned(GroupKey group, @Nullable Duration setUp, Duration run);
 
-  /** How long a job of the group runs, as {@linkplain #learned}, or {@link #DEFAULT_RUN}. */
-  Duration runTime(GroupKey group);
+  /** How long a job of the group runs, as {@linkplain #learned}; empty before any has. */
+  Optional<Duration> runTime(GroupKey group);
 
   /**
    * Queued jobs whose message was sent longer than {@code grace} ago and that no live slot has

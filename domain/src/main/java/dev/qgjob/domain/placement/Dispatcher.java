@@ -1,5 +1,7 @@
 package dev.qgjob.domain.placement;
 
+import dev.qgjob.domain.fleet.FleetStore;
+import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.Lease;
@@ -10,6 +12,7 @@ import dev.qgjob.domain.lease.JobMoves;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.lease.LeasePolicy;
 import dev.qgjob.domain.lease.Pulse;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +23,7 @@ public final class Dispatcher implements Dispatching {
 
   private final BoardStore boards;
   private final JobStore jobs;
+  private final FleetStore fleet;
   private final Bus bus;
   private final LeasePolicy policy;
   private final Pulse pulse;
@@ -27,24 +31,38 @@ public final class Dispatcher implements Dispatching {
   private final JobMoves moves;
 
   /** Of an installation that is never away. */
-  public Dispatcher(BoardStore boards, JobStore jobs, Bus bus, LeasePolicy policy, Nudge nudge) {
-    this(boards, jobs, bus, policy, nudge, Pulse.STEADY);
-  }
-
   public Dispatcher(
-      BoardStore boards, JobStore jobs, Bus bus, LeasePolicy policy, Nudge nudge, Pulse pulse) {
-    this(boards, jobs, bus, policy, nudge, pulse, DecisionLog.NONE);
+      BoardStore boards,
+      JobStore jobs,
+      FleetStore fleet,
+      Bus bus,
+      LeasePolicy policy,
+      Nudge nudge) {
+    this(boards, jobs, fleet, bus, policy, nudge, Pulse.STEADY);
   }
 
   public Dispatcher(
       BoardStore boards,
       JobStore jobs,
+      FleetStore fleet,
+      Bus bus,
+      LeasePolicy policy,
+      Nudge nudge,
+      Pulse pulse) {
+    this(boards, jobs, fleet, bus, policy, nudge, pulse, DecisionLog.NONE);
+  }
+
+  public Dispatcher(
+      BoardStore boards,
+      JobStore jobs,
+      FleetStore fleet,
       Bus bus,
       LeasePolicy policy,
       Nudge nudge,
       Pulse pulse,
       DecisionLog log) {
     this.log = log;
+    this.fleet = fleet;
     this.pulse = pulse;
     this.boards = boards;
     this.jobs = jobs;
@@ -126,9 +144,24 @@ public final class Dispatcher implements Dispatching {
       return new JobEvent.Interrupted(
           job.generation(), "the lease ran out while the server or its database was away");
     }
+    if (lease != null && alive(lease)) {
+      return new JobEvent.Interrupted(
+          job.generation(), "the lease ran out: slot " + lease.slotId() + " does not hold it");
+    }
     String who = lease == null ? "its slot" : "slot " + lease.slotId();
     return new JobEvent.LeaseLost(
         job.generation(), "the lease ran out: nothing was heard of " + who);
+  }
+
+  /** Its worker was heard of lately, in the incarnation that the lease was granted to. */
+  private boolean alive(Lease lease) {
+    Instant since = jobs.now().minus(policy.alive());
+    return fleet
+        .worker(lease.workerId())
+        .filter(worker -> worker.incarnation() == lease.incarnation())
+        .map(Worker::lastBeatAt)
+        .filter(heard -> heard.isAfter(since))
+        .isPresent();
   }
 
   private int moved(Job job, JobEvent event, JobStore.LeaseGuard guard) {

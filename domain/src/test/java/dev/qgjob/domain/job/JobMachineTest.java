@@ -49,6 +49,7 @@ final class JobMachineTest {
     EVENTS.put("lease lost stale", new JobEvent.LeaseLost(7, "nothing was heard"));
     EVENTS.put("interrupted", new JobEvent.Interrupted(1, "the database was away"));
     EVENTS.put("interrupted stale", new JobEvent.Interrupted(7, "the database was away"));
+    EVENTS.put("acquitted", new JobEvent.Acquitted(1));
     EVENTS.put("message lost", new JobEvent.MessageLost(1));
     EVENTS.put("moved", new JobEvent.Moved(1));
     EVENTS.put("moved stale", new JobEvent.Moved(7));
@@ -85,6 +86,8 @@ final class JobMachineTest {
             Refusal.NOTHING_TO_DO,
             Refusal.NOTHING_TO_DO,
             Refusal.NOTHING_TO_DO),
+        // nothing counts against any of these
+        row("acquitted", Refusal.NOTHING_TO_DO, Refusal.NOTHING_TO_DO, Refusal.NOTHING_TO_DO),
         row("message lost", JobState.QUEUED, Refusal.NOTHING_TO_DO, Refusal.NOTHING_TO_DO),
         row("moved", JobState.QUEUED, Refusal.NOTHING_TO_DO, Refusal.NOTHING_TO_DO),
         row("moved stale", Refusal.NOTHING_TO_DO, Refusal.NOTHING_TO_DO, Refusal.NOTHING_TO_DO),
@@ -221,6 +224,32 @@ final class JobMachineTest {
       assertThat(job.avoidSlotId()).isNull();
       assertThat(job.interrupted()).isTrue();
     }
+  }
+
+  @Test
+  void anAttemptThatNobodyIsToBlameForIsNotMadeForEver() {
+    Job job = in(JobState.QUEUED);
+    for (int attempt = 1; attempt <= JobMachine.MOST_ATTEMPTS; attempt++) {
+      assertThat(job.state()).isEqualTo(JobState.QUEUED);
+      Job running =
+          apply(job, new JobEvent.Claimed(job.generation(), lease("t" + attempt, NOW))).job();
+      job = apply(running, new JobEvent.Interrupted(running.generation(), "away")).job();
+    }
+    assertThat(job.state()).isEqualTo(JobState.ERROR);
+  }
+
+  @Test
+  void aLostLeaseOfAWorkerThatLivesCountsNoMore() {
+    Job queued = broken(in(JobState.QUEUED), 1);
+    Job acquitted = apply(queued, new JobEvent.Acquitted(queued.generation())).job();
+    assertThat(acquitted).isEqualTo(queued.change().brokenOnceLess().done());
+    assertThat(acquitted.suspect()).isFalse();
+    Job running = apply(queued, new JobEvent.Claimed(queued.generation(), LEASE)).job();
+    assertThat(apply(running, new JobEvent.Acquitted(queued.generation())).job())
+        .isEqualTo(running.change().brokenOnceLess().done());
+    assertThat(JobMachine.apply(queued, new JobEvent.Acquitted(queued.generation() + 1), NOW))
+        .as("of a later loss that this one does not know of")
+        .isEqualTo(new Transition.Refused(Refusal.NOTHING_TO_DO));
   }
 
   @Test

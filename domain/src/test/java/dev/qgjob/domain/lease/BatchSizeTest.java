@@ -3,45 +3,43 @@ package dev.qgjob.domain.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class BatchSizeTest {
-  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration LEASE = Duration.ofSeconds(60);
+  private static final LeasePolicy SIXTEEN = new LeasePolicy(LEASE, 16);
 
   @Test
-  void longJobsAreSharedAmongTheSlots() {
-    assertThat(BatchSize.of(16, atMost(16), 10, 4, MINUTE)).isEqualTo(3);
-    assertThat(BatchSize.of(16, atMost(16), 10, 1, MINUTE)).isEqualTo(10);
-    assertThat(BatchSize.of(16, atMost(16), 1, 4, MINUTE)).isEqualTo(1);
+  void jobsOfUnknownLengthAreSharedAmongTheSlots() {
+    assertThat(BatchSize.of(16, SIXTEEN, 10, 4, Optional.empty())).isEqualTo(3);
+    assertThat(BatchSize.of(16, SIXTEEN, 10, 1, Optional.empty())).isEqualTo(10);
+    assertThat(BatchSize.of(16, SIXTEEN, 1, 4, Optional.empty())).isEqualTo(1);
   }
 
   @Test
   void jobsThatAreDoneInAMomentAreTakenTogether() {
-    assertThat(BatchSize.of(16, atMost(16), 30, 16, Duration.ofMillis(40))).isEqualTo(16);
-    assertThat(BatchSize.of(16, atMost(16), 30, 16, Duration.ofSeconds(1))).isEqualTo(5);
-    assertThat(BatchSize.of(16, atMost(16), 3, 16, Duration.ZERO)).isEqualTo(3);
+    assertThat(BatchSize.of(16, SIXTEEN, 30, 16, millis(40))).isEqualTo(16);
+    assertThat(BatchSize.of(16, SIXTEEN, 30, 16, millis(1000))).isEqualTo(5);
+    assertThat(BatchSize.of(16, SIXTEEN, 3, 16, millis(0))).isEqualTo(3);
   }
 
   @Test
-  void aMomentIsShortBesideTheLeaseThatACrashCosts() {
-    LeasePolicy brief = policy(16, Duration.ofSeconds(2));
-    assertThat(BatchSize.of(16, brief, 30, 16, Duration.ofMillis(240))).isEqualTo(2);
-    assertThat(BatchSize.of(16, brief, 30, 16, Duration.ofMillis(10))).isEqualTo(16);
+  void noMoreThanHalfALeaseOfWorkIsLostWithAWorker() {
+    assertThat(BatchSize.of(16, SIXTEEN, 100, 1, millis(5_000))).isEqualTo(6);
+    assertThat(BatchSize.of(16, SIXTEEN, 100, 1, millis(45_000))).isEqualTo(1);
+    LeasePolicy brief = new LeasePolicy(Duration.ofSeconds(2), 16);
+    assertThat(BatchSize.of(16, brief, 100, 1, millis(240))).isEqualTo(4);
   }
 
   @Test
   void neverMoreThanAskedForOrAllowed() {
-    assertThat(BatchSize.of(4, atMost(16), 100, 1, Duration.ZERO)).isEqualTo(4);
-    assertThat(BatchSize.of(16, atMost(8), 100, 1, MINUTE)).isEqualTo(8);
-    assertThat(BatchSize.of(0, atMost(8), 100, 0, MINUTE)).isEqualTo(1);
+    assertThat(BatchSize.of(4, SIXTEEN, 100, 1, millis(0))).isEqualTo(4);
+    assertThat(BatchSize.of(16, new LeasePolicy(LEASE, 8), 100, 1, millis(10))).isEqualTo(8);
+    assertThat(BatchSize.of(0, SIXTEEN, 100, 0, Optional.empty())).isEqualTo(1);
   }
 
-  /** Leases of a minute. */
-  private static LeasePolicy atMost(int jobs) {
-    return policy(jobs, Duration.ofSeconds(60));
-  }
-
-  private static LeasePolicy policy(int most, Duration lease) {
-    return new LeasePolicy(lease, most);
+  private static Optional<Duration> millis(long run) {
+    return Optional.of(Duration.ofMillis(run));
   }
 }

@@ -9,6 +9,7 @@ import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.FailureKind;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition.Refusal;
 import dev.qgjob.domain.lease.Leases.ClaimRequest;
@@ -46,7 +47,7 @@ final class LeaseDeskTest {
       new LeaseDesk(world.store(), world.store(), world.store(), POLICY, quiet);
   private final FleetDesk fleet = new FleetDesk(world.store(), world.store(), POLICY, quiet);
   private final Dispatcher dispatcher =
-      new Dispatcher(world.store(), world.store(), sent::addAll, POLICY, quiet);
+      new Dispatcher(world.store(), world.store(), world.store(), sent::addAll, POLICY, quiet);
   private Caller worker;
   private long registrations;
 
@@ -159,6 +160,7 @@ final class LeaseDeskTest {
         new Dispatcher(
             world.store(),
             world.store(),
+            world.store(),
             batch -> {
               throw new Bus.Unavailable("no broker", new IllegalStateException());
             },
@@ -234,6 +236,50 @@ final class LeaseDeskTest {
     assertThat(again.state()).isEqualTo(JobState.QUEUED);
     assertThat(finish(job, "t1", PASSED)).isInstanceOf(FinishResult.Fenced.class);
     assertThat(now(job)).isEqualTo(again);
+  }
+
+  @Test
+  void aLostLeaseCountsUntilItsWorkerIsHeardAgain() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    claim(job, "t1", 1);
+    world.clock().tick(POLICY.lease().plusMillis(1));
+    dispatcher.sweep();
+    assertThat(now(job).brokenAttempts()).isEqualTo(1);
+    beat(List.of());
+    assertThat(now(job).brokenAttempts()).as("it did not kill its worker").isZero();
+    assertThat(now(job).state()).isEqualTo(JobState.QUEUED);
+    world.clock().tick(POLICY.lease().multipliedBy(2));
+    beat(List.of());
+    assertThat(now(job).brokenAttempts()).as("and not once more").isZero();
+  }
+
+  @Test
+  void aWorkerThatStartsAnewSaysNothingForWhatItsEarlierProcessRan() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    claim(job, "t1", 1);
+    world.clock().tick(POLICY.lease().plusMillis(1));
+    dispatcher.sweep();
+    fleet.register(worker, proof("proof"), "1", List.of(Fixtures.offer("s1")));
+    fleet.beat(
+        worker,
+        new Fleet.BeatReport(
+            2, List.of(new Fleet.SlotReport(Fixtures.offer("s1"), true, 1, List.of())), List.of()));
+    assertThat(now(job).brokenAttempts()).isEqualTo(1);
+  }
+
+  @Test
+  void aLeaseThatALivingWorkerLetsGoCountsAgainstNobody() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    claim(job, "t1", 1);
+    world.clock().tick(POLICY.lease().minusMillis(1));
+    beat(List.of());
+    world.clock().tick(Duration.ofMillis(2));
+    assertThat(dispatcher.sweep()).isEqualTo(1);
+    assertThat(now(job).state()).isEqualTo(JobState.QUEUED);
+    assertThat(now(job).brokenAttempts()).isZero();
+    assertThat(world.store().requeues(job.id()))
+        .extracting(Requeue::reason)
+        .containsExactly(Requeue.Reason.INTERRUPTED);
   }
 
   @Test

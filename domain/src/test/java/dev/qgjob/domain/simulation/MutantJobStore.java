@@ -135,6 +135,11 @@ final class MutantJobStore implements JobStore {
   }
 
   @Override
+  public List<Requeue> lostAt(Collection<String> slotIds, Instant after) {
+    return rows.lostAt(slotIds, after);
+  }
+
+  @Override
   public List<Requeue> requeues(String jobId) {
     return rows.requeues(jobId);
   }

@@ -127,6 +127,9 @@ final class Referee {
       started(page, is, held);
     }
 
+    if (is.brokenAttempts() < was.brokenAttempts()) {
+      acquitted(page, is);
+    }
     if (is.state() == JobState.ERROR && !page.kills) {
       innocent(page, is);
     }
@@ -168,6 +171,9 @@ final class Referee {
         if (page.until > now) {
           throw new Violation(what + ": swept while its lease lives");
         }
+        if (!disturbed) {
+          throw new Violation(what + ": its lease was lost though nothing had happened");
+        }
         long overdue = now - Math.max(page.until, serverSince);
         if (overdue > world.plan().lease / 2) {
           throw new Violation(what + ": its lease had run out " + overdue + " ms before the sweep");
@@ -188,7 +194,7 @@ final class Referee {
           throw new Violation(what + ": " + by.kind + " took its lease");
     }
     if (is.brokenAttempts() > was.brokenAttempts() && by.kind != Database.Kind.FINISH) {
-      broke(page, lease, what);
+      broke(page, lease);
     } else if (is.brokenAttempts() > was.brokenAttempts()) {
       page.breaks.add("reported");
     }
@@ -201,11 +207,21 @@ final class Referee {
     return page(jobId).leaseEnded;
   }
 
-  private void broke(Page page, Lease lease, String what) {
+  private void broke(Page page, Lease lease) {
     String cause = deaths.getOrDefault(lease.workerId() + "/" + lease.incarnation(), "weather");
     page.breaks.add(cause.startsWith("job_") ? cause : "weather");
-    if (!disturbed) {
-      throw new Violation(what + ": its lease was lost though nothing had happened");
+  }
+
+  /**
+   * It was the weather; or a beat was on its way when its worker was killed, and came late: that
+   * costs one more attempt.
+   */
+  private static void acquitted(Page page, Job job) {
+    if (page.breaks.isEmpty()) {
+      throw new Violation(job.id() + " was acquitted, and nothing had broken it");
+    }
+    if (!page.breaks.remove("weather")) {
+      page.breaks.remove(page.breaks.size() - 1);
     }
   }
 

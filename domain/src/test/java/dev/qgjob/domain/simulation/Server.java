@@ -68,7 +68,7 @@ final class Server {
     leases = new LeaseDesk(stores, stores, stores, policy, nudge);
     fleet = new FleetDesk(stores, stores, policy, nudge);
     submissions = new SubmissionDesk(stores, stores, reports, nudge);
-    dispatcher = new Dispatcher(stores, stores, bus, policy, nudge, stores);
+    dispatcher = new Dispatcher(stores, stores, stores, bus, policy, nudge, stores);
   }
 
   String name() {

@@ -138,6 +138,11 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   }
 
   @Override
+  public List<Requeue> lostAt(Collection<String> slotIds, Instant after) {
+    return jobs.lostAt(slotIds, after);
+  }
+
+  @Override
   public List<Requeue> requeues(String jobId) {
     return jobs.requeues(jobId);
   }
@@ -293,7 +298,7 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   }
 
   @Override
-  public Duration runTime(GroupKey group) {
+  public Optional<Duration> runTime(GroupKey group) {
     return rows.runTime(group);
   }
 

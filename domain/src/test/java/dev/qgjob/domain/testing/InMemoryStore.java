@@ -378,6 +378,16 @@ public final class InMemoryStore
   }
 
   @Override
+  public List<Requeue> lostAt(Collection<String> slotIds, Instant after) {
+    return requeues.values().stream()
+        .flatMap(List::stream)
+        .filter(r -> r.reason() == Requeue.Reason.LEASE_LOST && r.at().isAfter(after))
+        .filter(r -> r.slotId() != null && slotIds.contains(r.slotId()))
+        .sorted(Comparator.comparing(Requeue::at).thenComparing(Requeue::jobId))
+        .toList();
+  }
+
+  @Override
   public List<Requeue> requeues(String jobId) {
     return List.copyOf(requeues.getOrDefault(jobId, List.of()));
   }
@@ -980,8 +990,8 @@ public final class InMemoryStore
   }
 
   @Override
-  public Duration runTime(GroupKey group) {
-    return runTimes.getOrDefault(group, DEFAULT_RUN);
+  public Optional<Duration> runTime(GroupKey group) {
+    return Optional.ofNullable(runTimes.get(group));
   }
 
   private static Duration mean(Duration old, Duration latest) {

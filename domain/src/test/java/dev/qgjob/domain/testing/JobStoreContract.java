@@ -188,6 +188,26 @@ public interface JobStoreContract {
   }
 
   @Test
+  default void leasesLostAtASlotAreFound() {
+    Job job = one();
+    Instant now = clock();
+    Requeue lost = new Requeue(job.id(), 2, Requeue.Reason.LEASE_LOST, "s1", true, now);
+    Requeue before =
+        new Requeue(job.id(), 3, Requeue.Reason.LEASE_LOST, "s1", true, now.minusSeconds(9));
+    Requeue interrupted = new Requeue(job.id(), 4, Requeue.Reason.INTERRUPTED, "s1", true, now);
+    Requeue elsewhere = new Requeue(job.id(), 5, Requeue.Reason.LEASE_LOST, "s2", true, now);
+    world()
+        .in(
+            s -> {
+              List.of(lost, before, interrupted, elsewhere).forEach(s.jobs()::requeued);
+              return null;
+            });
+    assertThat(list(world().in(s -> s.jobs().lostAt(List.of("s1", "s3"), now.minusSeconds(9)))))
+        .containsExactly(lost);
+    assertThat(list(world().in(s -> s.jobs().lostAt(List.of(), now.minusSeconds(9))))).isEmpty();
+  }
+
+  @Test
   default void lockedJobsMoveTogether() {
     List<Job> jobs = List.of(one(), queued(world(), 1, 1).get(0), queued(world(), 1, 1).get(0));
     Instant until = clock().plus(HOUR);

@@ -62,7 +62,7 @@ final class Simulation implements Nudge {
     this.workload = workload;
     this.store = new VirtualStore(workload);
     this.calibration = new Calibration(workload);
-    this.dispatcher = new Dispatcher(store, store, broker, POLICY, this);
+    this.dispatcher = new Dispatcher(store, store, store, broker, POLICY, this);
     this.desk = new LeaseDesk(store, store, store, POLICY, this);
   }
 

@@ -326,6 +326,11 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
   }
 
   @Override
+  public List<Requeue> lostAt(Collection<String> slotIds, Instant after) {
+    return List.of();
+  }
+
+  @Override
   public Optional<Ending> recorded(String jobId, long generation, String token) {
     return Optional.empty();
   }
@@ -354,7 +359,10 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
 
   @Override
   public Optional<Worker> worker(String workerId) {
-    return Optional.of(new Worker(workerId, workerId, 1, null, 1, false, now));
+    boolean there =
+        slots.values().stream().anyMatch(s -> s.workerId().equals(workerId) && s.attached());
+    return Optional.of(
+        new Worker(workerId, workerId, 1, null, 1, false, there ? now : Instant.EPOCH));
   }
 
   @Override
@@ -500,8 +508,8 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
   }
 
   @Override
-  public Duration runTime(GroupKey group) {
-    return span(group(group).mean());
+  public Optional<Duration> runTime(GroupKey group) {
+    return Optional.of(span(group(group).mean()));
   }
 
   @Override

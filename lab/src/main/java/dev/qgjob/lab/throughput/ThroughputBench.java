@@ -24,6 +24,10 @@ public final class ThroughputBench {
   private static final int BULK = 500;
   private static final int FIRST_JOBS = 2_000;
   private static final int MOST_WARMING = 15;
+
+  /** One turn that is no faster may be chance, or a moment in which the compilers were busy. */
+  private static final int IN_A_ROW = 2;
+
   private static final double STILL_FASTER = 0.05;
 
   private final Distribution distribution;
@@ -162,13 +166,15 @@ public final class ThroughputBench {
   /** Repeats what does not count until it gets no faster: compilers take their time. */
   private double warm(String what, Contender contender, Callable<Double> once) throws Exception {
     double best = 0;
+    int noFaster = 0;
     for (int turn = 1; turn <= MOST_WARMING; turn++) {
       double rate = once.call();
       say.accept("%s, warming %d: %s %.0f/s".formatted(what, turn, contender.name(), rate));
-      if (turn > 2 && rate < best * (1 + STILL_FASTER)) {
-        return Math.max(best, rate);
-      }
+      noFaster = rate < best * (1 + STILL_FASTER) ? noFaster + 1 : 0;
       best = Math.max(best, rate);
+      if (noFaster == IN_A_ROW) {
+        break;
+      }
     }
     return best;
   }

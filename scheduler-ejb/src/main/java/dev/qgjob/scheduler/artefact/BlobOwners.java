@@ -5,10 +5,16 @@ import jakarta.persistence.EntityManager;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Whose bytes are whose, for this room and those beside it. */
 public final class BlobOwners {
+  private static final int MOST_KNOWN = 10_000;
+
   private final EntityManager entities;
+
+  /** What an org owns is never taken from it. */
+  private final Set<BlobOwnerRow.Key> known = ConcurrentHashMap.newKeySet();
 
   public BlobOwners(EntityManager entities) {
     this.entities = entities;
@@ -33,8 +39,18 @@ public final class BlobOwners {
 
   /** Whether the org has uploaded it. */
   public boolean owns(String orgId, String sha256) {
-    boolean owns = entities.find(BlobOwnerRow.class, new BlobOwnerRow.Key(orgId, sha256)) != null;
+    BlobOwnerRow.Key key = new BlobOwnerRow.Key(orgId, sha256);
+    if (known.contains(key)) {
+      return true;
+    }
+    boolean owns = entities.find(BlobOwnerRow.class, key) != null;
     entities.clear();
+    if (owns) {
+      if (known.size() >= MOST_KNOWN) {
+        known.clear();
+      }
+      known.add(key);
+    }
     return owns;
   }
 

@@ -20,13 +20,20 @@ final class Absence {
           || cause instanceof SQLRecoverableException
           // the pool of the application server speaks through the connector architecture
           || cause.getClass().getName().startsWith("jakarta.resource.")
-          || (cause instanceof SQLException sql
-              && sql.getSQLState() != null
-              && sql.getSQLState().startsWith("08"))) {
+          || (cause instanceof SQLException sql && says(sql))) {
         return true;
       }
       cause = cause.getCause();
     }
     return false;
+  }
+
+  private static boolean says(SQLException e) {
+    String state = e.getSQLState();
+    String message = e.getMessage();
+    return (state != null && state.startsWith("08"))
+        // MySQL's driver, to whoever comes second to a connection that broke beneath them; the
+        // state that it gives is that of a wrong argument
+        || (message != null && message.startsWith("No operations allowed after "));
   }
 }

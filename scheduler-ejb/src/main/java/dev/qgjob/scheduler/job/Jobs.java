@@ -62,23 +62,17 @@ public final class Jobs {
       return List.of();
     }
     OneOf some = new OneOf("id", ids);
-    List<?> free =
+    return rows(
         some.in(
-                entities.createNativeQuery(
-                    "select id from job where id in " + some + " for update skip locked"))
-            .getResultList();
-    if (free.isEmpty()) {
-      return List.of();
-    }
-    OneOf mine = new OneOf("id", free.stream().map(String.class::cast).toList());
-    return read(mine.in(query("j.id in " + mine + " order by j.id", Map.of())));
+            entities.createNativeQuery(
+                "select * from job where id in " + some + " order by id for update skip locked",
+                JobRow.class)));
   }
 
   /**
    * Jobs whose ids a query of SQL finds, each group's in order: translated by nobody, so for what
    * is asked often.
    */
-  @SuppressWarnings("unchecked") // a native query of entities knows its type at run time only
   public List<Job> among(String idsSql, Map<String, ?> parameters) {
     Query query =
         entities.createNativeQuery(
@@ -88,6 +82,11 @@ public final class Jobs {
                 + " order by j.interrupted desc, j.priority desc, j.created_at, j.id",
             JobRow.class);
     parameters.forEach(query::setParameter);
+    return rows(query);
+  }
+
+  @SuppressWarnings("unchecked") // a native query of entities knows its type at run time only
+  private List<Job> rows(Query query) {
     List<Job> jobs = ((List<JobRow>) query.getResultList()).stream().map(JobRow::toJob).toList();
     entities.clear();
     return jobs;

@@ -283,6 +283,28 @@ public final class JpaJobStore implements JobStore {
   }
 
   @Override
+  public List<Requeue> lostAt(Collection<String> slotIds, Instant after) {
+    if (slotIds.isEmpty()) {
+      return List.of();
+    }
+    OneOf some = new OneOf("slot", slotIds);
+    List<Requeue> lost =
+        some.in(
+                entities.createQuery(
+                    "select r from RequeueRow r where r.happenedAt > :after"
+                        + " and r.reason = LEASE_LOST and r.slotId in "
+                        + some
+                        + " order by r.happenedAt, r.key.jobId",
+                    RequeueRow.class))
+            .setParameter("after", after)
+            .getResultStream()
+            .map(RequeueRow::toRequeue)
+            .toList();
+    entities.clear();
+    return lost;
+  }
+
+  @Override
   public List<Requeue> requeues(String jobId) {
     List<Requeue> requeues =
         entities

@@ -9,6 +9,7 @@ import dev.qgjob.domain.placement.Nudge;
 import dev.qgjob.scheduler.database.RareLog;
 import dev.qgjob.scheduler.database.SchemaState;
 import dev.qgjob.scheduler.database.Transactions;
+import dev.qgjob.scheduler.fleet.JpaFleetStore;
 import dev.qgjob.scheduler.job.JpaJobStore;
 import dev.qgjob.scheduler.setting.Settings;
 import jakarta.annotation.PostConstruct;
@@ -75,6 +76,7 @@ public class DispatchingBean implements Dispatching, Wakeups {
             new Dispatcher(
                 new JpaBoardStore(entities),
                 new JpaJobStore(entities),
+                new JpaFleetStore(entities),
                 bus,
                 Settings.current().leases(),
                 nudge,

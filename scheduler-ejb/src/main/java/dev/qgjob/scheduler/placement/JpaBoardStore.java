@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -647,7 +648,7 @@ public final class JpaBoardStore implements BoardStore {
   }
 
   @Override
-  public Duration runTime(GroupKey group) {
+  public Optional<Duration> runTime(GroupKey group) {
     return entities
         .createQuery("select g.runMs from GroupRow g" + OF_GROUP, Long.class)
         .setParameter("org", group.orgId())
@@ -657,8 +658,7 @@ public final class JpaBoardStore implements BoardStore {
         .getResultStream()
         .filter(Objects::nonNull)
         .findFirst()
-        .map(Duration::ofMillis)
-        .orElse(DEFAULT_RUN);
+        .map(Duration::ofMillis);
   }
 
   private void learn(String figure, GroupKey group, Duration latest) {

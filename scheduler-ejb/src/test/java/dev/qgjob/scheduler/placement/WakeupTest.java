@@ -2,10 +2,14 @@ package dev.qgjob.scheduler.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 final class WakeupTest {
@@ -47,6 +51,26 @@ final class WakeupTest {
     wakeup.wake();
     wakeup.wake();
     assertThat(runs).hasValue(2);
+  }
+
+  @Test
+  void aRunRestsAsLongAsItTook() {
+    Duration run = Duration.ofMillis(30);
+    List<Long> begins = new ArrayList<>();
+    Wakeup[] wakeup = new Wakeup[1];
+    wakeup[0] =
+        new Wakeup(
+            Runnable::run,
+            () -> {
+              begins.add(System.nanoTime());
+              if (begins.size() == 1) {
+                wakeup[0].wake();
+                LockSupport.parkNanos(run.toNanos());
+              }
+            });
+    wakeup[0].wake();
+    assertThat(Duration.ofNanos(begins.get(1) - begins.get(0)))
+        .isGreaterThan(run.multipliedBy(3).dividedBy(2));
   }
 
   @Test

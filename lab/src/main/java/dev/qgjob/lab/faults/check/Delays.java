@@ -63,7 +63,7 @@ final class Delays {
             requeue ->
                 requeue.jobId().equals(attempt.jobId())
                     && requeue.generation() == attempt.generation() + 1
-                    && requeue.reason().equals("LEASE_LOST"));
+                    && requeue.lostItsLease());
   }
 
   private static double leases(Evidence evidence, Instant from, Instant to) {

@@ -61,7 +61,7 @@ final class Generations {
                 requeue ->
                     requeue.jobId().equals(attempt.jobId())
                         && requeue.generation() == attempt.generation() + 1
-                        && requeue.reason().equals("LEASE_LOST"));
+                        && requeue.lostItsLease());
     if (!lost || end.leaseUntil() == null || !end.finishedAt().isBefore(end.leaseUntil())) {
       return false;
     }

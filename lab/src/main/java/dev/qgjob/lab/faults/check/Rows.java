@@ -61,5 +61,10 @@ public record Rows(
       String reason,
       @Nullable String slot,
       boolean shared,
-      Instant at) {}
+      Instant at) {
+    /** For whatever reason it ran out. */
+    boolean lostItsLease() {
+      return reason.equals("LEASE_LOST") || reason.equals("INTERRUPTED");
+    }
+  }
 }

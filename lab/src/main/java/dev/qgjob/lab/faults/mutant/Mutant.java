@@ -50,7 +50,7 @@ public record Mutant(
             "no-guard-no-key",
             "an update without generation and token, and results without a key",
             Choice.Database.H2,
-            holes(2.0, 3.0),
+            size(Map.of(Kind.API_BLACK_HOLE, 24), 250, 50, 2.0, 3.0),
             Duration.ZERO,
             List.of(DOUBLED)),
         new Mutant(
@@ -91,13 +91,22 @@ public record Mutant(
   }
 
   private static Size holes(double from, double to) {
-    return size(Map.of(Kind.API_BLACK_HOLE, 24), 250, 50, from, to);
+    return size(Map.of(Kind.API_BLACK_HOLE, 60), 500, 50, from, to, Duration.ofSeconds(90));
   }
 
   private static Size size(
       Map<Kind, Integer> counts, int jobs, int longPercent, double from, double to) {
-    return new Size(
-        jobs, 0, 0, counts, Duration.ofSeconds(40), Duration.ofSeconds(3), longPercent, from, to);
+    return size(counts, jobs, longPercent, from, to, Duration.ofSeconds(40));
+  }
+
+  private static Size size(
+      Map<Kind, Integer> counts,
+      int jobs,
+      int longPercent,
+      double from,
+      double to,
+      Duration duration) {
+    return new Size(jobs, 0, 0, counts, duration, Duration.ofSeconds(3), longPercent, from, to);
   }
 
   /** Where the patch lies. */

@@ -293,6 +293,13 @@ class CheckerTest {
   }
 
   @Test
+  void poisonIsNotChargedWithAttemptsThatEndedWhileNobodyWasThere() {
+    job("j1", "run-1", "ERROR", 4, "stub/kill-worker-30ms-n1.spec.js", false);
+    lost("j1", 2, 3.2, "INTERRUPTED", true);
+    assertThat(fallsShort()).isEmpty();
+  }
+
+  @Test
   void anInnocentJobThatEndsAsError() {
     job("j1", "ERROR", 3);
     assertThat(fallsShort()).containsExactly("other jobs that end as they should not");
