@@ -99,7 +99,8 @@ final class EightPhonesIT {
     assertThat(nobody.exit()).isNotZero();
     assertThat(nobody.err()).contains("nobody");
     assertThat(admin("org", "set", ORG, "--weight=1", "--cap=none")).contains("cap none");
-    assertThat(admin("target", "set", "emulator", "--cap=none")).containsPattern("emulator +\\| none");
+    assertThat(admin("target", "set", "emulator", "--cap=none"))
+        .containsPattern("emulator +\\| none");
   }
 
   private static String admin(String... arguments) {

@@ -116,8 +116,7 @@ final class IdleSlotIT {
         await()
             .atMost(VERDICT)
             .pollInterval(Duration.ofMillis(20))
-            .until(
-                () -> submitter.get("/runs/" + id, RunView.class), r -> r.finishedAt() != null);
+            .until(() -> submitter.get("/runs/" + id, RunView.class), r -> r.finishedAt() != null);
     assertThat(run.state()).isEqualTo(JobState.PASSED);
     return run;
   }

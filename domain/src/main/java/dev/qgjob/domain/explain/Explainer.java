@@ -32,8 +32,7 @@ public final class Explainer {
     this.board = situation.board();
     this.group =
         board.groups().stream().filter(g -> g.key().equals(job.group())).findFirst().orElse(null);
-    this.matching =
-        board.slots().stream().filter(l -> l.slot().has(situation.device())).toList();
+    this.matching = board.slots().stream().filter(l -> l.slot().has(situation.device())).toList();
   }
 
   /** Why the job is where it is. */

@@ -36,7 +36,8 @@ final class Calibration {
   /** Notes the forecast of a job that waits. */
   void ask(Job job, Board board, Map<String, String> device, int before) {
     if (job.state() == JobState.QUEUED) {
-      Explanation said = Explainer.explain(new Situation(job, board, device, before, Map.of(), null, null));
+      Explanation said =
+          Explainer.explain(new Situation(job, board, device, before, Map.of(), null, null));
       Explanation.Outlook outlook = said.outlook();
       if (outlook != null) {
         told.put(job.id(), outlook);

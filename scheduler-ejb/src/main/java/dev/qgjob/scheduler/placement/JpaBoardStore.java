@@ -439,7 +439,8 @@ public final class JpaBoardStore implements BoardStore {
     List<String> heads = new ArrayList<>();
     for (int i = 0; i < groupIds.size(); i++) {
       heads.add(
-          HEADS_OF_ONE.formatted(i, clock.sql(), unmet.isEmpty() ? "" : " and run_id not in " + not));
+          HEADS_OF_ONE.formatted(
+              i, clock.sql(), unmet.isEmpty() ? "" : " and run_id not in " + not));
     }
     Map<String, Object> parameters = new HashMap<>(Map.of("target", target.name(), "most", most));
     for (int i = 0; i < groupIds.size(); i++) {
