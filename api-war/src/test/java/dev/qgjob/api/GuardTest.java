@@ -46,7 +46,7 @@ class GuardTest {
 
   @Test
   void everyAddressOfTheProtocolIsThere() {
-    assertThat(ENDPOINTS).hasSize(33);
+    assertThat(ENDPOINTS).hasSize(38);
   }
 
   @TestFactory

@@ -92,7 +92,19 @@ public final class Views {
 
   public static RunView run(JobState state, boolean flaky, JobView... jobs) {
     return new RunView(
-        "r1", "qualgent", "xyz123", 1, null, state, flaky, 2, 10, AT, AT, Arrays.asList(jobs));
+        "r1",
+        "qualgent",
+        "xyz123",
+        1,
+        null,
+        state,
+        flaky,
+        2,
+        10,
+        270L,
+        AT,
+        AT,
+        Arrays.asList(jobs));
   }
 
   public static SlotList slots(Target... live) {

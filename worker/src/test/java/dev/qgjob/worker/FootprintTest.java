@@ -96,7 +96,8 @@ class FootprintTest {
     int threads = status("Threads");
     int megabytes = status("VmRSS") / 1024;
     System.out.println("50 idle slots: " + threads + " threads, " + megabytes + " MB");
-    // the JVM, the broker's client and the lease clock have about forty, however many slots there are
+    // the JVM, the broker's client and the lease clock have about forty, however many slots there
+    // are
     assertThat(threads).isLessThan(50 + 14);
     assertThat(megabytes).isLessThan(120);
   }

@@ -17,12 +17,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Submissions from the wire, checked for their form. */
 final class SubmitMapper {
   private static final int MOST_TESTS = 2_000;
+  private static final int MOST_WISHES = 20;
   private static final int TIMEOUT_S = 1_800;
 
   private SubmitMapper() {}
@@ -47,6 +49,8 @@ final class SubmitMapper {
         Boolean.TRUE.equals(body.stock()),
         Form.textOrNull("name", body.name(), 200),
         Environment.checked(body.environment()),
+        device(body.device()),
+        Boolean.TRUE.equals(body.waitForDevice()),
         key(key),
         hash(body));
   }
@@ -71,8 +75,26 @@ final class SubmitMapper {
         newest.stock(),
         newest.name(),
         newest.environment(),
+        newest.device(),
+        false,
         key(key),
         hash(body));
+  }
+
+  private static Map<String, String> device(@Nullable Map<String, String> device) {
+    if (device == null) {
+      return Map.of();
+    }
+    Form.check(
+        device.size() <= MOST_WISHES,
+        "device",
+        "device must have at most " + MOST_WISHES + " entries");
+    device.forEach(
+        (name, value) -> {
+          Form.visible("device", name, 64);
+          Form.text("device." + name, value, 200);
+        });
+    return device;
   }
 
   private static int priority(@Nullable Integer priority, int otherwise) {

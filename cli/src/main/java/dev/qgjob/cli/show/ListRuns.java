@@ -32,7 +32,8 @@ public final class ListRuns implements Callable<Integer> {
   }
 
   private static String text(RunList list) {
-    return Table.of("run", "state", "app version", "build", "name", "created", "installs", "stock")
+    return Table.of(
+            "run", "state", "app version", "build", "name", "created", "installs", "stock", "saved")
         .rows(list.runs(), ListRuns::row);
   }
 
@@ -45,7 +46,8 @@ public final class ListRuns implements Callable<Integer> {
       run.name(),
       run.createdAt(),
       run.installs(),
-      run.stockInstalls()
+      run.stockInstalls(),
+      JobText.minutes(run.savedS())
     };
   }
 }

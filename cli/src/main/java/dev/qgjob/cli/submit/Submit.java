@@ -123,7 +123,9 @@ public final class Submit implements Callable<Integer> {
                   options.timeout == null ? null : (int) options.timeout.toSeconds(),
                   options.stock ? true : null,
                   options.name,
-                  environment));
+                  environment,
+                  options.device.isEmpty() ? null : options.device,
+                  options.waitForDevice ? true : null));
     }
     return wait ? watch(client, run) : accepted(run);
   }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The jobs of one submission and what they have in common.
  *
+ * @param device capabilities that a slot of its jobs has to have; empty: any slot
  * @param timeout how long one job may run
  */
 public record Run(
@@ -28,8 +29,10 @@ public record Run(
     boolean stock,
     @Nullable String name,
     Map<String, String> environment,
+    Map<String, String> device,
     Instant createdAt) {
   public Run {
     environment = Map.copyOf(environment);
+    device = Map.copyOf(device);
   }
 }

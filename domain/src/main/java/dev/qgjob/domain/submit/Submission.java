@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a submitter asks for, unchecked.
  *
+ * @param device capabilities that a slot has to have; empty: any slot
+ * @param waitForDevice wait where no live slot has them; otherwise that is told at once
  * @param appSha256 null: the newest build that the app version has
  * @param idempotencyKey null: every submission is a new one
  * @param bodyHash tells a repeat from another submission under the same key
@@ -31,11 +33,14 @@ public record Submission(
     boolean stock,
     @Nullable String name,
     Map<String, String> environment,
+    Map<String, String> device,
+    boolean waitForDevice,
     @Nullable String idempotencyKey,
     String bodyHash) {
   public Submission {
     targets = List.copyOf(targets);
     tests = List.copyOf(tests);
     environment = Map.copyOf(environment);
+    device = Map.copyOf(device);
   }
 }

@@ -73,6 +73,8 @@ public record StubProject(String bundleSha256, AppFile app) {
         timeoutS,
         null,
         null,
-        Map.of());
+        Map.of(),
+        null,
+        null);
   }
 }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     passed
  * @param installs app installs made for its jobs so far
  * @param stockInstalls app installs that stock AppWright would have made for the same tests
+ * @param savedS seconds that the installs would have taken that were not made, by the measured time
+ *     of one; null where none was ever measured
  */
 public record RunView(
     String runId,
@@ -24,6 +26,7 @@ public record RunView(
     boolean flaky,
     int installs,
     int stockInstalls,
+    @Nullable Long savedS,
     Instant createdAt,
     @Nullable Instant finishedAt,
     List<JobView> jobs) {

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutS seconds that one job may run: 1 to 86,400; default 1,800
  * @param stock run AppWright as it is, with its reinstall for every test
  * @param environment variables for the spec's process
+ * @param device capabilities that a slot has to have, as {@code GET /slots} shows them; absent: any
+ * @param waitForDevice wait even where no live slot has them; otherwise that is refused at once
  */
 public record RunSubmission(
     @Nullable String orgId,
@@ -42,10 +44,13 @@ public record RunSubmission(
     @Nullable Integer timeoutS,
     @Nullable Boolean stock,
     @Nullable String name,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    @Nullable Map<String, String> device,
+    @Nullable Boolean waitForDevice) {
   public RunSubmission {
     targets = Wire.orEmpty(targets);
     tests = Wire.orEmpty(tests);
     environment = Wire.orEmpty(environment);
+    device = device == null ? null : Map.copyOf(device);
   }
 }

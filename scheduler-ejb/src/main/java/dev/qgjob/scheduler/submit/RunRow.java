@@ -48,6 +48,10 @@ class RunRow {
   @Convert(converter = TextMap.class)
   Map<String, String> environment;
 
+  @Column(length = Columns.LONG_TEXT)
+  @Convert(converter = TextMap.class)
+  @Nullable Map<String, String> device;
+
   @JdbcTypeCode(SqlTypes.TIMESTAMP)
   Instant createdAt;
 
@@ -71,6 +75,7 @@ class RunRow {
     row.stock = run.stock();
     row.name = run.name();
     row.environment = run.environment();
+    row.device = run.device().isEmpty() ? null : run.device();
     row.createdAt = run.createdAt();
     return row;
   }
@@ -93,6 +98,7 @@ class RunRow {
         stock,
         name,
         environment,
+        device == null ? Map.of() : device,
         createdAt);
   }
 }
