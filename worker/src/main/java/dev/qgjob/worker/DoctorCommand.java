@@ -17,11 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -152,10 +154,22 @@ final class DoctorCommand implements Callable<Integer> {
   private Finding sdk(Map<String, String> environment) {
     try {
       Path scratch = Files.createTempDirectory("doctor");
-      Path sdk = AndroidSdk.locate(environment, scratch);
-      return new Finding(true, "Android SDK " + (sdk.startsWith(scratch) ? "made of PATH" : sdk));
+      try {
+        Path sdk = AndroidSdk.locate(environment, scratch);
+        return new Finding(true, "Android SDK " + (sdk.startsWith(scratch) ? "made of PATH" : sdk));
+      } finally {
+        delete(scratch);
+      }
     } catch (IOException e) {
       return new Finding(false, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 

@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * The adb server as its socket speaks: a request is four hex digits of length and a text, the
@@ -21,6 +23,12 @@ import java.util.function.Predicate;
 public final class AdbServer {
   private static final int MOST_OUTPUT = 1 << 20;
   private static final int AGAIN_MS = 3_000;
+
+  /** What {@code adb connect} takes; an emulator's or a cable's serial has no colon. */
+  private static final Pattern NETWORKED = Pattern.compile("[A-Za-z0-9._-]+:[0-9]{1,5}");
+
+  private static final int MOST_CONNECTS = 20;
+  private static final Duration CONNECT_PAUSE = Duration.ofMillis(250);
 
   private final int port;
   private final Duration patience;
@@ -117,11 +125,32 @@ public final class AdbServer {
     }
   }
 
-  /** Breaks the way to a phone, so that adb builds it anew. */
+  /**
+   * Breaks the way to a phone and has it built anew. A phone on the network is connected again
+   * here, since adb forgets one whose way is broken on purpose.
+   */
   public void reconnect(String serial) throws IOException {
     try (Socket socket = connect()) {
       ask(socket, "host-serial:" + serial + ":reconnect");
     }
+    if (NETWORKED.matcher(serial).matches()) {
+      connectAgain(serial);
+    }
+  }
+
+  private void connectAgain(String serial) throws IOException {
+    String said = "";
+    for (int i = 0; i < MOST_CONNECTS; i++) {
+      try (Socket socket = connect()) {
+        said = readBlock(ask(socket, "host:connect:" + serial));
+      }
+      if (said.startsWith("connected to")) {
+        return;
+      }
+      // "already connected": what was broken is not gone yet, of which adb tells nobody
+      LockSupport.parkNanos(CONNECT_PAUSE.toNanos());
+    }
+    throw new IOException("adb connect " + serial + ": " + said.strip());
   }
 
   /** Builds the way to all phones anew that do not answer. */

@@ -39,7 +39,7 @@ public record Fitness(long freeKiB, int battery, int temperature) {
               Locale.ROOT, "its battery has %.1f °C", vitals.temperature().getAsInt() / 10.0));
     }
     if (!vitals.awake()) {
-      return Optional.of("its screen is off and does not come on");
+      return Optional.of("its screen is off");
     }
     if (vitals.locked()) {
       return Optional.of(
