@@ -53,6 +53,7 @@ final class PhoneRig implements AutoCloseable {
 
   final SimfarmPart farm;
   final Adb adb;
+  final AdbServer adbServer;
   final Map<String, String> environment;
   final Versions versions;
   final Installer installer;
@@ -92,7 +93,8 @@ final class PhoneRig implements AutoCloseable {
         new Installer(
             new dev.qgjob.worker.install.Adb("adb", environment), new InstallLedger(state));
     int port = Integer.parseInt(adb.environment().get("ANDROID_ADB_SERVER_PORT"));
-    probe = new PhoneProbe(new AdbServer(port, Duration.ofSeconds(10)), Fitness.USUAL);
+    adbServer = new AdbServer(port, Duration.ofSeconds(10));
+    probe = new PhoneProbe(adbServer, Fitness.USUAL);
     slot = new Slot("rig:emulator:" + serial(), Target.EMULATOR, serial());
     executor =
         new AppWrightExecutor(
