@@ -1,26 +1,35 @@
 package dev.qgjob.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.qgjob.domain.fleet.FleetStore;
+import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Lease;
+import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobMoves;
 import dev.qgjob.domain.lease.JobStore.LeaseGuard;
+import dev.qgjob.domain.lease.LeasePolicy;
+import dev.qgjob.domain.placement.Dispatcher;
 import dev.qgjob.domain.placement.Nudge;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.testing.Fixtures;
 import dev.qgjob.scheduler.database.Schema;
+import dev.qgjob.scheduler.fleet.JpaFleetStore;
 import dev.qgjob.scheduler.job.JpaJobStore;
 import dev.qgjob.scheduler.placement.JpaBoardStore;
 import dev.qgjob.scheduler.testing.DatabaseWorld;
 import dev.qgjob.scheduler.testing.TestDatabase;
 import jakarta.persistence.EntityManager;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,6 +42,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +179,60 @@ abstract class DatabaseRaces {
       Optional<Ending> recorded = database().in(e -> new JpaJobStore(e).recorded(id, 1, "token-a"));
       assertThat(recorded).isPresent();
     }
+  }
+
+  /**
+   * The lease has run out, and its worker's beat is being written: the worker lives, and the job
+   * cannot have killed it.
+   */
+  @Test
+  void aSweepHearsTheBeatThatIsBeingWritten() throws Exception {
+    world.worker("w1");
+    Fixtures.slots(world, "w1", "s1");
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    Instant start = world.in(s -> s.jobs().now());
+    Lease lease = Fixtures.lease("token-a", "s1", start);
+    moveAll(List.of(job), j -> new JobEvent.Claimed(1, lease), new CyclicBarrier(1));
+    Worker silent = new Worker("w1", "w1", 1, null, 1, false, start.minusSeconds(3600));
+    world.in(
+        s -> {
+          s.fleet().saveWorker(silent);
+          return null;
+        });
+    ExecutorService sweeper = Executors.newSingleThreadExecutor();
+    EntityManager beating = begun();
+    try {
+      FleetStore fleet = new JpaFleetStore(beating);
+      fleet.lockWorker("w1");
+      Future<Integer> swept = sweeper.submit(this::sweep);
+      assertThatThrownBy(() -> swept.get(1, TimeUnit.SECONDS))
+          .as("the sweep waits for the beat")
+          .isInstanceOf(TimeoutException.class);
+      fleet.beaten("w1", fleet.now());
+      beating.getTransaction().commit();
+      assertThat(swept.get(20, TimeUnit.SECONDS)).isEqualTo(1);
+    } finally {
+      ended(beating);
+      sweeper.shutdownNow();
+    }
+    List<Requeue> requeues = world.in(s -> s.jobs().requeues(job.id()));
+    assertThat(requeues).extracting(Requeue::reason).containsExactly(Requeue.Reason.INTERRUPTED);
+    Job after = world.in(s -> s.jobs().find(job.id()).orElseThrow());
+    assertThat(after.brokenAttempts()).isZero();
+  }
+
+  private int sweep() {
+    return database()
+        .in(
+            entities ->
+                new Dispatcher(
+                        new JpaBoardStore(entities),
+                        new JpaJobStore(entities),
+                        new JpaFleetStore(entities),
+                        batch -> {},
+                        new LeasePolicy(Duration.ofSeconds(10), 8),
+                        QUIET)
+                    .sweep());
   }
 
   private int count(List<Job> jobs, JobState state) {

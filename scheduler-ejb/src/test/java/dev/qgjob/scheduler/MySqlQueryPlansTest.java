@@ -117,6 +117,12 @@ final class MySqlQueryPlansTest {
                     timestampadd(microsecond, substr(id, 5) * 1000, '2026-01-02 00:00:00')
                   from job where state = 'PASSED'
                   """);
+              sql(
+                  entities,
+                  """
+                  insert into run_wish (run_id, target, device)
+                  select id, target, '{}' from run order by id limit 3
+                  """);
               return null;
             });
     world

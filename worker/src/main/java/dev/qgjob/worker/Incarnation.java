@@ -103,6 +103,7 @@ final class Incarnation implements Receiver {
             leases,
             running,
             threads,
+            settings.begun(),
             settings.runs(),
             lease,
             beat,

@@ -4,6 +4,7 @@ import dev.qgjob.client.ApiClient;
 import dev.qgjob.worker.discovery.SlotSource;
 import dev.qgjob.worker.health.Metrics;
 import dev.qgjob.worker.health.Ward;
+import dev.qgjob.worker.slot.Begun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ final class Running {
               timeout -> client(credentials, timeout),
               equipment.executors(),
               equipment::holdings,
+              new Begun(state.path().resolve("begun")),
               emptied(state.path().resolve("runs")),
               options.batch(),
               options.drainTimeout(),

@@ -80,6 +80,7 @@ public final class Worker {
         if (registered == null) {
           break;
         }
+        settings.begun().told();
         Incarnation incarnation = begin(registered);
         incarnation.awaitEnd();
         if (draining.getCount() == 0) {
@@ -184,7 +185,8 @@ public final class Worker {
         settings.stateProof(),
         number,
         settings.version(),
-        SlotTable.offers(settings.name(), slots, settings.holdings()));
+        SlotTable.offers(settings.name(), slots, settings.holdings()),
+        List.copyOf(settings.begun().before()));
   }
 
   /** The server has ended all leases of this incarnation: so does the worker. */

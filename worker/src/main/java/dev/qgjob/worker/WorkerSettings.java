@@ -6,6 +6,7 @@ import dev.qgjob.worker.health.Probe;
 import dev.qgjob.worker.health.Recovery;
 import dev.qgjob.worker.health.Ward;
 import dev.qgjob.worker.run.Executor;
+import dev.qgjob.worker.slot.Begun;
 import dev.qgjob.worker.slot.Holdings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.random.RandomGenerator;
  * @param registrations gives each registration its number, a higher one each time
  * @param clients makes a client of the server with a time limit for one request
  * @param executors who runs a target's jobs
+ * @param begun notes what runs, for the next process
  * @param runs absolute folder for what runs leave behind until it is uploaded
  * @param mostPerClaim jobs of one group that a slot takes at once
  * @param drainTimeout how long what runs may go on after the worker was asked to end
@@ -40,6 +42,7 @@ public record WorkerSettings(
     Function<Duration, ApiClient> clients,
     Map<Target, Executor> executors,
     Holdings holdings,
+    Begun begun,
     Path runs,
     int mostPerClaim,
     Duration drainTimeout,
@@ -60,6 +63,7 @@ public record WorkerSettings(
       Function<Duration, ApiClient> clients,
       Map<Target, Executor> executors,
       Holdings holdings,
+      Begun begun,
       Path runs,
       int mostPerClaim,
       Duration drainTimeout,
@@ -74,6 +78,7 @@ public record WorkerSettings(
         clients,
         executors,
         holdings,
+        begun,
         runs,
         mostPerClaim,
         drainTimeout,

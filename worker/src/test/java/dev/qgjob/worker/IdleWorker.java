@@ -4,6 +4,7 @@ import dev.qgjob.client.ApiClient;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.worker.discovery.Found;
 import dev.qgjob.worker.discovery.SlotSource;
+import dev.qgjob.worker.slot.Begun;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ final class IdleWorker {
                 timeout -> new ApiClient(URI.create(args[0]), "worker-token", timeout),
                 Map.of(Target.EMULATOR, new StubExecutor()),
                 slot -> List.of(),
+                new Begun(state.resolve("begun")),
                 state.resolve("runs"),
                 1,
                 Duration.ofSeconds(20),

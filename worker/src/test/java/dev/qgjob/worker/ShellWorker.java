@@ -4,6 +4,7 @@ import dev.qgjob.client.ApiClient;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.worker.discovery.SlotSource;
 import dev.qgjob.worker.process.Leftovers;
+import dev.qgjob.worker.slot.Begun;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ final class ShellWorker {
                 timeout -> new ApiClient(URI.create(args[0]), "worker-token", timeout),
                 Map.of(Target.EMULATOR, executor),
                 slot -> List.of(),
+                new Begun(state.resolve("begun")),
                 state.resolve("runs"),
                 1,
                 Duration.ofSeconds(20),

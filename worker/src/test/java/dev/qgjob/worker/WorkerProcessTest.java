@@ -4,6 +4,7 @@ import static dev.qgjob.worker.WorkerRig.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.fleet.RegisterWorker;
 import dev.qgjob.protocol.message.ControlMessage;
 import dev.qgjob.protocol.message.JobMessage;
 import java.io.IOException;
@@ -210,6 +211,9 @@ class WorkerProcessTest {
     assertThat(pids).noneMatch(WorkerProcessTest::alive);
     assertThat(Files.readString(folder.resolve("log"))).contains("ended 1 process groups");
     assertThat(server.registrations).extracting("stateProof").containsOnly("the-proof");
+    assertThat(server.registrations)
+        .extracting(RegisterWorker::begun)
+        .containsExactly(List.of(), List.of("run-600000"));
   }
 
   @ParameterizedTest

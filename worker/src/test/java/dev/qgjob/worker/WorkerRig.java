@@ -8,6 +8,7 @@ import dev.qgjob.worker.discovery.Found;
 import dev.qgjob.worker.discovery.SlotSource;
 import dev.qgjob.worker.health.Recovery;
 import dev.qgjob.worker.health.Ward;
+import dev.qgjob.worker.slot.Begun;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,9 @@ final class WorkerRig implements AutoCloseable {
   final StubExecutor executor = new StubExecutor();
   final Worker worker;
   private final CompletableFuture<Worker.End> end;
+
+  private final Path notes;
+
   private volatile Consumer<List<Found>> slots = found -> {};
 
   WorkerRig(FakeServer server, Path folder, Found... found) {
@@ -56,6 +61,7 @@ final class WorkerRig implements AutoCloseable {
 
   /** Which ends runs that make no progress for {@code progressTimeout}. */
   WorkerRig(URI api, Path folder, Duration drainTimeout, Duration progressTimeout, Found... found) {
+    notes = folder.resolveSibling("begun");
     WorkerSettings settings =
         new WorkerSettings(
             "w1",
@@ -66,6 +72,7 @@ final class WorkerRig implements AutoCloseable {
             timeout -> new ApiClient(api, "worker-token", timeout),
             Map.of(Target.EMULATOR, executor, Target.DEVICE, executor),
             slot -> List.of(),
+            new Begun(notes),
             folder.toAbsolutePath(),
             8,
             drainTimeout,
@@ -97,6 +104,11 @@ final class WorkerRig implements AutoCloseable {
               }
             },
             task -> new Thread(task, "worker").start());
+  }
+
+  /** What the worker is at, as its next process would find it. */
+  Set<String> begun() {
+    return new Begun(notes).before();
   }
 
   void slots(Found... found) {

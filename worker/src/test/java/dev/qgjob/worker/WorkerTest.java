@@ -171,6 +171,20 @@ class WorkerTest {
   }
 
   @Test
+  void ofABatchOnlyTheJobWhoseSpecRunsIsNotedForTheNextProcess() throws Exception {
+    server.onClaim = claim -> server.granted(claim, "j1", "j2", "j3");
+    try (WorkerRig rig = rig()) {
+      rig.executor.hold("j2");
+      sendShared("j1");
+      eventually(() -> assertThat(rig.executor.running).contains("j2"));
+      assertThat(rig.begun()).containsExactly("j2");
+      rig.executor.letGo("j2");
+      eventually(() -> assertThat(server.finishes).hasSize(3));
+      eventually(() -> assertThat(rig.begun()).isEmpty());
+    }
+  }
+
+  @Test
   void aDuplicateOfAMessageLosesItsClaim() throws Exception {
     server.onClaim =
         claim ->

@@ -21,9 +21,11 @@ import dev.qgjob.protocol.fleet.SlotOffer;
 import dev.qgjob.protocol.fleet.SlotView;
 import dev.qgjob.protocol.fleet.WorkerRegistered;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Registrations, beats and slots between wire and domain. */
@@ -62,6 +64,18 @@ final class FleetMapper {
           Form.sha256(at + "sha256", holds.get(i).sha256()));
     }
     return held;
+  }
+
+  static @Nullable Set<String> begun(@Nullable List<String> jobIds) {
+    if (jobIds == null) {
+      return null;
+    }
+    Form.atMost("begun", jobIds, MOST_ENTRIES);
+    Set<String> begun = new HashSet<>();
+    for (int i = 0; i < jobIds.size(); i++) {
+      begun.add(Form.visible("begun[" + i + "]", jobIds.get(i), LONGEST_ID));
+    }
+    return begun;
   }
 
   static Fleet.BeatReport report(Beat beat) {

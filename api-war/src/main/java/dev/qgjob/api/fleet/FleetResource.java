@@ -60,7 +60,8 @@ public final class FleetResource {
             Callers.of(who),
             new Fleet.StateProof(
                 Form.secret("state_proof", body.stateProof(), 1, 256),
-                Form.within("registration", body.registration(), 1, Long.MAX_VALUE)),
+                Form.within("registration", body.registration(), 1, Long.MAX_VALUE),
+                FleetMapper.begun(body.begun())),
             Form.text("version", body.version(), 100),
             FleetMapper.offers("slots", body.slots()));
     return FleetMapper.registered(registration, broker.get());

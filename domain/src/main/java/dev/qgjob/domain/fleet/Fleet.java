@@ -5,6 +5,7 @@ import dev.qgjob.domain.job.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Inbound: registration, beats, the list of slots. Thread-safe; each call is one transaction. */
@@ -28,8 +29,24 @@ public interface Fleet {
    * @param secret kept in its state folder
    * @param registration rises with every registration that the state folder asks for, and stays
    *     when one is sent again
+   * @param begun ids of jobs that an earlier process was at when it ended: only they can have ended
+   *     it; null where no note was kept, so that all that it held can
    */
-  record StateProof(String secret, long registration) {}
+  record StateProof(String secret, long registration, @Nullable Set<String> begun) {
+    public StateProof {
+      begun = begun == null ? null : Set.copyOf(begun);
+    }
+
+    /** Of a state folder that keeps no note of what has begun. */
+    public StateProof(String secret, long registration) {
+      this(secret, registration, null);
+    }
+
+    /** True where the earlier process may have ended over this job. */
+    public boolean suspects(String jobId) {
+      return begun == null || begun.contains(jobId);
+    }
+  }
 
   /** A slot as its worker offers it; {@code holds} is package name to SHA-256. */
   record SlotOffer(

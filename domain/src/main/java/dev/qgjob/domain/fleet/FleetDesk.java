@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the list of workers and slots; ends what a restarted or leaving worker left behind. */
 public final class FleetDesk implements Fleet {
@@ -66,7 +68,8 @@ public final class FleetDesk implements Fleet {
             now);
     fleet.saveWorker(worker);
     if (sameState) {
-      endLeases(worker.id(), worker.incarnation(), "worker " + worker.name() + " restarted", now);
+      endLeases(worker, proof, now);
+      acquit(mine, before.lastBeatAt(), lost -> !proof.suspects(lost.jobId()));
     }
     replaceSlots(mine, slots.stream().map(o -> slot(worker.id(), o, false, -1, now)).toList(), now);
     return new Registration.Registered(worker, policy.lease(), policy.beat());
@@ -138,23 +141,28 @@ public final class FleetDesk implements Fleet {
             .map(r -> slot(worker.id(), r.offer(), r.attached(), r.attachment(), now))
             .toList(),
         now);
-    acquit(before, worker.lastBeatAt(), now);
+    if (!worker.lastBeatAt().plus(policy.lease()).isAfter(now)) {
+      // silent long enough to lose leases, and lives: no job has killed it. A beat that was on its
+      // way when its worker died says so too, and costs one more attempt
+      acquit(before, worker.lastBeatAt(), lost -> true);
+    }
     fleet.beaten(worker.id(), now);
     beat.slots().forEach(r -> fleet.noteInbox(r.offer().id(), r.inbox()));
     return new BeatResult.Answer(renew(worker, beat.leases()), worker.draining());
   }
 
-  /**
-   * It was silent long enough to lose leases, and lives: no job has killed it. A beat that was on
-   * its way when its worker died says so too, and costs one more attempt.
-   */
-  private void acquit(List<Slot> slots, Instant lastHeard, Instant now) {
-    if (lastHeard.plus(policy.lease()).isAfter(now)) {
+  /** Takes back what was counted against those that cannot have ended the worker. */
+  private void acquit(
+      List<Slot> slots, @Nullable Instant lastHeard, Predicate<Requeue> cannotHaveEndedIt) {
+    if (lastHeard == null) {
       return;
     }
     List<String> ids = slots.stream().map(Slot::id).toList();
     for (Requeue lost : jobs.lostAt(ids, lastHeard)) {
-      moves.move(lost.jobId(), new JobEvent.Acquitted(lost.generation()), JobStore.LeaseGuard.ANY);
+      if (cannotHaveEndedIt.test(lost)) {
+        moves.move(
+            lost.jobId(), new JobEvent.Acquitted(lost.generation()), JobStore.LeaseGuard.ANY);
+      }
     }
   }
 
@@ -190,7 +198,10 @@ public final class FleetDesk implements Fleet {
     if (worker.incarnation() != incarnation) {
       return;
     }
-    endLeases(worker.id(), incarnation + 1, "worker " + worker.name() + " left", Instant.EPOCH);
+    String reason = "worker " + worker.name() + " left";
+    for (Job job : jobs.leasedBefore(worker.id(), incarnation + 1)) {
+      end(job, new JobEvent.LeaseLost(job.generation(), reason));
+    }
     replaceSlots(fleet.slotsOf(worker.id()), List.of(), fleet.now());
     fleet.saveWorker(
         new Worker(
@@ -213,19 +224,23 @@ public final class FleetDesk implements Fleet {
   }
 
   /**
-   * Ends the leases of earlier starts.
-   *
-   * @param alive those that ran out by then are left to the sweep, which knows whether a server was
-   *     there to renew them
+   * Ends the leases of earlier starts. Those that ran out are left to the sweep, which knows
+   * whether a server was there to renew them.
    */
-  private void endLeases(String workerId, long before, String reason, Instant alive) {
-    for (Job job : jobs.leasedBefore(workerId, before)) {
+  private void endLeases(Worker restarted, Fleet.StateProof proof, Instant now) {
+    String reason = "worker " + restarted.name() + " restarted";
+    for (Job job : jobs.leasedBefore(restarted.id(), restarted.incarnation())) {
       Lease lease = job.lease();
-      if (lease != null && lease.until().isAfter(alive)) {
-        moves.move(
-            job.id(), new JobEvent.LeaseLost(job.generation(), reason), JobStore.LeaseGuard.ANY);
+      if (!proof.suspects(job.id())) {
+        end(job, new JobEvent.Interrupted(job.generation(), reason + " before the job had begun"));
+      } else if (lease != null && lease.until().isAfter(now)) {
+        end(job, new JobEvent.LeaseLost(job.generation(), reason));
       }
     }
+  }
+
+  private void end(Job job, JobEvent event) {
+    moves.move(job.id(), event, JobStore.LeaseGuard.ANY);
   }
 
   /** Writes what has changed, for most beats bring nothing new, and wakes whom that concerns. */

@@ -12,10 +12,14 @@ import dev.qgjob.domain.lease.JobMoves;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.lease.LeasePolicy;
 import dev.qgjob.domain.lease.Pulse;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Carries a tick out: read the board, decide, send, note what was sent. */
 public final class Dispatcher implements Dispatching {
@@ -127,8 +131,10 @@ public final class Dispatcher implements Dispatching {
   public int sweep() {
     int touched = 0;
     Absence absence = pulse.beat(policy.leastAbsence());
-    for (Job job : jobs.expired(MOST_PER_SWEEP)) {
-      touched += moved(job, lost(job, absence), JobStore.LeaseGuard.EXPIRED);
+    List<Job> expired = jobs.expired(MOST_PER_SWEEP);
+    Map<String, Worker> holders = holders(expired);
+    for (Job job : expired) {
+      touched += moved(job, lost(job, absence, holders), JobStore.LeaseGuard.EXPIRED);
     }
     for (Target target : Target.values()) {
       for (Job job : boards.unreported(target, policy.grace(), policy.lease(), MOST_PER_SWEEP)) {
@@ -138,13 +144,29 @@ public final class Dispatcher implements Dispatching {
     return touched;
   }
 
-  private JobEvent lost(Job job, Absence absence) {
+  /**
+   * The workers that hold these jobs, locked: a beat that is being written speaks for its worker
+   * first, or finds afterwards what was taken from it. Locked before any job, as beats do.
+   */
+  private Map<String, Worker> holders(List<Job> expired) {
+    SortedSet<String> ids = new TreeSet<>();
+    for (Job job : expired) {
+      if (job.lease() != null) {
+        ids.add(job.lease().workerId());
+      }
+    }
+    Map<String, Worker> holders = new HashMap<>();
+    ids.forEach(id -> fleet.lockWorker(id).ifPresent(worker -> holders.put(id, worker)));
+    return holders;
+  }
+
+  private JobEvent lost(Job job, Absence absence, Map<String, Worker> holders) {
     Lease lease = job.lease();
     if (lease != null && absence.explains(lease, policy.lease())) {
       return new JobEvent.Interrupted(
           job.generation(), "the lease ran out while the server or its database was away");
     }
-    if (lease != null && alive(lease)) {
+    if (lease != null && isAlive(holders.get(lease.workerId()), lease)) {
       return new JobEvent.Interrupted(
           job.generation(), "the lease ran out: slot " + lease.slotId() + " does not hold it");
     }
@@ -153,15 +175,12 @@ public final class Dispatcher implements Dispatching {
         job.generation(), "the lease ran out: nothing was heard of " + who);
   }
 
-  /** Its worker was heard of lately, in the incarnation that the lease was granted to. */
-  private boolean alive(Lease lease) {
-    Instant since = jobs.now().minus(policy.alive());
-    return fleet
-        .worker(lease.workerId())
-        .filter(worker -> worker.incarnation() == lease.incarnation())
-        .map(Worker::lastBeatAt)
-        .filter(heard -> heard.isAfter(since))
-        .isPresent();
+  /** It was heard of lately, in the incarnation that the lease was granted to. */
+  private boolean isAlive(@Nullable Worker holder, Lease lease) {
+    return holder != null
+        && holder.incarnation() == lease.incarnation()
+        && holder.lastBeatAt() != null
+        && holder.lastBeatAt().isAfter(jobs.now().minus(policy.alive()));
   }
 
   private int moved(Job job, JobEvent event, JobStore.LeaseGuard guard) {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -266,6 +267,31 @@ final class LeaseDeskTest {
         new Fleet.BeatReport(
             2, List.of(new Fleet.SlotReport(Fixtures.offer("s1"), true, 1, List.of())), List.of()));
     assertThat(now(job).brokenAttempts()).isEqualTo(1);
+  }
+
+  @Test
+  void aRestartedWorkerSuspectsOnlyTheJobsThatItWasAt() {
+    List<Job> jobs = Fixtures.queued(world, 1, 3);
+    claim(jobs.get(0), "t1", 3);
+    assertThat(jobs).allMatch(job -> now(job).state() == JobState.RUNNING);
+    fleet.register(
+        worker, proof("proof", Set.of(jobs.get(1).id())), "1", List.of(Fixtures.offer("s1")));
+    assertThat(jobs).allMatch(job -> now(job).state() == JobState.QUEUED);
+    assertThat(jobs).extracting(job -> now(job).brokenAttempts()).containsExactly(0, 1, 0);
+  }
+
+  @Test
+  void aWorkerThatComesBackLateAcquitsTheJobsThatItWasNotAt() {
+    List<Job> jobs = Fixtures.queued(world, 1, 3);
+    claim(jobs.get(0), "t1", 3);
+    world.clock().tick(POLICY.lease().plusMillis(1));
+    dispatcher.sweep();
+    assertThat(jobs).extracting(job -> now(job).brokenAttempts()).containsExactly(1, 1, 1);
+    fleet.register(
+        worker, proof("proof", Set.of(jobs.get(1).id())), "1", List.of(Fixtures.offer("s1")));
+    assertThat(jobs).extracting(job -> now(job).brokenAttempts()).containsExactly(0, 1, 0);
+    fleet.register(worker, proof("proof", Set.of()), "1", List.of(Fixtures.offer("s1")));
+    assertThat(jobs).extracting(job -> now(job).brokenAttempts()).containsExactly(0, 1, 0);
   }
 
   @Test
@@ -511,6 +537,10 @@ final class LeaseDeskTest {
     assertThat(now(job).state()).isEqualTo(JobState.ERROR);
     assertThat(now(job).attempt()).isEqualTo(3);
     assertThat(world.store().results()).hasSize(3);
+  }
+
+  private Fleet.StateProof proof(String secret, Set<String> begun) {
+    return new Fleet.StateProof(secret, ++registrations, begun);
   }
 
   private Fleet.StateProof proof(String secret) {

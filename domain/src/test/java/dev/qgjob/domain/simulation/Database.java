@@ -198,7 +198,11 @@ final class Database {
     }
   }
 
+  /** A sweep, which nobody waits for, comes again instead of waiting itself. */
   void holdsLock(String lock) {
+    if (current != null && current.kind == Kind.SWEEP && locked(lock)) {
+      throw new Down("the sweep comes again: somebody else holds " + lock);
+    }
     if (current == null || locked(lock)) {
       throw new IllegalStateException("a lock that somebody else holds: " + lock);
     }

@@ -4,8 +4,10 @@ import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.job.Target;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A device host: its worker's processes one after another, its state folder, its cables. */
@@ -24,6 +26,11 @@ final class Host {
   private int cutFromBroker;
   private @Nullable WorkerProcess process;
   private boolean retired;
+
+  /** Jobs that this process is at, as its state folder notes them. */
+  final Set<String> begun = new HashSet<>();
+
+  private Set<String> begunBefore = Set.of();
 
   Host(Simulation world, int number, int slotCount) {
     this.world = world;
@@ -45,7 +52,7 @@ final class Host {
 
   /** Of a registration that nobody asked for before. */
   Fleet.StateProof nextProof() {
-    return new Fleet.StateProof(proof, ++registrations);
+    return new Fleet.StateProof(proof, ++registrations, begunBefore);
   }
 
   List<String> slotIds() {
@@ -87,6 +94,8 @@ final class Host {
     if (!retired && process == null) {
       world.trace().say(workerId, "starts");
       process = new WorkerProcess(world, this);
+      begunBefore = Set.copyOf(begun);
+      begun.clear();
       process.register();
     }
   }
@@ -101,6 +110,12 @@ final class Host {
   void loseState() {
     proof = "state-" + workerId + "-" + ++proofs;
     holds.clear();
+    begun.clear();
+  }
+
+  /** Its server has heard what an earlier process was at. */
+  void registered() {
+    begunBefore = Set.of();
   }
 
   void cutFromServers(long length) {

@@ -290,6 +290,7 @@ final class SlotProcess {
     }
     executing = job;
     world.executions().began(process, job.lease, world.agenda().now());
+    process.host().begun.add(job.lease.jobId());
     Plan.Behaviour behaviour = job.behaviour;
     if (behaviour.kills()) {
       end =
@@ -328,6 +329,7 @@ final class SlotProcess {
 
   private void over(Running job, Ending ending) {
     job.over = true;
+    process.host().begun.remove(job.lease.jobId());
     reports.add(new Report(job, ending));
     if (!reporting) {
       report();

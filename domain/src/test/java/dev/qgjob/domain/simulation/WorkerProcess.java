@@ -187,6 +187,7 @@ final class WorkerProcess implements Network.Asker {
     tries = 0;
     incarnation = answer.worker().incarnation();
     wanted = null;
+    host.registered();
     registered = true;
     lastAnswered = host.mono();
     beating = false;

@@ -9,6 +9,7 @@ import dev.qgjob.worker.discovery.Found;
 import dev.qgjob.worker.discovery.SlotSource;
 import dev.qgjob.worker.process.Children;
 import dev.qgjob.worker.process.Leftovers;
+import dev.qgjob.worker.slot.Begun;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -92,6 +93,7 @@ public final class StubWorkerMain implements Callable<Integer> {
         timeout -> new ApiClient(server, me.token(), timeout),
         Map.of(Target.EMULATOR, executor),
         slot -> List.of(),
+        new Begun(folder.resolve("begun")),
         folder.resolve("runs"),
         batch,
         Duration.ofSeconds(drainSeconds),

@@ -251,7 +251,7 @@ final class Samples {
           of(WAITING),
           of(new LeaseAnswer("j1", true, "still yours")),
           of(LEASE),
-          of(new RegisterWorker("proof", 7, "0.1.0", List.of(OFFER))),
+          of(new RegisterWorker("proof", 7, "0.1.0", List.of(OFFER), List.of("j1"))),
           of(new SlotBeat(OFFER, true, 7_000_001, List.of(WAITING))),
           of(new SlotList(List.of(SLOT))),
           of(OFFER),

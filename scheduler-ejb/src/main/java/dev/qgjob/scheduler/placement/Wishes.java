@@ -74,14 +74,31 @@ public final class Wishes {
 
   /** Forgets those of runs that have ended. */
   void forgetEnded() {
-    entities
-        .createNativeQuery(
-            """
-            delete from run_wish where not exists
-              (select 1 from job j where j.run_id = run_wish.run_id
-                and j.state in ('QUEUED', 'RUNNING'))
-            """)
-        .executeUpdate();
+    Set<String> ended = names(entities.createNativeQuery("select run_id from run_wish"));
+    if (ended.isEmpty()) {
+      return;
+    }
+    // two questions: of "not exists" MySQL makes a join that reads all jobs
+    OneOf some = new OneOf("run", ended);
+    ended.removeAll(
+        names(
+            some.in(
+                entities.createNativeQuery(
+                    "select distinct run_id from job where run_id in "
+                        + some
+                        + " and state in ('QUEUED', 'RUNNING')"))));
+    if (!ended.isEmpty()) {
+      OneOf these = new OneOf("run", ended);
+      these
+          .in(entities.createNativeQuery("delete from run_wish where run_id in " + these))
+          .executeUpdate();
+    }
+  }
+
+  private static Set<String> names(Query query) {
+    Set<String> names = new HashSet<>();
+    query.getResultList().forEach(name -> names.add((String) name));
+    return names;
   }
 
   private static Map<String, Map<String, String>> wishes(Query query) {

@@ -37,6 +37,7 @@ final class Batch implements Listener {
   private final Path folder;
   private final LeaseWatch leases;
   private final RunningJobs running;
+  private final Begun begun;
   private final Reporter reporter;
   private final java.util.concurrent.Executor threads;
   private final LongSupplier nanoTime;
@@ -51,6 +52,7 @@ final class Batch implements Listener {
       Path folder,
       LeaseWatch leases,
       RunningJobs running,
+      Begun begun,
       Reporter reporter,
       java.util.concurrent.Executor threads,
       LongSupplier nanoTime,
@@ -59,6 +61,7 @@ final class Batch implements Listener {
     this.folder = folder;
     this.leases = leases;
     this.running = running;
+    this.begun = begun;
     this.reporter = reporter;
     this.threads = threads;
     this.nanoTime = nanoTime;
@@ -80,6 +83,8 @@ final class Batch implements Listener {
       List<Assignment> assignments = assignments();
       if (!assignments.isEmpty()) {
         Files.createDirectories(folder);
+        // what makes them ready is done for all of them: any of them may be bad for the worker
+        assignments.forEach(assignment -> begun.add(assignment.jobId()));
         executor.run(assignments, new RunContext(slot, folder, cancellation), this);
       }
     } catch (IOException | RuntimeException | Error e) {
@@ -124,6 +129,13 @@ final class Batch implements Listener {
   public void onStarted(String jobId) {
     log.debug("job {}: its spec runs", jobId);
     moved(jobId, true);
+    begun.add(jobId);
+    waiting().forEach(begun::remove);
+  }
+
+  /** Those whose specs have not begun. */
+  private synchronized List<String> waiting() {
+    return open.values().stream().filter(job -> !job.started()).map(RunningJob::jobId).toList();
   }
 
   @Override
@@ -169,6 +181,7 @@ final class Batch implements Listener {
 
   private void report(RunningJob job, Outcome outcome, CompletableFuture<Void> done) {
     CompletableFuture<Void> report;
+    begun.remove(job.jobId());
     try {
       report = reporter.report(job, outcome);
     } catch (InterruptedException e) {

@@ -30,6 +30,7 @@ import java.util.random.RandomGenerator;
  * @param most how many jobs of a group are claimed at once
  * @param executors who runs a target's jobs
  * @param threads lends a thread to a slot that has work
+ * @param begun notes what is run
  * @param folder absolute; each batch gets a folder of its own in it
  * @param lease length of a lease
  * @param beat time between beats
@@ -45,6 +46,7 @@ public record SlotWork(
     LeaseWatch leases,
     RunningJobs running,
     ExecutorService threads,
+    Begun begun,
     Path folder,
     Duration lease,
     Duration beat,
@@ -83,6 +85,6 @@ public record SlotWork(
   Batch newBatch(Slot slot) {
     Reporter reporter = new Reporter(api, outbox, leases, threads, beat, random);
     Path own = folder.resolve("batch-" + BATCHES.incrementAndGet());
-    return new Batch(slot, own, leases, running, reporter, threads, nanoTime, ward);
+    return new Batch(slot, own, leases, running, begun, reporter, threads, nanoTime, ward);
   }
 }
