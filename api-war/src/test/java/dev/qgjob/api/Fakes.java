@@ -7,6 +7,7 @@ import dev.qgjob.domain.access.Enrolment;
 import dev.qgjob.domain.access.IssuedToken;
 import dev.qgjob.domain.access.Org;
 import dev.qgjob.domain.access.Outcome;
+import dev.qgjob.domain.access.PageLink;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.access.TokenInfo;
 import dev.qgjob.domain.artefact.Artefacts;
@@ -90,6 +91,7 @@ final class Fakes
           false,
           "nightly",
           Map.of("LOCALE", "de"),
+          Map.of("team", "checkout"),
           AT);
   static final Build BUILD =
       new Build("own", "v/1", 1, SHA, "app.apk", 4711, "com.example", "1.0", AT);
@@ -197,6 +199,19 @@ final class Fakes
   public Optional<Caller> authenticate(String token) {
     failIfBroken();
     return Optional.ofNullable(TOKENS.get(token));
+  }
+
+  @Override
+  public PageLink link(Caller caller, String runId, Duration validFor) {
+    return new PageLink(runId, caller.tokenId(), AT.plus(validFor), "good-signature");
+  }
+
+  @Override
+  public Optional<Caller> open(PageLink link) {
+    return TOKENS.values().stream()
+        .filter(caller -> caller.tokenId().equals(link.tokenId()))
+        .filter(caller -> link.signature().equals("good-signature"))
+        .findFirst();
   }
 
   @Override

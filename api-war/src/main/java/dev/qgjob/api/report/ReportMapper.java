@@ -51,7 +51,8 @@ public final class ReportMapper {
         report.stockInstalls(),
         run.createdAt(),
         report.finishedAt().orElse(null),
-        jobs);
+        jobs,
+        run.labels());
   }
 
   /** A job with its attempts. */

@@ -17,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ final class SubmitMapper {
         Boolean.TRUE.equals(body.stock()),
         Form.textOrNull("name", body.name(), 200),
         Environment.checked(body.environment()),
+        Labels.checked(body.labels()),
         key(key),
         hash(body));
   }
@@ -71,8 +73,37 @@ final class SubmitMapper {
         newest.stock(),
         newest.name(),
         newest.environment(),
+        Map.of(),
         key(key),
         hash(body));
+  }
+
+  /**
+   * The given tests of an earlier run again, with all that it had; {@code sha256} is its build's.
+   */
+  static Submission again(
+      Run run, String sha256, List<String> tests, Object body, @Nullable String key) {
+    return new Submission(
+        run.orgId(),
+        run.appVersionId(),
+        sha256,
+        null,
+        run.bundleSha256(),
+        run.projectDir(),
+        run.config(),
+        run.project(),
+        List.of(run.target()),
+        tests,
+        run.priority(),
+        run.reset(),
+        run.retries(),
+        (int) run.timeout().toSeconds(),
+        run.stock(),
+        run.name(),
+        run.environment(),
+        Labels.retryOf(run),
+        key(key),
+        hash(List.of(run.id(), body)));
   }
 
   private static int priority(@Nullable Integer priority, int otherwise) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The jobs of one submission and what they have in common.
  *
  * @param timeout how long one job may run
+ * @param labels what people find and group runs by
  */
 public record Run(
     String id,
@@ -28,8 +29,50 @@ public record Run(
     boolean stock,
     @Nullable String name,
     Map<String, String> environment,
+    Map<String, String> labels,
     Instant createdAt) {
   public Run {
     environment = Map.copyOf(environment);
+    labels = Map.copyOf(labels);
+  }
+
+  /** Without labels. */
+  public Run(
+      String id,
+      String orgId,
+      String appVersionId,
+      int build,
+      String bundleSha256,
+      String projectDir,
+      String config,
+      String project,
+      Target target,
+      int priority,
+      ResetPolicy reset,
+      int retries,
+      Duration timeout,
+      boolean stock,
+      @Nullable String name,
+      Map<String, String> environment,
+      Instant createdAt) {
+    this(
+        id,
+        orgId,
+        appVersionId,
+        build,
+        bundleSha256,
+        projectDir,
+        config,
+        project,
+        target,
+        priority,
+        reset,
+        retries,
+        timeout,
+        stock,
+        name,
+        environment,
+        Map.of(),
+        createdAt);
   }
 }

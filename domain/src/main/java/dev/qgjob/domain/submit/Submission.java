@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What a submitter asks for, unchecked.
  *
  * @param appSha256 null: the newest build that the app version has
+ * @param labels what people find and group runs by
  * @param idempotencyKey null: every submission is a new one
  * @param bodyHash tells a repeat from another submission under the same key
  */
@@ -31,11 +32,57 @@ public record Submission(
     boolean stock,
     @Nullable String name,
     Map<String, String> environment,
+    Map<String, String> labels,
     @Nullable String idempotencyKey,
     String bodyHash) {
   public Submission {
     targets = List.copyOf(targets);
     tests = List.copyOf(tests);
     environment = Map.copyOf(environment);
+    labels = Map.copyOf(labels);
+  }
+
+  /** Without labels. */
+  public Submission(
+      @Nullable String orgId,
+      String appVersionId,
+      @Nullable String appSha256,
+      @Nullable String appFileName,
+      String bundleSha256,
+      String projectDir,
+      String config,
+      String project,
+      List<Target> targets,
+      List<String> tests,
+      int priority,
+      ResetPolicy reset,
+      int retries,
+      int timeoutS,
+      boolean stock,
+      @Nullable String name,
+      Map<String, String> environment,
+      @Nullable String idempotencyKey,
+      String bodyHash) {
+    this(
+        orgId,
+        appVersionId,
+        appSha256,
+        appFileName,
+        bundleSha256,
+        projectDir,
+        config,
+        project,
+        targets,
+        tests,
+        priority,
+        reset,
+        retries,
+        timeoutS,
+        stock,
+        name,
+        environment,
+        Map.of(),
+        idempotencyKey,
+        bodyHash);
   }
 }

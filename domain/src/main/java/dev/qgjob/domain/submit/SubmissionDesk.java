@@ -174,6 +174,7 @@ public final class SubmissionDesk implements Submissions {
         asked.stock(),
         asked.name(),
         asked.environment(),
+        asked.labels(),
         now);
   }
 

@@ -66,6 +66,7 @@ public final class Fixtures {
         false,
         null,
         Map.of(),
+        Map.of("team", "checkout"),
         now);
   }
 

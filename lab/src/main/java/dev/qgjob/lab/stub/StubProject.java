@@ -73,6 +73,7 @@ public record StubProject(String bundleSha256, AppFile app) {
         timeoutS,
         null,
         null,
+        Map.of(),
         Map.of());
   }
 }

@@ -4,6 +4,7 @@ import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.Wire;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     passed
  * @param installs app installs made for its jobs so far
  * @param stockInstalls app installs that stock AppWright would have made for the same tests
+ * @param labels what its submitter labelled it with
  */
 public record RunView(
     String runId,
@@ -26,8 +28,28 @@ public record RunView(
     int stockInstalls,
     Instant createdAt,
     @Nullable Instant finishedAt,
-    List<JobView> jobs) {
+    List<JobView> jobs,
+    Map<String, String> labels) {
   public RunView {
     jobs = Wire.orEmpty(jobs);
+    labels = Wire.orEmpty(labels);
+  }
+
+  /** The same run with its jobs as they are now. */
+  public RunView with(List<JobView> now) {
+    return new RunView(
+        runId,
+        orgId,
+        appVersionId,
+        build,
+        name,
+        state,
+        flaky,
+        installs,
+        stockInstalls,
+        createdAt,
+        finishedAt,
+        now,
+        labels);
   }
 }

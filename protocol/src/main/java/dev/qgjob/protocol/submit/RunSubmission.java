@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutS seconds that one job may run: 1 to 86,400; default 1,800
  * @param stock run AppWright as it is, with its reinstall for every test
  * @param environment variables for the spec's process
+ * @param labels what people find and group runs by: at most 20, names of 1 to 64 characters
  */
 public record RunSubmission(
     @Nullable String orgId,
@@ -42,10 +43,12 @@ public record RunSubmission(
     @Nullable Integer timeoutS,
     @Nullable Boolean stock,
     @Nullable String name,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    Map<String, String> labels) {
   public RunSubmission {
     targets = Wire.orEmpty(targets);
     tests = Wire.orEmpty(tests);
     environment = Wire.orEmpty(environment);
+    labels = Wire.orEmpty(labels);
   }
 }

@@ -51,6 +51,7 @@ import dev.qgjob.protocol.message.JobMessage;
 import dev.qgjob.protocol.report.ArtefactView;
 import dev.qgjob.protocol.report.AttemptView;
 import dev.qgjob.protocol.report.JobView;
+import dev.qgjob.protocol.report.RunLink;
 import dev.qgjob.protocol.report.RunList;
 import dev.qgjob.protocol.report.RunView;
 import dev.qgjob.protocol.submit.AppFile;
@@ -58,6 +59,7 @@ import dev.qgjob.protocol.submit.AppVersionView;
 import dev.qgjob.protocol.submit.BlobAnswer;
 import dev.qgjob.protocol.submit.BlobQuestion;
 import dev.qgjob.protocol.submit.BuildView;
+import dev.qgjob.protocol.submit.RetryRun;
 import dev.qgjob.protocol.submit.RunSubmission;
 import java.time.Instant;
 import java.util.List;
@@ -150,7 +152,8 @@ final class Samples {
           5,
           AT,
           LATER,
-          List.of(JOB));
+          List.of(JOB),
+          Map.of("branch", "main"));
   private static final BuildView BUILD =
       new BuildView(1, SHA, "app-debug.apk", 6_400_000_000L, "com.example.app", "1.2.3", AT);
   private static final SlotOffer OFFER =
@@ -323,8 +326,11 @@ final class Samples {
                   600,
                   true,
                   "nightly",
-                  Map.of("LOCALE", "de"))),
+                  Map.of("LOCALE", "de"),
+                  Map.of("branch", "main"))),
           of(CHANGE),
+          of(new RetryRun(true)),
+          of(new RunLink("/api/v1/runs/r1/page?by=tok_1&until=1767323045&sig=c2ln", AT)),
           of(new RunEnd("run_1", JobState.FAILED)),
           of(new EventBatch(List.of(CHANGE))),
           new Golden(
@@ -345,6 +351,7 @@ final class Samples {
                   null,
                   null,
                   null,
+                  Map.of(),
                   Map.of())));
 
   private Samples() {}

@@ -48,6 +48,9 @@ class RunRow {
   @Convert(converter = TextMap.class)
   Map<String, String> environment;
 
+  @Convert(converter = TextMap.class)
+  Map<String, String> labels;
+
   @JdbcTypeCode(SqlTypes.TIMESTAMP)
   Instant createdAt;
 
@@ -71,6 +74,7 @@ class RunRow {
     row.stock = run.stock();
     row.name = run.name();
     row.environment = run.environment();
+    row.labels = run.labels();
     row.createdAt = run.createdAt();
     return row;
   }
@@ -93,6 +97,7 @@ class RunRow {
         stock,
         name,
         environment,
+        labels,
         createdAt);
   }
 }
