@@ -92,7 +92,37 @@ public final class Views {
 
   public static RunView run(JobState state, boolean flaky, JobView... jobs) {
     return new RunView(
-        "r1", "qualgent", "xyz123", 1, null, state, flaky, 2, 10, AT, AT, Arrays.asList(jobs));
+        "r1",
+        "qualgent",
+        "xyz123",
+        1,
+        null,
+        state,
+        flaky,
+        2,
+        10,
+        AT,
+        AT,
+        Arrays.asList(jobs),
+        Map.of());
+  }
+
+  /** The same run with labels. */
+  public static RunView labelled(RunView run, Map<String, String> labels) {
+    return new RunView(
+        run.runId(),
+        run.orgId(),
+        run.appVersionId(),
+        run.build(),
+        run.name(),
+        run.state(),
+        run.flaky(),
+        run.installs(),
+        run.stockInstalls(),
+        run.createdAt(),
+        run.finishedAt(),
+        run.jobs(),
+        labels);
   }
 
   public static SlotList slots(Target... live) {
