@@ -4,6 +4,7 @@ import dev.qgjob.lab.bench.BenchCommand;
 import dev.qgjob.lab.demo.DemoCommand;
 import dev.qgjob.lab.faults.FaultsCommand;
 import dev.qgjob.lab.simulate.SimulateCommand;
+import dev.qgjob.lab.start.StartCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,7 +17,8 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       BenchCommand.class,
       FaultsCommand.class,
-      SimulateCommand.class
+      SimulateCommand.class,
+      StartCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class LabMain {
