@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Makes two builds of the example's app below a folder: app-1.apk, and app-2.apk which has one entry more. Both are signed
-# with one key, made here at the first time, as two builds of one project would be.
+# Makes builds of the example's app below a folder, two or as many as asked for: app-1.apk, and app-2.apk and on, which have
+# one entry more. All are signed with one key, made here at the first time, as the builds of one project would be.
 #
-#   make-builds.sh DIR
+#   make-builds.sh DIR [COUNT]
 set -euo pipefail
-[ $# -eq 1 ] || { echo "usage: $0 DIR" >&2; exit 2; }
+[ $# -ge 1 ] && [ $# -le 2 ] || { echo "usage: $0 DIR [COUNT]" >&2; exit 2; }
+count=${2:-2}
 here=$(cd "$(dirname "$0")" && pwd)
 source_apk=$here/apidemos/node_modules/android-apidemos/apks/ApiDemos-debug.apk
 [ -f "$source_apk" ] || { echo "$source_apk is missing: run npm ci in examples/apidemos first" >&2; exit 1; }
@@ -24,12 +25,14 @@ sign() { # FROM TO
     --out "$2" "$1"
 }
 
-cp "$source_apk" "$work/1.apk"
-cp "$source_apk" "$work/2.apk"
 mkdir -p "$work/assets"
-echo "the second build" >"$work/assets/build.txt"
-# stored, not compressed anew: everything else stays as it is
-(cd "$work" && jar -uf0 2.apk assets/build.txt)
-sign "$work/1.apk" "$out/app-1.apk"
-sign "$work/2.apk" "$out/app-2.apk"
+for build in $(seq "$count"); do
+  cp "$source_apk" "$work/$build.apk"
+  if [ "$build" -gt 1 ]; then
+    echo "build $build" >"$work/assets/build.txt"
+    # stored, not compressed anew: everything else stays as it is
+    (cd "$work" && jar -uf0 "$build.apk" assets/build.txt)
+  fi
+  sign "$work/$build.apk" "$out/app-$build.apk"
+done
 rm -f "$out"/app-*.apk.idsig

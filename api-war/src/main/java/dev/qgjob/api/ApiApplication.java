@@ -52,7 +52,7 @@ final class ApiApplication extends ResourceConfig {
     return List.of(
         new AccessResource(ports.access(), callers),
         new SubmitResource(ports.submissions(), ports.reports()),
-        new ReportResource(ports.reports()),
+        new ReportResource(ports.reports(), ports.explanations()),
         new FleetResource(ports.fleet(), ports.access(), ports.broker()),
         new LeaseResource(ports.leases()),
         new ArtefactResource(ports.artefacts()),

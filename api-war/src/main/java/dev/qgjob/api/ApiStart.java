@@ -4,6 +4,7 @@ import dev.qgjob.api.fleet.BrokerSettings;
 import dev.qgjob.domain.access.Access;
 import dev.qgjob.domain.artefact.Artefacts;
 import dev.qgjob.domain.event.Events;
+import dev.qgjob.domain.explain.Explanations;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.health.Vitals;
 import dev.qgjob.domain.lease.Leases;
@@ -43,6 +44,7 @@ public final class ApiStart implements ServletContextListener {
   @EJB private Access access;
   @EJB private Submissions submissions;
   @EJB private Reports reports;
+  @EJB private Explanations explanations;
   @EJB private Fleet fleet;
   @EJB private Leases leases;
   @EJB private Artefacts artefacts;
@@ -60,6 +62,7 @@ public final class ApiStart implements ServletContextListener {
             access,
             submissions,
             reports,
+            explanations,
             fleet,
             leases,
             artefacts,

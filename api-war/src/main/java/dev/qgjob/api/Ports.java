@@ -4,6 +4,7 @@ import dev.qgjob.api.fleet.BrokerSettings;
 import dev.qgjob.domain.access.Access;
 import dev.qgjob.domain.artefact.Artefacts;
 import dev.qgjob.domain.event.Events;
+import dev.qgjob.domain.explain.Explanations;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.health.Vitals;
 import dev.qgjob.domain.lease.Leases;
@@ -20,6 +21,7 @@ record Ports(
     Access access,
     Submissions submissions,
     Reports reports,
+    Explanations explanations,
     Fleet fleet,
     Leases leases,
     Artefacts artefacts,

@@ -93,6 +93,37 @@ class EndpointsTest {
   }
 
   @Test
+  void explanation() {
+    var why = API.get("/jobs/j1/explanation", "viewer");
+    assertThat(why.status()).isEqualTo(200);
+    assertThat(why.text("constraint")).isEqualTo("all-slots-busy");
+    assertThat(why.text("start_p90")).isEqualTo("2026-01-02T03:04:06Z");
+    assertThat(API.get("/jobs/j2/explanation", "viewer").status()).isEqualTo(404);
+    assertThat(API.get("/jobs/j1/explanation", "other-viewer").status()).isEqualTo(404);
+  }
+
+  @Test
+  void savings() {
+    assertThat(API.get("/savings?days=3", "viewer").body())
+        .isEqualTo(
+            "{\"days\":[{\"day\":\"2026-01-02\",\"installs\":3,\"stock_installs\":9,"
+                + "\"saved_s\":90}]}");
+    assertThat(API.get("/savings?days=0", "viewer").status()).isEqualTo(422);
+  }
+
+  @Test
+  void shares() {
+    var set = API.post("/orgs/own/share", "admin", "{\"weight\":0.5,\"uncapped\":true}");
+    assertThat(set.status()).isEqualTo(200);
+    assertThat(change()).isEqualTo("share own 0.5 null true");
+    assertThat(API.get("/targets", "admin").body())
+        .contains("{\"target\":\"device\",\"cap\":4}", "{\"target\":\"emulator\"}");
+    var capped = API.post("/targets", "admin", "{\"target\":\"device\",\"cap\":7}");
+    assertThat(capped.status()).isEqualTo(200);
+    assertThat(API.fakes.changes).last().isEqualTo("cap DEVICE 7");
+  }
+
+  @Test
   void tokens() {
     var created = API.post("/orgs/own/tokens", "admin", "{\"role\":\"viewer\",\"ttl_s\":60}");
     assertThat(created.status()).isEqualTo(201);

@@ -12,6 +12,8 @@ import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.access.TokenInfo;
 import dev.qgjob.domain.artefact.Artefacts;
 import dev.qgjob.domain.event.Events;
+import dev.qgjob.domain.explain.Explanation;
+import dev.qgjob.domain.explain.Explanations;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.fleet.Worker;
@@ -30,6 +32,7 @@ import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.report.RunReport;
+import dev.qgjob.domain.report.Savings;
 import dev.qgjob.domain.report.TestResult;
 import dev.qgjob.domain.report.TestStatus;
 import dev.qgjob.domain.submit.AppVersion;
@@ -57,7 +60,15 @@ import java.util.function.Supplier;
  * outcome.
  */
 final class Fakes
-    implements Access, Submissions, Reports, Fleet, Leases, Artefacts, Vitals, Events {
+    implements Access,
+        Submissions,
+        Reports,
+        Explanations,
+        Fleet,
+        Leases,
+        Artefacts,
+        Vitals,
+        Events {
   volatile boolean started = true;
   static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
   static final String SHA = "ab".repeat(32);
@@ -92,6 +103,7 @@ final class Fakes
           "nightly",
           Map.of("LOCALE", "de"),
           Map.of("team", "checkout"),
+          Map.of(),
           AT);
   static final Build BUILD =
       new Build("own", "v/1", 1, SHA, "app.apk", 4711, "com.example", "1.0", AT);
@@ -185,12 +197,36 @@ final class Fakes
     Supplier<BrokerSettings> broker =
         () -> new BrokerSettings(new BrokerAccess("tcp://broker:1", "worker", "broker-secret"));
     return new Ports(
-        this, this, this, this, this, this, this, this, Runnable::run, broker, "1.2.3");
+        this, this, this, this, this, this, this, this, this, Runnable::run, broker, "1.2.3");
   }
 
   private <T> T changed(Object what, T answer) {
     changes.add(what);
     return answer;
+  }
+
+  @Override
+  public Optional<Explanation> explain(Caller caller, String jobId) {
+    failIfBroken();
+    return jobId.equals("j1") && caller.sees("own")
+        ? Optional.of(
+            new Explanation(
+                JOB,
+                Explanation.Kind.ALL_SLOTS_BUSY,
+                "all 2 matching slots are busy",
+                "one more slot",
+                3,
+                9,
+                new Explanation.Outlook(AT, AT.plusSeconds(1), AT.plusSeconds(2), AT)))
+        : Optional.empty();
+  }
+
+  @Override
+  public List<Day> savings(Caller caller, int days) {
+    failIfBroken();
+    return List.of(
+        new Day(
+            java.time.LocalDate.parse("2026-01-02"), new Savings(days, 9, Duration.ofSeconds(90))));
   }
 
   // --- access
@@ -222,6 +258,22 @@ final class Fakes
   @Override
   public Outcome<Org> createOrg(Caller caller, String orgId, String name) {
     return changed("org " + orgId + " " + name, orgOutcome);
+  }
+
+  @Override
+  public Outcome<Org> setShare(
+      Caller caller, String orgId, Double weight, Integer cap, boolean uncapped) {
+    return changed("share " + orgId + " " + weight + " " + cap + " " + uncapped, orgOutcome);
+  }
+
+  @Override
+  public Map<Target, Integer> caps() {
+    return Map.of(Target.DEVICE, 4);
+  }
+
+  @Override
+  public Outcome<Map<Target, Integer>> setCap(Caller caller, Target target, Integer cap) {
+    return changed("cap " + target + " " + cap, new Outcome.Done<>(Map.of(target, cap)));
   }
 
   @Override

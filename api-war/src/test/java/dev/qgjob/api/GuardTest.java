@@ -51,7 +51,7 @@ class GuardTest {
 
   @Test
   void everyAddressOfTheProtocolIsThere() {
-    assertThat(ENDPOINTS).hasSize(37);
+    assertThat(ENDPOINTS).hasSize(42);
   }
 
   @TestFactory

@@ -14,10 +14,15 @@ import dev.qgjob.protocol.access.CreateToken;
 import dev.qgjob.protocol.access.EnrolmentCode;
 import dev.qgjob.protocol.access.Identity;
 import dev.qgjob.protocol.access.OrgView;
+import dev.qgjob.protocol.access.SetShare;
+import dev.qgjob.protocol.access.TargetLimit;
 import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.access.TokenView;
 import dev.qgjob.protocol.fleet.SlotList;
+import dev.qgjob.protocol.report.DaySavings;
+import dev.qgjob.protocol.report.ExplanationView;
 import dev.qgjob.protocol.report.RunList;
+import dev.qgjob.protocol.report.SavingsList;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -404,7 +409,7 @@ class CommandsTest {
 
   @Test
   void adminOrg() {
-    OrgView org = new OrgView("qualgent", "QualGent", Views.AT);
+    OrgView org = new OrgView("qualgent", "QualGent", Views.AT, 1, null);
     server.on("POST /orgs", 201, org).on("GET /orgs", List.of(org));
 
     assertThat(good("admin", "org", "create", "qualgent", "--name=QualGent").out())
@@ -412,6 +417,63 @@ class CommandsTest {
     assertThat(server.heard("POST /orgs").orElseThrow().json(CreateOrg.class))
         .isEqualTo(new CreateOrg("qualgent", "QualGent"));
     assertThat(good("admin", "org", "list").out()).contains("qualgent").contains("QualGent");
+  }
+
+  @Test
+  void explain() {
+    server.on(
+        "GET /jobs/j1/explanation",
+        new ExplanationView(
+            "j1",
+            JobState.QUEUED,
+            "behind-its-group",
+            "behind 14 jobs of its group on slot s1",
+            "those jobs' ends",
+            15,
+            20,
+            Views.AT,
+            Views.AT.plusSeconds(60),
+            Views.AT.plusSeconds(20),
+            Views.AT.plusSeconds(90)));
+    assertThat(good("explain", "--job-id=j1").out())
+        .contains("because       behind 14 jobs of its group on slot s1")
+        .contains("unblocked by  those jobs' ends")
+        .contains("position      15 of 20 waiting of its group")
+        .contains("starts        about ");
+    assertThat(good("explain", "--job-id=j1", "-o", "json").out())
+        .contains("\"constraint\"", "behind-its-group");
+    assertThat(process.qgjob("explain").code()).isEqualTo(2);
+  }
+
+  @Test
+  void savings() {
+    server.on(
+        "GET /savings?days=2",
+        new SavingsList(List.of(new DaySavings("2026-01-02", 3, 90, 5220L))));
+    assertThat(good("savings", "--days=2").out())
+        .contains("2026-01-02")
+        .contains("90")
+        .contains("87.0 min");
+  }
+
+  @Test
+  void adminShares() {
+    server
+        .on("POST /orgs/qualgent/share", new OrgView("qualgent", "QualGent", Views.AT, 2, null))
+        .on("GET /targets", List.of(new TargetLimit(Target.DEVICE, 4)))
+        .on("POST /targets", List.of(new TargetLimit(Target.DEVICE, null)));
+
+    assertThat(good("admin", "org", "set", "qualgent", "--weight=2", "--cap=none").out())
+        .isEqualTo("qualgent: weight 2.0, cap none\n");
+    assertThat(server.heard("POST /orgs/qualgent/share").orElseThrow().json(SetShare.class))
+        .isEqualTo(new SetShare(2.0, null, true));
+    assertThat(good("admin", "target", "list").out()).contains("device").contains("4");
+    assertThat(good("admin", "target", "set", "device", "--cap=7").out()).contains("none");
+    assertThat(server.heard("POST /targets").orElseThrow().json(TargetLimit.class))
+        .isEqualTo(new TargetLimit(Target.DEVICE, 7));
+    Process.End nothing = process.qgjob("admin", "org", "set", "qualgent");
+    assertThat(nothing.code()).isEqualTo(2);
+    assertThat(process.qgjob("admin", "org", "set", "qualgent", "--cap=-1").code()).isEqualTo(2);
   }
 
   @Test

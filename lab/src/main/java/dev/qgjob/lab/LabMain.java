@@ -3,6 +3,8 @@ package dev.qgjob.lab;
 import dev.qgjob.lab.bench.BenchCommand;
 import dev.qgjob.lab.demo.DemoCommand;
 import dev.qgjob.lab.faults.FaultsCommand;
+import dev.qgjob.lab.replay.ReplayCommand;
+import dev.qgjob.lab.schedule.ScheduleCommand;
 import dev.qgjob.lab.simulate.SimulateCommand;
 import dev.qgjob.lab.start.StartCommand;
 import picocli.CommandLine;
@@ -17,6 +19,8 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       BenchCommand.class,
       FaultsCommand.class,
+      ReplayCommand.class,
+      ScheduleCommand.class,
       SimulateCommand.class,
       StartCommand.class
     },

@@ -15,6 +15,7 @@ import dev.qgjob.domain.report.ReportStore;
 import dev.qgjob.domain.testing.AccessStoreContract;
 import dev.qgjob.domain.testing.ArtefactStoreContract;
 import dev.qgjob.domain.testing.BoardStoreContract;
+import dev.qgjob.domain.testing.BooksContract;
 import dev.qgjob.domain.testing.FleetStoreContract;
 import dev.qgjob.domain.testing.JobStoreContract;
 import dev.qgjob.domain.testing.ReportStoreContract;
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class DatabaseContracts
     implements JobStoreContract,
         BoardStoreContract,
+        BooksContract,
         FleetStoreContract,
         SubmissionStoreContract,
         AccessStoreContract,

@@ -10,15 +10,20 @@ import dev.qgjob.domain.access.Org;
 import dev.qgjob.domain.access.Outcome;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.access.TokenInfo;
+import dev.qgjob.domain.job.Target;
 import dev.qgjob.protocol.access.CreateEnrolment;
 import dev.qgjob.protocol.access.CreateToken;
 import dev.qgjob.protocol.access.EnrolmentCode;
 import dev.qgjob.protocol.access.Identity;
 import dev.qgjob.protocol.access.OrgView;
+import dev.qgjob.protocol.access.TargetLimit;
 import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.access.TokenView;
 import dev.qgjob.protocol.access.WorkerEnrolled;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tokens, orgs and enrolments between wire and domain. */
@@ -34,7 +39,13 @@ final class AccessMapper {
   }
 
   static OrgView view(Org org) {
-    return new OrgView(org.id(), org.name(), org.createdAt());
+    return new OrgView(org.id(), org.name(), org.createdAt(), org.weight(), org.cap());
+  }
+
+  static List<TargetLimit> view(Map<Target, Integer> caps) {
+    return Arrays.stream(Target.values())
+        .map(target -> new TargetLimit(Words.target(target), caps.get(target)))
+        .toList();
   }
 
   static Role role(CreateToken body) {

@@ -2,6 +2,7 @@ package dev.qgjob.api.access;
 
 import dev.qgjob.api.form.Form;
 import dev.qgjob.api.problem.Refusal;
+import dev.qgjob.api.words.Words;
 import dev.qgjob.domain.access.Access;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.protocol.access.CreateEnrolment;
@@ -10,6 +11,8 @@ import dev.qgjob.protocol.access.CreateToken;
 import dev.qgjob.protocol.access.EnrolWorker;
 import dev.qgjob.protocol.access.Identity;
 import dev.qgjob.protocol.access.OrgView;
+import dev.qgjob.protocol.access.SetShare;
+import dev.qgjob.protocol.access.TargetLimit;
 import dev.qgjob.protocol.access.TokenView;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -61,6 +64,40 @@ public final class AccessResource {
   @Allowed(Role.ADMIN)
   public List<OrgView> orgs() {
     return access.orgs().stream().map(AccessMapper::view).toList();
+  }
+
+  @POST
+  @Path("orgs/{org}/share")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allowed(Role.ADMIN)
+  public OrgView setShare(
+      @Context SecurityContext who, @PathParam("org") String org, SetShare body) {
+    return AccessMapper.view(
+        AccessMapper.done(
+            access.setShare(
+                Callers.of(who),
+                Form.org("org", org),
+                body.weight(),
+                body.cap(),
+                Boolean.TRUE.equals(body.uncapped()))));
+  }
+
+  @GET
+  @Path("targets")
+  @Allowed(Role.ADMIN)
+  public List<TargetLimit> targets() {
+    return AccessMapper.view(access.caps());
+  }
+
+  @POST
+  @Path("targets")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allowed(Role.ADMIN)
+  public List<TargetLimit> setCap(@Context SecurityContext who, TargetLimit body) {
+    return AccessMapper.view(
+        AccessMapper.done(
+            access.setCap(
+                Callers.of(who), Words.target(Form.present("target", body.target())), body.cap())));
   }
 
   @POST

@@ -1,27 +1,34 @@
 package dev.qgjob.api.report;
 
 import dev.qgjob.api.words.Words;
+import dev.qgjob.domain.explain.Explanation;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.report.Artefact;
 import dev.qgjob.domain.report.Attempt;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.JobReport;
+import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.report.RunReport;
+import dev.qgjob.domain.report.Savings;
 import dev.qgjob.domain.submit.AppVersion;
 import dev.qgjob.domain.submit.Build;
 import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.TestResult;
 import dev.qgjob.protocol.report.ArtefactView;
 import dev.qgjob.protocol.report.AttemptView;
+import dev.qgjob.protocol.report.DaySavings;
+import dev.qgjob.protocol.report.ExplanationView;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunList;
 import dev.qgjob.protocol.report.RunView;
+import dev.qgjob.protocol.report.SavingsList;
 import dev.qgjob.protocol.submit.AppVersionView;
 import dev.qgjob.protocol.submit.BuildView;
 import jakarta.ws.rs.core.UriBuilder;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reports as people and pipelines see them. */
@@ -47,12 +54,30 @@ public final class ReportMapper {
         run.name(),
         Words.state(report.state()),
         report.flaky(),
-        report.installs(),
-        report.stockInstalls(),
+        report.savings().installs(),
+        report.savings().stockInstalls(),
+        seconds(report.savings()),
         run.createdAt(),
         report.finishedAt().orElse(null),
         jobs,
         run.labels());
+  }
+
+  private static @Nullable Long seconds(Savings savings) {
+    return savings.saved() == null ? null : (Long) savings.saved().toSeconds();
+  }
+
+  static SavingsList savings(List<Reports.Day> days) {
+    return new SavingsList(
+        days.stream()
+            .map(
+                day ->
+                    new DaySavings(
+                        day.day().toString(),
+                        day.savings().installs(),
+                        day.savings().stockInstalls(),
+                        seconds(day.savings())))
+            .toList());
   }
 
   /** A job with its attempts. */
@@ -79,6 +104,22 @@ public final class ReportMapper {
         job.startedAt(),
         job.finishedAt(),
         report.attempts().stream().map(ReportMapper::view).toList());
+  }
+
+  static ExplanationView view(Explanation why) {
+    Explanation.Outlook outlook = why.outlook();
+    return new ExplanationView(
+        why.job().id(),
+        Words.state(why.job().state()),
+        why.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        why.line(),
+        why.remedy(),
+        why.position(),
+        why.waiting(),
+        outlook == null ? null : outlook.startP50(),
+        outlook == null ? null : outlook.startP90(),
+        outlook == null ? null : outlook.finishP50(),
+        outlook == null ? null : outlook.finishP90());
   }
 
   // where it runs, else where it ran last

@@ -5,10 +5,13 @@ import dev.qgjob.api.access.Callers;
 import dev.qgjob.api.form.Form;
 import dev.qgjob.api.problem.Refusal;
 import dev.qgjob.domain.access.Role;
+import dev.qgjob.domain.explain.Explanations;
 import dev.qgjob.domain.report.Reports;
+import dev.qgjob.protocol.report.ExplanationView;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunList;
 import dev.qgjob.protocol.report.RunView;
+import dev.qgjob.protocol.report.SavingsList;
 import dev.qgjob.protocol.submit.AppVersionView;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -26,11 +29,15 @@ import org.jspecify.annotations.Nullable;
 public final class ReportResource {
   private static final int RUNS = 20;
   private static final int MOST_RUNS = 500;
+  private static final int DAYS = 7;
+  private static final int MOST_DAYS = 366;
 
   private final Reports reports;
+  private final Explanations explanations;
 
-  public ReportResource(Reports reports) {
+  public ReportResource(Reports reports, Explanations explanations) {
     this.reports = reports;
+    this.explanations = explanations;
   }
 
   @GET
@@ -57,6 +64,25 @@ public final class ReportResource {
   public JobView job(@Context SecurityContext who, @PathParam("job") String jobId) {
     return reports
         .job(Callers.of(who), jobId)
+        .map(ReportMapper::view)
+        .orElseThrow(() -> Refusal.unknown("job", jobId));
+  }
+
+  @GET
+  @Path("savings")
+  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  public SavingsList savings(
+      @Context SecurityContext who, @QueryParam("days") @Nullable String days) {
+    return ReportMapper.savings(
+        reports.savings(Callers.of(who), Form.query("days", days, 1, MOST_DAYS, DAYS)));
+  }
+
+  @GET
+  @Path("jobs/{job}/explanation")
+  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  public ExplanationView explanation(@Context SecurityContext who, @PathParam("job") String jobId) {
+    return explanations
+        .explain(Callers.of(who), jobId)
         .map(ReportMapper::view)
         .orElseThrow(() -> Refusal.unknown("job", jobId));
   }

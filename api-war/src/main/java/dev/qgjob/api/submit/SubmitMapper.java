@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Submissions from the wire, checked for their form. */
 final class SubmitMapper {
   private static final int MOST_TESTS = 2_000;
+  private static final int MOST_WISHES = 20;
   private static final int TIMEOUT_S = 1_800;
 
   private SubmitMapper() {}
@@ -49,6 +50,8 @@ final class SubmitMapper {
         Form.textOrNull("name", body.name(), 200),
         Environment.checked(body.environment()),
         Labels.checked(body.labels()),
+        device(body.device()),
+        Boolean.TRUE.equals(body.waitForDevice()),
         key(key),
         hash(body));
   }
@@ -74,6 +77,8 @@ final class SubmitMapper {
         newest.name(),
         newest.environment(),
         Map.of(),
+        newest.device(),
+        false,
         key(key),
         hash(body));
   }
@@ -102,8 +107,26 @@ final class SubmitMapper {
         run.name(),
         run.environment(),
         Labels.retryOf(run),
+        run.device(),
+        false,
         key(key),
         hash(List.of(run.id(), body)));
+  }
+
+  private static Map<String, String> device(@Nullable Map<String, String> device) {
+    if (device == null) {
+      return Map.of();
+    }
+    Form.check(
+        device.size() <= MOST_WISHES,
+        "device",
+        "device must have at most " + MOST_WISHES + " entries");
+    device.forEach(
+        (name, value) -> {
+          Form.visible("device", name, 64);
+          Form.text("device." + name, value, 200);
+        });
+    return device;
   }
 
   private static int priority(@Nullable Integer priority, int otherwise) {

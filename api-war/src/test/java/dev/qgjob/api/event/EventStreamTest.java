@@ -221,6 +221,7 @@ final class EventStreamTest
             false,
             null,
             Map.of(),
+            Map.of(),
             AT);
     return Optional.of(
         new RunReport(run, List.of(new JobReport(stored, "android", List.of(), null))));
@@ -234,6 +235,11 @@ final class EventStreamTest
   @Override
   public List<RunReport> runs(Caller caller, int most) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Day> savings(Caller caller, int days) {
+    return List.of();
   }
 
   @Override

@@ -10,10 +10,10 @@ import picocli.CommandLine.Spec;
 /** {@code qgjob admin}: the installation's orgs, tokens and workers. */
 @Command(
     name = "admin",
-    description = "Orgs, tokens and enrolment codes; needs an admin's token.",
+    description = "Orgs, targets, tokens and enrolment codes; needs an admin's token.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Org.class, Token.class, EnrolCode.class})
+    subcommands = {Org.class, Targets.class, Token.class, EnrolCode.class})
 public final class Admin implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 

@@ -4,9 +4,11 @@ import dev.qgjob.cli.ExitCode;
 import dev.qgjob.cli.Output;
 import dev.qgjob.cli.Surroundings;
 import dev.qgjob.cli.connect.Connection;
+import dev.qgjob.cli.show.Segment;
 import dev.qgjob.cli.show.Table;
 import dev.qgjob.protocol.access.CreateOrg;
 import dev.qgjob.protocol.access.OrgView;
+import dev.qgjob.protocol.access.SetShare;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -23,10 +25,10 @@ import picocli.CommandLine.Spec;
 /** {@code qgjob admin org}. */
 @Command(
     name = "org",
-    description = "Makes and lists orgs.",
+    description = "Makes and lists orgs, and sets their part of the slots.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Org.Create.class, Org.List.class})
+    subcommands = {Org.Create.class, Org.List.class, Org.Set.class})
 final class Org implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 
@@ -77,10 +79,69 @@ final class Org implements Runnable {
       output.print(
           connection.client().ask("/orgs", OrgView[].class),
           orgs ->
-              Table.of("org", "name", "since")
+              Table.of("org", "name", "since", "weight", "cap")
                   .rows(
                       Arrays.asList(orgs),
-                      org -> new Object[] {org.orgId(), org.name(), org.createdAt()}));
+                      org ->
+                          new Object[] {
+                            org.orgId(), org.name(), org.createdAt(), org.weight(), org.cap()
+                          }));
+      return ExitCode.OK.number();
+    }
+  }
+
+  /** {@code qgjob admin org set}. */
+  @Command(
+      name = "set",
+      description = "Sets an org's part of the slots. What is not given stays as it is.",
+      mixinStandardHelpOptions = true)
+  static final class Set implements Callable<Integer> {
+    @Mixin private final Connection connection;
+    @Mixin private final Output output;
+
+    @Parameters(paramLabel = "ORG", description = "Its id.")
+    private String org = "";
+
+    @Option(
+        names = "--weight",
+        paramLabel = "W",
+        description =
+            "Its part relative to the others', which have 1; 0: only what nobody else wants.")
+    private @Nullable Double weight;
+
+    @Option(
+        names = "--cap",
+        paramLabel = "N|none",
+        description = "How many of its jobs may run at once on each target.")
+    private @Nullable String cap;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    public Set(Surroundings here) {
+      this.connection = new Connection(here);
+      this.output = new Output(here);
+    }
+
+    @Override
+    public Integer call() {
+      if (weight == null && cap == null) {
+        throw new ParameterException(
+            Objects.requireNonNull(spec).commandLine(), "give --weight, --cap or both");
+      }
+      output.print(
+          connection
+              .client()
+              .tell(
+                  "/orgs/" + Segment.of(org) + "/share",
+                  new SetShare(weight, Cap.number(cap, spec), Cap.isNone(cap) ? true : null),
+                  OrgView.class,
+                  Map.of()),
+          set ->
+              set.orgId()
+                  + ": weight "
+                  + set.weight()
+                  + ", cap "
+                  + (set.cap() == null ? "none" : set.cap()));
       return ExitCode.OK.number();
     }
   }

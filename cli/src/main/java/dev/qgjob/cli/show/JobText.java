@@ -119,6 +119,11 @@ public final class JobText {
     return text.toString();
   }
 
+  /** {@code 4.5 min}, or nothing where it is not known. */
+  static String minutes(@Nullable Long seconds) {
+    return seconds == null ? "" : String.format(java.util.Locale.ROOT, "%.1f min", seconds / 60.0);
+  }
+
   /** What grouping saved. */
   static String installs(int made, int stock) {
     return "installs " + made + " (stock AppWright: " + stock + ")";

@@ -33,7 +33,8 @@ public final class ListRuns implements Callable<Integer> {
   }
 
   private static String text(RunList list) {
-    return Table.of("run", "state", "app version", "build", "name", "created", "installs", "stock")
+    return Table.of(
+            "run", "state", "app version", "build", "name", "created", "installs", "stock", "saved")
         .rows(list.runs(), ListRuns::row);
   }
 
@@ -46,7 +47,8 @@ public final class ListRuns implements Callable<Integer> {
       run.name(),
       run.createdAt(),
       run.installs(),
-      run.stockInstalls()
+      run.stockInstalls(),
+      JobText.minutes(run.savedS())
     };
   }
 }

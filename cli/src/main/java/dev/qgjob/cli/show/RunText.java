@@ -41,7 +41,10 @@ public final class RunText {
                 run.build(),
                 run.state(),
                 run.flaky() ? " (flaky)" : ""));
-    return text.append(JobText.installs(run.installs(), run.stockInstalls())).toString();
+    text.append(JobText.installs(run.installs(), run.stockInstalls()));
+    return run.savedS() == null
+        ? text.toString()
+        : text.append(", about ").append(JobText.minutes(run.savedS())).append(" saved").toString();
   }
 
   private static Object[] row(JobView job) {

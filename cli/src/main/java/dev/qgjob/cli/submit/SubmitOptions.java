@@ -128,6 +128,18 @@ final class SubmitOptions {
   List<String> environment = List.of();
 
   @Option(
+      names = "--device",
+      paramLabel = "K=V",
+      description =
+          "Only a slot that has this, as 'qgjob devices' shows it: --device 'model=Pixel 8'.")
+  Map<String, String> device = Map.of();
+
+  @Option(
+      names = "--wait-for-device",
+      description = "Wait even where no slot has what --device asks for.")
+  boolean waitForDevice;
+
+  @Option(
       names = "--idempotency-key",
       paramLabel = "KEY",
       description = "A second submission with the same key joins the first one's run.")

@@ -115,7 +115,9 @@ abstract class Submitting implements Callable<Integer> {
               options.stock ? true : null,
               options.name,
               environment,
-              labels);
+              labels,
+              options.device.isEmpty() ? null : options.device,
+              options.waitForDevice ? true : null);
       if (options.dryRun) {
         return rehearse(client, submission, bundle, tree);
       }

@@ -44,7 +44,9 @@ class PipelineTest {
         null,
         null,
         Map.of("A", "1", "B", "2"),
-        Map.of());
+        Map.of(),
+        null,
+        null);
   }
 
   private static Map<String, String> with(String name, String value) {

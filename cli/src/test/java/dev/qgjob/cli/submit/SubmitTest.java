@@ -110,6 +110,9 @@ class SubmitTest {
                 "-e",
                 "A=b=c",
                 "-eHOME",
+                "--device=model=Pixel 8",
+                "--device=shelf=2",
+                "--wait-for-device",
                 "--idempotency-key=key-1"));
 
     assertThat(run)
@@ -125,7 +128,9 @@ class SubmitTest {
         .returns("nightly", RunSubmission::name)
         .returns(
             Map.of("A", "b=c", "HOME", folder.resolve("home").toString()),
-            RunSubmission::environment);
+            RunSubmission::environment)
+        .returns(Map.of("model", "Pixel 8", "shelf", "2"), RunSubmission::device)
+        .returns(true, RunSubmission::waitForDevice);
     assertThat(server.heard("POST /runs").orElseThrow().headers())
         .containsEntry("Idempotency-key", "key-1");
   }
@@ -203,6 +208,7 @@ class SubmitTest {
         false,
         0,
         0,
+        null,
         Views.AT.plusSeconds(seconds),
         null,
         List.of(),

@@ -1,7 +1,9 @@
 package dev.qgjob.domain.access;
 
+import dev.qgjob.domain.job.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,25 @@ public interface Access {
   Outcome<Org> createOrg(Caller caller, String orgId, @Nullable String name);
 
   List<Org> orgs();
+
+  /**
+   * Sets what an org may use of the slots: its weight, and how many of its jobs may run at once on
+   * each target. What is null stays as it is.
+   *
+   * @param uncapped takes the cap away; with a cap it is a contradiction
+   */
+  Outcome<Org> setShare(
+      Caller caller,
+      String orgId,
+      @Nullable Double weight,
+      @Nullable Integer cap,
+      boolean uncapped);
+
+  /** How many jobs may run at once on each target, all orgs together, where there is a limit. */
+  Map<Target, Integer> caps();
+
+  /** Limits a target; null takes the limit away. */
+  Outcome<Map<Target, Integer>> setCap(Caller caller, Target target, @Nullable Integer cap);
 
   /** {@code validFor} null: until revoked. Only SUBMITTER and VIEWER belong to an org. */
   Outcome<IssuedToken> createToken(

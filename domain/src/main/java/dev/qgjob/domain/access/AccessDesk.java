@@ -1,9 +1,11 @@
 package dev.qgjob.domain.access;
 
+import dev.qgjob.domain.job.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ public final class AccessDesk implements Access {
   private static final Pattern ORG_ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
   private static final Pattern WORKER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
   private static final int LONGEST_NAME = 200;
+  private static final double MOST_WEIGHT = 1_000_000;
 
   private final AccessStore store;
   private final Secrets secrets;
@@ -91,6 +94,64 @@ public final class AccessDesk implements Access {
   @Override
   public List<Org> orgs() {
     return store.orgs();
+  }
+
+  @Override
+  public Outcome<Org> setShare(
+      Caller caller,
+      String orgId,
+      @Nullable Double weight,
+      @Nullable Integer cap,
+      boolean uncapped) {
+    Optional<Org> found = store.org(orgId);
+    if (found.isEmpty()) {
+      return new Outcome.Invalid<>(
+          "org", "there is no org " + orgId, "create it first: qgjob admin org create " + orgId);
+    }
+    if (weight != null && !(weight >= 0 && weight <= MOST_WEIGHT)) {
+      return new Outcome.Invalid<>(
+          "weight",
+          "is not a weight",
+          "give 0 (only what nobody else wants) to " + (int) MOST_WEIGHT);
+    }
+    if (cap != null && cap < 0) {
+      return badCap();
+    }
+    if (cap != null && uncapped) {
+      return new Outcome.Invalid<>(
+          "cap", "is given, and that there is none as well", "give one of the two");
+    }
+    Org org = found.get();
+    Org set =
+        new Org(
+            org.id(),
+            org.name(),
+            org.createdAt(),
+            weight == null ? org.weight() : weight,
+            uncapped ? null : cap == null ? org.cap() : cap);
+    store.saveShare(set);
+    audit(caller, "org.share", orgId, "weight " + set.weight() + ", cap " + set.cap());
+    return new Outcome.Done<>(set);
+  }
+
+  private static <T> Outcome<T> badCap() {
+    return new Outcome.Invalid<>(
+        "cap", "is not a number of jobs", "give 0 (nothing runs) or more, or none");
+  }
+
+  @Override
+  public Map<Target, Integer> caps() {
+    return store.caps();
+  }
+
+  @Override
+  public Outcome<Map<Target, Integer>> setCap(Caller caller, Target target, @Nullable Integer cap) {
+    if (cap != null && cap < 0) {
+      return badCap();
+    }
+    store.saveCap(target, cap);
+    audit(caller, "target.cap", target.name(), "cap " + cap);
+    return new Outcome.Done<>(store.caps());
   }
 
   @Override

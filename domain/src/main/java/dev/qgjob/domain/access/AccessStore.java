@@ -1,8 +1,11 @@
 package dev.qgjob.domain.access;
 
+import dev.qgjob.domain.job.Target;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Outbound: orgs, tokens and codes; of secrets the hashes only. Calls run in one transaction. */
 public interface AccessStore {
@@ -19,6 +22,15 @@ public interface AccessStore {
 
   /** By id. */
   List<Org> orgs();
+
+  /** Writes the weight and cap of an org that is there. */
+  void saveShare(Org org);
+
+  /** How many jobs may run at once on a target, where there is a limit. */
+  Map<Target, Integer> caps();
+
+  /** Limits a target, or not if null. */
+  void saveCap(Target target, @Nullable Integer cap);
 
   /** False if the id is taken; nothing is written then. */
   boolean addToken(TokenInfo token, String hash);

@@ -5,6 +5,7 @@ import dev.qgjob.domain.access.Sha256;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.lease.JobMoves;
@@ -65,7 +66,7 @@ public final class FleetDesk implements Fleet {
             now);
     fleet.saveWorker(worker);
     if (sameState) {
-      endLeases(worker.id(), worker.incarnation(), "worker " + worker.name() + " restarted");
+      endLeases(worker.id(), worker.incarnation(), "worker " + worker.name() + " restarted", now);
     }
     replaceSlots(mine, slots.stream().map(o -> slot(worker.id(), o, false, -1, now)).toList(), now);
     return new Registration.Registered(worker, policy.lease(), policy.beat());
@@ -189,7 +190,7 @@ public final class FleetDesk implements Fleet {
     if (worker.incarnation() != incarnation) {
       return;
     }
-    endLeases(worker.id(), incarnation + 1, "worker " + worker.name() + " left");
+    endLeases(worker.id(), incarnation + 1, "worker " + worker.name() + " left", Instant.EPOCH);
     replaceSlots(fleet.slotsOf(worker.id()), List.of(), fleet.now());
     fleet.saveWorker(
         new Worker(
@@ -211,10 +212,19 @@ public final class FleetDesk implements Fleet {
         .toList();
   }
 
-  private void endLeases(String workerId, long before, String reason) {
+  /**
+   * Ends the leases of earlier starts.
+   *
+   * @param alive those that ran out by then are left to the sweep, which knows whether a server was
+   *     there to renew them
+   */
+  private void endLeases(String workerId, long before, String reason, Instant alive) {
     for (Job job : jobs.leasedBefore(workerId, before)) {
-      moves.move(
-          job.id(), new JobEvent.LeaseLost(job.generation(), reason), JobStore.LeaseGuard.ANY);
+      Lease lease = job.lease();
+      if (lease != null && lease.until().isAfter(alive)) {
+        moves.move(
+            job.id(), new JobEvent.LeaseLost(job.generation(), reason), JobStore.LeaseGuard.ANY);
+      }
     }
   }
 

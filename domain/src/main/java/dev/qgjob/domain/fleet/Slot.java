@@ -32,6 +32,11 @@ public record Slot(
     return new Slot(id, workerId, target, udid, capabilities, holds, attached, attachment, at);
   }
 
+  /** It has all of these capabilities. */
+  public boolean has(Map<String, String> wished) {
+    return capabilities.entrySet().containsAll(wished.entrySet());
+  }
+
   /** It can be given work: its consumers are attached by a beat within the last lease. */
   public boolean live(Instant now, Duration lease) {
     return attached && lastBeatAt.plus(lease).isAfter(now);

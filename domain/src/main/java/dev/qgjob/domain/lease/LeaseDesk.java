@@ -202,6 +202,7 @@ public final class LeaseDesk implements Leases {
         && other.project().equals(run.project())
         && other.reset() == run.reset()
         && other.stock() == run.stock()
+        && other.device().equals(run.device())
         && other.environment().equals(run.environment());
   }
 

@@ -7,6 +7,7 @@ import dev.qgjob.domain.job.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,23 +17,61 @@ import org.jspecify.annotations.Nullable;
  * @param now the store's clock
  * @param suspects workers where, on whichever target, a job that broke before runs or was handed
  *     to; may be left empty while no waiting job broke before
+ * @param orgs what the orgs may use of this target; an org that is missing has {@link Share#EQUAL}
+ * @param cap jobs that may run at once on this target, all orgs together
  */
 public record Board(
     Target target,
     Instant now,
     List<WaitingGroup> groups,
     List<SlotLoad> slots,
-    Set<String> suspects) {
+    Set<String> suspects,
+    Map<String, Share> orgs,
+    int cap) {
+  /** No cap. */
+  public static final int NO_CAP = Integer.MAX_VALUE;
+
   public Board {
     groups = List.copyOf(groups);
     slots = List.copyOf(slots);
     suspects = Set.copyOf(suspects);
+    orgs = Map.copyOf(orgs);
+  }
+
+  /** A board of equal orgs without caps. */
+  public Board(
+      Target target,
+      Instant now,
+      List<WaitingGroup> groups,
+      List<SlotLoad> slots,
+      Set<String> suspects) {
+    this(target, now, groups, slots, suspects, Map.of(), NO_CAP);
+  }
+
+  /**
+   * What an org may use of the target, and what it has used.
+   *
+   * @param weight its part relative to the others'; 0: only what nobody else wants
+   * @param cap jobs that it may run at once
+   * @param served slot time that it has used since it last had nothing to do, installs for it
+   *     included, on top of what the others had been served per weight by then; null where nobody
+   *     keeps account: what it uses at the moment stands for it then
+   */
+  public record Share(double weight, int cap, @Nullable Duration served) {
+    public static final Share EQUAL = new Share(1, NO_CAP, null);
+
+    public Share {
+      if (!(weight >= 0) || Double.isInfinite(weight) || cap < 0) {
+        throw new IllegalArgumentException("weight " + weight + ", cap " + cap);
+      }
+    }
   }
 
   /**
    * The waiting jobs of one group.
    *
-   * @param orgRunning jobs of the same org that run or are released on this target
+   * @param orgRunning slots of this target that are at work for the same org, whatever number of
+   *     jobs each of them took, and jobs of the org that are released
    * @param home the slot that last claimed from it, or null
    * @param pinnedAt the attachment of the home through which the broker pinned the group, or null
    *     where the home did not come about through the shared queue
@@ -43,6 +82,9 @@ public record Board(
    * @param released those released and not yet claimed
    * @param runTime mean time of a job of this group
    * @param setUp mean time to install this build
+   * @param work forecast run time of all that wait
+   * @param longest the longest forecast among them
+   * @param needs what is known of single heads, by job id; the mean stands for what is missing
    */
   public record WaitingGroup(
       GroupKey key,
@@ -56,19 +98,91 @@ public record Board(
       List<Job> heads,
       List<Job> released,
       Duration runTime,
-      Duration setUp) {
+      Duration setUp,
+      Duration work,
+      Duration longest,
+      Map<String, Need> needs) {
     public WaitingGroup {
       runningOn = Set.copyOf(runningOn);
       heads = List.copyOf(heads);
       released = List.copyOf(released);
+      needs = Map.copyOf(needs);
+    }
+
+    /** A group of whose jobs only the mean is known. */
+    public WaitingGroup(
+        GroupKey key,
+        int orgRunning,
+        @Nullable String home,
+        @Nullable Long pinnedAt,
+        String packageName,
+        String buildSha256,
+        int queued,
+        Set<String> runningOn,
+        List<Job> heads,
+        List<Job> released,
+        Duration runTime,
+        Duration setUp) {
+      this(
+          key,
+          orgRunning,
+          home,
+          pinnedAt,
+          packageName,
+          buildSha256,
+          queued,
+          runningOn,
+          heads,
+          released,
+          runTime,
+          setUp,
+          runTime.multipliedBy(queued),
+          runTime,
+          Map.of());
+    }
+
+    /** What is known of a job. */
+    public Need need(Job job) {
+      Need known = needs.get(job.id());
+      return known == null ? new Need(runTime, Map.of(), Set.of(key.target()), 0) : known;
+    }
+  }
+
+  /**
+   * What one job asks for.
+   *
+   * @param forecast how long it is expected to run; a negative one counts as no time
+   * @param device capabilities that its slot has to have; empty: any slot of the target
+   * @param targets where it may run, the present one included
+   * @param moves how often it was moved between targets
+   */
+  public record Need(
+      Duration forecast, Map<String, String> device, Set<Target> targets, int moves) {
+    public Need {
+      forecast = forecast.isNegative() ? Duration.ZERO : forecast;
+      device = Map.copyOf(device);
+      targets = Set.copyOf(targets);
+    }
+
+    /** True where the slot has all that the job wishes for. */
+    public boolean metBy(Slot slot) {
+      return slot.has(device);
     }
   }
 
   /**
    * A live slot.
    *
-   * @param running how many jobs it took and has not finished
-   * @param busyWith how long it has been at those; zero where it is idle
+   * @param running how many jobs it took and has not finished: it runs them one after the other
+   * @param busyFor when it is expected to be free; zero where it is idle or nothing is known
    */
-  public record SlotLoad(Slot slot, int running, Duration busyWith) {}
+  public record SlotLoad(Slot slot, int running, Duration busyFor) {
+    public SlotLoad {
+      busyFor = busyFor.isNegative() ? Duration.ZERO : busyFor;
+    }
+
+    public SlotLoad(Slot slot, int running) {
+      this(slot, running, Duration.ZERO);
+    }
+  }
 }

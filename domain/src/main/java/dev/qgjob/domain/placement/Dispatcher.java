@@ -27,6 +27,7 @@ public final class Dispatcher implements Dispatching {
   private final Bus bus;
   private final LeasePolicy policy;
   private final Pulse pulse;
+  private final DecisionLog log;
   private final JobMoves moves;
 
   /** Of an installation that is never away. */
@@ -48,6 +49,19 @@ public final class Dispatcher implements Dispatching {
       LeasePolicy policy,
       Nudge nudge,
       Pulse pulse) {
+    this(boards, jobs, fleet, bus, policy, nudge, pulse, DecisionLog.NONE);
+  }
+
+  public Dispatcher(
+      BoardStore boards,
+      JobStore jobs,
+      FleetStore fleet,
+      Bus bus,
+      LeasePolicy policy,
+      Nudge nudge,
+      Pulse pulse,
+      DecisionLog log) {
+    this.log = log;
     this.fleet = fleet;
     this.pulse = pulse;
     this.boards = boards;
@@ -68,7 +82,9 @@ public final class Dispatcher implements Dispatching {
     List<Bus.Dispatch> batch = new ArrayList<>();
     List<BoardStore.Released> sent = new ArrayList<>();
     int moved = 0;
-    for (Decision decision : Placement.decide(boards.read(target, policy.lease()))) {
+    Board board = boards.read(target, policy.lease());
+    List<Decision> decisions = Placement.decide(board);
+    for (Decision decision : decisions) {
       Job job = decision.job();
       if (decision instanceof Decision.Share) {
         batch.add(
@@ -91,6 +107,7 @@ public final class Dispatcher implements Dispatching {
       // sent before it is noted: a crash in between sends a copy, which dies at its claim
       bus.send(batch);
       boards.released(sent);
+      log.decided(board, decisions);
     }
     return new TickResult(true, batch.size(), moved);
   }

@@ -1,42 +1,45 @@
 package dev.qgjob.domain.placement;
 
-import dev.qgjob.domain.fleet.Slot;
+import static dev.qgjob.domain.placement.Account.seconds;
+
 import dev.qgjob.domain.job.Job;
-import dev.qgjob.domain.job.Release;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which waiting job goes where: pure, one target at a time. The caller carries the decisions out
  * under guards, so a board that is a moment old costs a repeat and never a job.
  *
  * <ol>
- *   <li><b>Release</b>: a group's next job goes to the slot that is its home; through the broker's
- *       pin where that still holds, else handed off. A group without a home has one message out, on
- *       the shared queue, and the broker's pin chooses its home.
+ *   <li><b>Interrupted</b> jobs go first, to a slot that did not break them.
  *   <li><b>Apart</b>: a job that broke before goes to a worker that has no other such job. One that
  *       kills its worker takes down what runs beside it; so it does that to the same job only once.
- *   <li><b>Stay</b>: a slot that still has work of the build it holds gets no other build, unless
- *       that one has waited {@value #PATIENCE} installs long.
- *   <li><b>Take over</b>: an idle slot gets waiting work: of a build that it holds, else by {@link
- *       SplitRule}, once the work has waited a {@value #SETTLING}th of an install.
+ *   <li><b>Take over</b>: an idle slot gets work, the fairest org's ({@link Account}) first: of a
+ *       build that it holds; else of a group that no slot works on; else of one that is split.
+ *   <li><b>Split</b> a group over one more slot if an install pays ({@link SplitRule}) and the
+ *       group would otherwise end after its org could have ended on its fair part of the slots
+ *       ({@link LowerBound}), once the work has waited a {@value #SETTLING}th of an install.
+ *   <li><b>Stay</b>: a slot that still has work of the build it holds keeps to it, unless another
+ *       org has been served less by more than an install, or a group that no slot works on has been
+ *       due {@value #PATIENCE} installs longer.
+ *   <li><b>Supply</b>: a busy slot has its next job of the same build waiting at it. A change of
+ *       build is decided when the slot is idle: it costs an install anyway.
  * </ol>
+ *
+ * <p>Groups, orgs and slots are looked at through queues and indexes: a tick over g groups, s slots
+ * and n decisions takes O((g + s + n)·log(g + s)).
  */
 public final class Placement {
-  /** How many set-up times a job waits for a slot that is busy with another build. */
+  /** How many installs longer than another's a group's work has been due before it may displace. */
   static final int PATIENCE = 10;
 
   /**
@@ -45,22 +48,44 @@ public final class Placement {
    */
   static final int SETTLING = 10;
 
-  private final Board board;
-  private final Map<String, Place> places = new LinkedHashMap<>();
-  private final List<Queue> queues = new ArrayList<>();
-  private final Map<String, Integer> orgLoad = new HashMap<>();
-  private final List<Decision> decisions = new ArrayList<>();
-  private final Set<String> suspects;
+  /** Part of an install by which a group has to end late before it is split. */
+  private static final double TOLERANCE = 0.75;
 
-  private Placement(Board board) {
+  private final Board board;
+  private final Map<String, Place> places;
+  private final List<Queue> queues = new ArrayList<>();
+  private final Map<String, Account> orgs = new HashMap<>();
+  private final Map<Account, Double> horizons = new HashMap<>();
+  private final IdleSlots idle;
+  private final Claims claims = new Claims();
+  private final List<Decision> decisions = new ArrayList<>();
+  private final boolean allIdle;
+  private int room;
+
+  private Placement(Board board, Map<String, Place> places) {
     this.board = board;
-    this.suspects = new HashSet<>(board.suspects());
-    board.slots().forEach(load -> places.put(load.slot().id(), new Place(load)));
+    this.places = places;
+    room = board.cap();
     for (Board.WaitingGroup group : board.groups()) {
-      queues.add(new Queue(group));
-      orgLoad.merge(group.key().orgId(), group.orgRunning(), Math::max);
-      group.released().forEach(job -> placeOf(group, job).ifPresent(place -> occupy(place, job)));
+      Account org = orgs.computeIfAbsent(group.key().orgId(), id -> account(id, group));
+      Queue queue = new Queue(group, org, places);
+      queues.add(queue);
+      org.queues.add(queue);
+      for (Job job : group.released()) {
+        org.charge(seconds(group.need(job).forecast()));
+        room--;
+      }
     }
+    board.slots().forEach(load -> room -= load.running() > 0 ? 1 : 0);
+    allIdle = places.values().stream().noneMatch(Place::busy);
+    idle = new IdleSlots(places.values(), queues);
+  }
+
+  private Account account(String org, Board.WaitingGroup group) {
+    return new Account(
+        board.orgs().getOrDefault(org, Board.Share.EQUAL),
+        group.orgRunning(),
+        group.orgRunning() * seconds(group.runTime()));
   }
 
   /** Decides for one target. */
@@ -68,329 +93,210 @@ public final class Placement {
     if (board.groups().isEmpty()) {
       return List.of();
     }
-    Placement placement = new Placement(board);
-    placement.release();
-    placement.takeOver();
+    Map<String, Place> places = new LinkedHashMap<>();
+    Set<String> suspects = new HashSet<>(board.suspects());
+    board.slots().forEach(load -> places.put(load.slot().id(), new Place(load, suspects)));
+    for (Board.WaitingGroup group : board.groups()) {
+      for (Job job : group.released()) {
+        Queue.slotOf(group, job).map(places::get).ifPresent(place -> place.take(job));
+      }
+    }
+    if (places.values().stream().noneMatch(Place::hasRoom)) {
+      return List.of();
+    }
+    Placement placement = new Placement(board, places);
+    placement.placeTheInterrupted();
+    placement.fillIdleSlots();
+    placement.supplyBusySlots();
     return List.copyOf(placement.decisions);
   }
 
-  /** In rounds of one job a group, so that the orgs' loads are looked at anew after each. */
-  private void release() {
-    boolean progress = true;
-    while (progress) {
-      progress = false;
-      queues.sort(this::fairest);
-      for (Queue queue : queues) {
-        progress |= releaseOne(queue);
+  /** Never through a pin; one that nobody can take now holds up nobody behind it. */
+  private void placeTheInterrupted() {
+    for (Queue queue : queues) {
+      Optional<Job> first = queue.interrupted();
+      while (first.isPresent()) {
+        Job job = first.get();
+        Optional<Place> place =
+            places.values().stream()
+                .filter(p -> p.hasRoom() && queue.mayRun(job, p, onlySlot()))
+                .min(Comparator.comparingDouble(queue::startsIn));
+        if (place.isPresent() && mayHaveMore(queue.org)) {
+          give(queue, job, place.get());
+        } else {
+          queue.passOver(job);
+        }
+        first = queue.interrupted();
       }
     }
   }
 
-  /** Least served org first, then what was interrupted, then priority, then age. */
-  private int fairest(Queue a, Queue b) {
-    return Comparator.comparingInt((Queue q) -> orgLoad.getOrDefault(q.group.key().orgId(), 0))
-        .thenComparing(q -> !q.interrupted())
-        .thenComparing(q -> -q.priority())
-        .thenComparing(Queue::age)
-        .compare(a, b);
+  private void fillIdleSlots() {
+    queues.stream()
+        .filter(queue -> queue.hasHeads() && queue.slots() == 0)
+        .forEach(queue -> queue.beginBy(horizon(queue.org)));
+    PriorityQueue<Account> turns = new PriorityQueue<>(Account.FAIREST);
+    queues.stream().filter(Queue::hasWork).forEach(queue -> queue.org.asking.add(queue));
+    orgs.values().stream().filter(org -> !org.asking.isEmpty()).forEach(turns::add);
+    while (!turns.isEmpty() && !idle.none()) {
+      Account org = turns.remove();
+      if (!mayHaveMore(org)) {
+        continue;
+      }
+      Queue queue = org.asking.remove();
+      if (takeOver(queue) && queue.hasWork()) {
+        org.asking.add(queue);
+      }
+      if (!org.asking.isEmpty()) {
+        turns.add(org);
+      }
+    }
+    turns.stream().flatMap(org -> org.asking.stream()).forEach(this::remember);
   }
 
-  private boolean releaseOne(Queue queue) {
-    Job job = queue.peek();
-    if (job == null) {
-      return false;
-    }
-    Place home = places.get(queue.group.home() == null ? "" : queue.group.home());
-    if (job.interrupted()) {
-      // one that has to wait for another slot must not keep its own from those behind it
-      return handOffElsewhere(queue, job) || queue.passOver();
-    }
-    if (home != null) {
-      return releaseToHome(queue, job, home);
-    }
-    return releaseHomeless(queue, job);
-  }
-
-  private boolean releaseToHome(Queue queue, Job job, Place home) {
-    if (!home.hasRoom() || !mayChangeBuild(queue, job, home)) {
-      return false;
-    }
-    boolean pinned =
-        queue.group.pinnedAt() != null && queue.group.pinnedAt() == home.slot().attachment();
-    return decide(queue, home, pinned ? new Decision.Share(job) : handOff(job, home));
-  }
-
-  private boolean releaseHomeless(Queue queue, Job job) {
-    if (queue.sent || !queue.group.released().isEmpty()) {
-      return false;
-    }
-    Optional<Place> warm = idle().filter(p -> p.holds(queue.group)).findFirst();
+  /** True if the group got an idle slot. */
+  private boolean takeOver(Queue queue) {
+    Optional<Place> warm = idle.holding(queue, place -> queue.canUse(place, onlySlot()));
     if (warm.isPresent()) {
-      return decide(queue, warm.get(), handOff(job, warm.get()));
+      return start(queue, warm.get());
     }
-    Optional<Place> free = idle().findFirst();
-    if (free.isPresent()) {
-      boolean allIdle = places.values().stream().allMatch(p -> p.running == 0);
-      return decide(
-          queue, free.get(), allIdle ? new Decision.Share(job) : handOff(job, free.get()));
+    if (!installPays(queue)) {
+      return false;
     }
-    Optional<Place> next =
-        places.values().stream()
-            .filter(p -> p.hasRoom() && mayChangeBuild(queue, job, p))
-            .findFirst();
-    return next.isPresent() && decide(queue, next.get(), handOff(job, next.get()));
+    Optional<Place> cold =
+        idle.free(place -> queue.canUse(place, onlySlot())).or(() -> keptByAnother(queue));
+    if (cold.isPresent()) {
+      return start(queue, cold.get());
+    }
+    claims.add(queue);
+    return false;
   }
 
-  /** A job that broke goes to another slot where there is one, and never through a pin. */
-  private boolean handOffElsewhere(Queue queue, Job job) {
-    Optional<Place> place =
-        places.values().stream()
-            .filter(p -> p.hasRoom() && !avoids(job, p) && !besideASuspect(job, p))
-            .min(
-                Comparator.comparing((Place p) -> p.overdue(queue.group))
-                    .thenComparing(p -> p.running)
-                    .thenComparing(p -> !p.holds(queue.group)));
-    return place.isPresent() && decide(queue, place.get(), handOff(job, place.get()));
+  private Optional<Place> keptByAnother(Queue queue) {
+    Claims claim = new Claims();
+    claim.add(queue);
+    return idle.kept(claim::displace, place -> queue.canUse(place, onlySlot()));
   }
 
-  /** True for the slot that broke the job, unless it is the only one. */
-  private boolean avoids(Job job, Place place) {
-    return place.slot().id().equals(job.avoidSlotId()) && places.size() > 1;
-  }
-
-  /** True where the worker has another job that broke before. */
-  private boolean besideASuspect(Job job, Place place) {
-    return job.suspect() && suspects.contains(place.slot().workerId());
-  }
-
-  private void occupy(Place place, Job job) {
-    place.take();
-    if (job.suspect()) {
-      suspects.add(place.slot().workerId());
+  private void remember(Queue queue) {
+    if (installPays(queue)) {
+      claims.add(queue);
     }
   }
 
-  private boolean decide(Queue queue, Place place, Decision decision) {
-    decisions.add(decision);
-    queue.take();
-    occupy(place, decision.job());
-    orgLoad.merge(queue.group.key().orgId(), 1, Integer::sum);
+  private boolean start(Queue queue, Place place) {
+    Optional<Job> job = queue.nextFor(place, onlySlot());
+    if (job.isPresent()) {
+      give(queue, job.get(), place);
+    } else {
+      Job waiting = queue.waitingElsewhereFor(place, onlySlot()).orElseThrow();
+      decisions.add(new Decision.Redirect(waiting, place.slot().workerId(), place.id()));
+      taken(queue, waiting, place);
+    }
     return true;
   }
 
-  /** True unless the slot would leave a build that still has work waiting for it. */
-  private boolean mayChangeBuild(Queue queue, Job job, Place place) {
-    if (place.holds(queue.group) || place.idle()) {
+  /** One more slot for the group is worth the install. */
+  private boolean installPays(Queue queue) {
+    if (queue.slots() == 0) {
       return true;
     }
-    boolean workLeft =
-        queues.stream()
-            .anyMatch(
-                other ->
-                    other != queue
-                        && (place.holds(other.group)
-                            || other.group.runningOn().contains(place.slot().id()))
-                        && other.peek() != null);
-    Duration waited = Duration.between(job.createdAt(), board.now());
-    return !workLeft || waited.compareTo(queue.group.setUp().multipliedBy(PATIENCE)) > 0;
+    return settled(queue)
+        && SplitRule.gainSeconds(queue.workLeft(), queue.slots(), queue.setUp()) > 0
+        && queue.end() > horizon(queue.org) + TOLERANCE * queue.setUp();
   }
 
-  private void takeOver() {
-    for (Place place : idle().toList()) {
-      queues.stream()
-          .flatMap(q -> offer(q, place).stream())
-          .max(Comparator.comparingDouble(Offer::gain))
-          .ifPresent(best -> accept(best, place));
-    }
-  }
-
-  /** What an idle slot would gain by taking from a group. */
-  private record Offer(Queue queue, Job job, boolean wasReleased, double gain) {}
-
-  private Optional<Offer> offer(Queue queue, Place place) {
-    Job job = queue.peek();
-    boolean stuck = false;
-    if (job == null) {
-      Optional<Job> waits = queue.waitingAtABusySlot(places);
-      if (waits.isEmpty()) {
-        return Optional.empty();
-      }
-      job = waits.get();
-      stuck = true;
-    }
-    if (avoids(job, place) || besideASuspect(job, place)) {
-      return Optional.empty();
-    }
-    int slots = queue.slots(places);
-    if (slots > 0 && !place.holds(queue.group) && !settled(queue, job)) {
-      return Optional.empty();
-    }
-    double gain =
-        slots == 0
-            ? Double.MAX_VALUE
-            : SplitRule.gainSeconds(
-                queue.workLeft(),
-                slots,
-                place.holds(queue.group) ? Duration.ZERO : queue.group.setUp());
-    return gain > 0 ? Optional.of(new Offer(queue, job, stuck, gain)) : Optional.empty();
-  }
-
-  private boolean settled(Queue queue, Job job) {
-    Duration waited = Duration.between(job.createdAt(), board.now());
+  private boolean settled(Queue queue) {
+    Duration waited = Duration.between(queue.submitted(), board.now());
     return waited.compareTo(queue.group.setUp().dividedBy(SETTLING)) >= 0;
   }
 
-  private void accept(Offer offer, Place place) {
-    if (offer.wasReleased()) {
-      decisions.add(new Decision.Redirect(offer.job(), place.slot().workerId(), place.slot().id()));
-      offer.queue().redirected.add(offer.job().id());
-      occupy(place, offer.job());
-    } else {
-      decide(offer.queue(), place, handOff(offer.job(), place));
-    }
+  /** Seconds until the org could have ended all that waits on its fair part of the slots. */
+  private double horizon(Account org) {
+    return horizons.computeIfAbsent(
+        org,
+        o -> {
+          double weights = orgs.values().stream().mapToDouble(Account::weight).sum();
+          double part = weights > 0 ? o.weight() / weights : 1;
+          double busy = board.slots().stream().mapToDouble(l -> seconds(l.busyFor())).sum();
+          return LowerBound.of(
+              o.queues.stream().map(queue -> queue.family(idle.holding(queue))).toList(),
+              by -> part * (by * places.size() - busy));
+        });
   }
 
-  private static Decision handOff(Job job, Place place) {
-    return new Decision.HandOff(job, place.slot().workerId(), place.slot().id());
-  }
-
-  private Stream<Place> idle() {
-    return places.values().stream().filter(Place::idle);
-  }
-
-  /** Where a released job waits as far as is known. */
-  private Optional<Place> placeOf(Board.WaitingGroup group, Job job) {
-    Release release = job.release();
-    String slotId = null;
-    if (release != null) {
-      slotId = release.slotId() != null ? release.slotId() : release.notedSlotId();
-    }
-    if (slotId == null) {
-      slotId = group.home();
-    }
-    return Optional.ofNullable(slotId).map(places::get);
-  }
-
-  /** A live slot while the decisions are taken: one runs, one waits. */
-  private static final class Place {
-    private final Board.SlotLoad load;
-    private final int running;
-    private int waiting;
-
-    Place(Board.SlotLoad load) {
-      this.load = load;
-      this.running = load.running();
-    }
-
-    Slot slot() {
-      return load.slot();
-    }
-
-    boolean idle() {
-      return running == 0 && waiting == 0;
-    }
-
-    boolean hasRoom() {
-      return waiting == 0;
-    }
-
-    boolean holds(Board.WaitingGroup group) {
-      return group.buildSha256().equals(slot().holds().get(group.packageName()));
-    }
-
-    /** At its work for longer than expected: of such work the rest is likely to be long as well. */
-    boolean overdue(Board.WaitingGroup group) {
-      return load.busyWith().compareTo(group.runTime().multipliedBy(1L + running)) > 0;
-    }
-
-    void take() {
-      waiting++;
-    }
-  }
-
-  /** A group while the decisions are taken. */
-  private static final class Queue {
-    private final Board.WaitingGroup group;
-    private final Set<String> redirected = new HashSet<>();
-    private final Deque<Job> heads;
-    private int taken;
-    private boolean sent;
-
-    Queue(Board.WaitingGroup group) {
-      this.group = group;
-      this.heads = new ArrayDeque<>(group.heads());
-    }
-
-    @Nullable Job peek() {
-      return heads.peek();
-    }
-
-    void take() {
-      heads.remove();
-      taken++;
-      sent = true;
-    }
-
-    /** The first one waits until the next decisions; true, since another is first now. */
-    boolean passOver() {
-      heads.remove();
-      return true;
-    }
-
-    boolean interrupted() {
-      Job job = peek();
-      return job != null && job.interrupted();
-    }
-
-    int priority() {
-      Job job = peek();
-      return job == null ? Integer.MIN_VALUE : job.priority();
-    }
-
-    Instant age() {
-      Job job = peek();
-      return job == null ? Instant.MAX : job.createdAt();
-    }
-
-    /** Run time of what waits and is not spoken for by these decisions. */
-    Duration workLeft() {
-      return group.runTime().multipliedBy(Math.max(0, group.queued() - taken));
-    }
-
-    /** Slots that work on it already, or will as soon as they claim what they were sent. */
-    int slots(Map<String, Place> places) {
-      Set<String> on = new HashSet<>(group.runningOn());
-      if (group.home() != null && places.containsKey(group.home()) && holdsWork(group.home())) {
-        on.add(group.home());
+  private void supplyBusySlots() {
+    Map<String, Queue> byBuild = new HashMap<>();
+    Map<String, Queue> bySlot = new HashMap<>();
+    for (Queue queue : queues) {
+      if (queue.hasHeads()) {
+        byBuild.put(queue.group.buildSha256(), queue);
+        queue.group.runningOn().forEach(slot -> bySlot.put(slot, queue));
       }
-      boolean inFlight =
-          group.released().stream()
-              .anyMatch(j -> !redirected.contains(j.id()) && !waitsAtABusySlot(j, places));
-      return on.isEmpty() && (inFlight || sent) ? 1 : on.size();
     }
+    for (Place place : places.values()) {
+      if (!place.busy() || !place.hasRoom()) {
+        continue;
+      }
+      Optional.ofNullable(bySlot.get(place.id()))
+          .filter(Queue::hasHeads)
+          .or(() -> heldBy(place, byBuild))
+          .filter(queue -> mayHaveMore(queue.org) && !claims.displace(queue))
+          .ifPresent(
+              queue -> queue.nextFor(place, onlySlot()).ifPresent(job -> give(queue, job, place)));
+    }
+  }
 
-    private boolean holdsWork(String slotId) {
-      return group.runningOn().contains(slotId)
-          || group.released().stream()
-              .anyMatch(
-                  j ->
-                      j.release() != null
-                          && (slotId.equals(j.release().slotId())
-                              || slotId.equals(j.release().notedSlotId())));
-    }
+  private static Optional<Queue> heldBy(Place place, Map<String, Queue> byBuild) {
+    return place.slot().holds().values().stream()
+        .map(byBuild::get)
+        .filter(queue -> queue != null && queue.hasHeads() && queue.at(place))
+        .min(Queue.ORDER);
+  }
 
-    Optional<Job> waitingAtABusySlot(Map<String, Place> places) {
-      return group.released().stream()
-          .filter(j -> !redirected.contains(j.id()))
-          .filter(j -> waitsAtABusySlot(j, places))
-          .findFirst();
-    }
+  private boolean mayHaveMore(Account org) {
+    return room > 0 && !org.capped();
+  }
 
-    private boolean waitsAtABusySlot(Job job, Map<String, Place> places) {
-      Release release = job.release();
-      String noted = release == null ? null : release.notedSlotId();
-      Place place = noted == null ? null : places.get(noted);
-      return place != null && place.running > 0;
-    }
+  private boolean onlySlot() {
+    return places.size() == 1;
+  }
+
+  private void give(Queue queue, Job job, Place place) {
+    boolean byTheBroker = throughThePin(queue, job, place) || brokerMayChoose(queue, job, place);
+    decisions.add(
+        byTheBroker
+            ? new Decision.Share(job)
+            : new Decision.HandOff(job, place.slot().workerId(), place.id()));
+    queue.org.oneMore();
+    room--;
+    taken(queue, job, place);
+  }
+
+  private void taken(Queue queue, Job job, Place place) {
+    queue.org.charge(queue.cost(job, place));
+    queue.given(job, place);
+    place.take(job);
+    idle.remove(place);
+  }
+
+  private static boolean throughThePin(Queue queue, Job job, Place place) {
+    Long pinnedAt = queue.group.pinnedAt();
+    return !job.interrupted()
+        && queue.group.need(job).device().isEmpty()
+        && place.id().equals(queue.group.home())
+        && pinnedAt != null
+        && pinnedAt == place.slot().attachment();
+  }
+
+  /** Where all slots are alike to the group, the broker's choice is as good as any. */
+  private boolean brokerMayChoose(Queue queue, Job job, Place place) {
+    return allIdle
+        && !idle.someAreKept()
+        && !job.interrupted()
+        && queue.group.need(job).device().isEmpty()
+        && queue.untouched()
+        && !place.holds(queue.group)
+        && !places.containsKey(queue.group.home() == null ? "" : queue.group.home());
   }
 }

@@ -1,7 +1,5 @@
 package dev.qgjob.domain.placement;
 
-import java.time.Duration;
-
 /**
  * When it pays to install a build on one more slot.
  *
@@ -14,16 +12,14 @@ public final class SplitRule {
   /**
    * Seconds that the group ends earlier; zero or less: do not split.
    *
-   * @param workLeft P: run time of what waits
+   * @param workLeft P in seconds: run time of what waits
    * @param slots k: slots that work on the group, from 1
-   * @param setUp s: time until the further slot is ready; zero where it holds the build
+   * @param setUp s in seconds: time until the further slot is ready; zero where it holds the build
    */
-  public static double gainSeconds(Duration workLeft, int slots, Duration setUp) {
+  public static double gainSeconds(double workLeft, int slots, double setUp) {
     if (slots < 1) {
       throw new IllegalArgumentException("slots " + slots);
     }
-    double p = workLeft.toMillis() / 1000.0;
-    double s = setUp.toMillis() / 1000.0;
-    return (p - slots * s) / ((double) slots * (slots + 1));
+    return (workLeft - slots * setUp) / ((double) slots * (slots + 1));
   }
 }

@@ -4,7 +4,10 @@ import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.submit.AppVersion;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +32,10 @@ public final class ReportDesk implements Reports {
   }
 
   private RunReport report(Run run) {
-    return new RunReport(run, reports(run, store.jobsOf(List.of(run.id()))));
+    return new RunReport(
+        run,
+        reports(run, store.jobsOf(List.of(run.id()))),
+        store.savings(List.of(run.id())).getOrDefault(run.id(), Savings.NONE));
   }
 
   private List<JobReport> reports(Run run, List<Job> jobs) {
@@ -64,13 +70,31 @@ public final class ReportDesk implements Reports {
     Map<String, List<Job>> jobs =
         store.jobsOf(runs.stream().map(Run::id).toList()).stream()
             .collect(Collectors.groupingBy(Job::runId));
+    Map<String, Savings> savings = store.savings(runs.stream().map(Run::id).toList());
     return runs.stream()
-        .map(run -> new RunReport(run, brief(run, jobs.getOrDefault(run.id(), List.of()))))
+        .map(
+            run ->
+                new RunReport(
+                    run,
+                    brief(run, jobs.getOrDefault(run.id(), List.of())),
+                    savings.getOrDefault(run.id(), Savings.NONE)))
         .toList();
   }
 
   private static List<JobReport> brief(Run run, List<Job> jobs) {
     return jobs.stream().map(j -> new JobReport(j, run.project(), List.of(), null)).toList();
+  }
+
+  @Override
+  public List<Day> savings(Caller caller, int days) {
+    LocalDate first = LocalDate.ofInstant(store.now(), ZoneOffset.UTC).minusDays(days - 1L);
+    return store
+        .daily(caller.orgId(), first.atStartOfDay(ZoneOffset.UTC).toInstant())
+        .entrySet()
+        .stream()
+        .map(e -> new Day(e.getKey(), e.getValue()))
+        .sorted(Comparator.comparing(Day::day).reversed())
+        .toList();
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.submit.AppVersion;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,18 @@ public interface ReportStore {
 
   /** How many queued jobs of its group go before each queued job of these groups. */
   Map<String, Integer> ahead(Collection<GroupKey> groups);
+
+  /** What the attempts of these runs came to, by run; a run without one may be missing. */
+  Map<String, Savings> savings(Collection<String> runIds);
+
+  /** What attempts that ended from a moment on came to, by day (UTC); of one org, or of all. */
+  Map<LocalDate, Savings> daily(@Nullable String orgId, Instant from);
+
+  /** How many queued jobs of its group go before this one. */
+  int before(Job queued);
+
+  /** The package of the app that a group's jobs need. */
+  Optional<String> packageOf(GroupKey group);
 
   /** Slot id to the job that runs on it. */
   Map<String, String> runningOn();

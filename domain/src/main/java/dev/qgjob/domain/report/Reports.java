@@ -2,6 +2,7 @@ package dev.qgjob.domain.report;
 
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.submit.AppVersion;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,8 +12,19 @@ public interface Reports {
 
   Optional<JobReport> job(Caller caller, String jobId);
 
-  /** Newest first, at most {@code most}; their attempts are left out. */
+  /** Newest first, at most {@code most}; their attempts are left out, but not what these saved. */
   List<RunReport> runs(Caller caller, int most);
+
+  /**
+   * What the caller's org, or every org for an admin, installed on each of the last days and did
+   * not have to, newest first; a day on which nothing ended is left out.
+   *
+   * @param days from 1: today
+   */
+  List<Day> savings(Caller caller, int days);
+
+  /** A day, in UTC. */
+  record Day(LocalDate day, Savings savings) {}
 
   Optional<AppVersion> app(Caller caller, String appVersionId);
 }

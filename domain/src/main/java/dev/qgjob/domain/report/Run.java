@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The jobs of one submission and what they have in common.
  *
+ * @param device capabilities that a slot of its jobs has to have; empty: any slot
  * @param timeout how long one job may run
  * @param labels what people find and group runs by
  */
@@ -30,10 +31,12 @@ public record Run(
     @Nullable String name,
     Map<String, String> environment,
     Map<String, String> labels,
+    Map<String, String> device,
     Instant createdAt) {
   public Run {
     environment = Map.copyOf(environment);
     labels = Map.copyOf(labels);
+    device = Map.copyOf(device);
   }
 
   /** Without labels. */
@@ -54,6 +57,7 @@ public record Run(
       boolean stock,
       @Nullable String name,
       Map<String, String> environment,
+      Map<String, String> device,
       Instant createdAt) {
     this(
         id,
@@ -73,6 +77,7 @@ public record Run(
         name,
         environment,
         Map.of(),
+        device,
         createdAt);
   }
 }

@@ -6,10 +6,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** A run with its jobs and their attempts, as of one moment. */
-public record RunReport(Run run, List<JobReport> jobs) {
+/**
+ * A run with its jobs and their attempts, as of one moment.
+ *
+ * @param savings what its attempts so far installed, and what they did not have to
+ */
+public record RunReport(Run run, List<JobReport> jobs, Savings savings) {
   public RunReport {
     jobs = List.copyOf(jobs);
+  }
+
+  /** A run whose jobs have all their attempts with them. */
+  public RunReport(Run run, List<JobReport> jobs) {
+    this(run, jobs, Savings.of(jobs.stream().flatMap(j -> j.attempts().stream()).toList()));
   }
 
   /** QUEUED, RUNNING, or the worst verdict: error, failed, cancelled, passed. */
@@ -20,22 +29,6 @@ public record RunReport(Run run, List<JobReport> jobs) {
   /** Passed, but a job of it needed more than one attempt. */
   public boolean flaky() {
     return state() == JobState.PASSED && jobs.stream().anyMatch(j -> j.job().flaky());
-  }
-
-  /** App installs made for its jobs so far. */
-  public int installs() {
-    return jobs.stream()
-        .flatMap(j -> j.attempts().stream())
-        .mapToInt(a -> a.report().installs())
-        .sum();
-  }
-
-  /** App installs that stock AppWright would have made for the same tests. */
-  public int stockInstalls() {
-    return jobs.stream()
-        .flatMap(j -> j.attempts().stream())
-        .mapToInt(a -> a.report().stockInstalls())
-        .sum();
   }
 
   /** When the last job got its verdict, or empty while one is open. */

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a submitter asks for, unchecked.
  *
+ * @param device capabilities that a slot has to have; empty: any slot
+ * @param waitForDevice wait where no live slot has them; otherwise that is told at once
  * @param appSha256 null: the newest build that the app version has
  * @param labels what people find and group runs by
  * @param idempotencyKey null: every submission is a new one
@@ -33,6 +35,8 @@ public record Submission(
     @Nullable String name,
     Map<String, String> environment,
     Map<String, String> labels,
+    Map<String, String> device,
+    boolean waitForDevice,
     @Nullable String idempotencyKey,
     String bodyHash) {
   public Submission {
@@ -40,6 +44,7 @@ public record Submission(
     tests = List.copyOf(tests);
     environment = Map.copyOf(environment);
     labels = Map.copyOf(labels);
+    device = Map.copyOf(device);
   }
 
   /** Without labels. */
@@ -61,6 +66,8 @@ public record Submission(
       boolean stock,
       @Nullable String name,
       Map<String, String> environment,
+      Map<String, String> device,
+      boolean waitForDevice,
       @Nullable String idempotencyKey,
       String bodyHash) {
     this(
@@ -82,6 +89,8 @@ public record Submission(
         name,
         environment,
         Map.of(),
+        device,
+        waitForDevice,
         idempotencyKey,
         bodyHash);
   }

@@ -18,8 +18,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a run in, or says what is wrong with it; nothing half-done stays behind. */
@@ -66,7 +69,39 @@ public final class SubmissionDesk implements Submissions {
     if (choice.wrong() != null) {
       return choice.wrong();
     }
-    return accept(caller, orgId, asked, choice);
+    Optional<Submitted.Invalid> wish = impossible(asked);
+    return wish.isPresent() ? wish.get() : accept(caller, orgId, asked, choice);
+  }
+
+  /** A wish that no slot there is can fulfil is told at once, and not when CI's time is over. */
+  private Optional<Submitted.Invalid> impossible(Submission asked) {
+    if (asked.device().isEmpty() || asked.waitForDevice() || fitting(asked).isPresent()) {
+      return Optional.empty();
+    }
+    String wish =
+        asked.device().entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(e -> e.getKey() + "=" + e.getValue())
+            .collect(Collectors.joining(", "));
+    return Optional.of(
+        new Submitted.Invalid(
+            "device",
+            "asks for "
+                + wish
+                + ", which no live slot of target "
+                + asked.targets().stream()
+                    .map(target -> target.name().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(" or "))
+                + " has",
+            "see what there is: qgjob devices; or wait for such a slot: --wait-for-device"));
+  }
+
+  /** The first target that has a slot as wished. */
+  private Optional<Target> fitting(Submission asked) {
+    return asked.targets().stream()
+        .filter(
+            target -> store.liveSlots(target).stream().anyMatch(slot -> slot.has(asked.device())))
+        .findFirst();
   }
 
   private Optional<Submitted> earlier(Caller caller, String orgId, Submission asked) {
@@ -156,7 +191,10 @@ public final class SubmissionDesk implements Submissions {
   }
 
   private Run run(String orgId, Submission asked, int build, Instant now) {
-    Target target = target(asked.targets());
+    Target target =
+        asked.device().isEmpty()
+            ? target(asked.targets())
+            : fitting(asked).orElseGet(() -> target(asked.targets()));
     return new Run(
         store.newId("run"),
         orgId,
@@ -175,6 +213,7 @@ public final class SubmissionDesk implements Submissions {
         asked.name(),
         asked.environment(),
         asked.labels(),
+        asked.device(),
         now);
   }
 

@@ -1,5 +1,6 @@
 package dev.qgjob.domain.submit;
 
+import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.report.Run;
@@ -34,6 +35,9 @@ public interface SubmissionStore {
 
   /** Targets that have a live slot now. */
   Set<Target> liveTargets();
+
+  /** The live slots of a target. */
+  List<Slot> liveSlots(Target target);
 
   Optional<Run> newestRun(String orgId, String appVersionId);
 

@@ -23,6 +23,7 @@ import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.testing.Fixtures;
 import dev.qgjob.domain.testing.InMemoryWorld;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -265,6 +266,28 @@ final class LeaseDeskTest {
         new Fleet.BeatReport(
             2, List.of(new Fleet.SlotReport(Fixtures.offer("s1"), true, 1, List.of())), List.of()));
     assertThat(now(job).brokenAttempts()).isEqualTo(1);
+  }
+
+  @Test
+  void aRestartLeavesALeaseThatRanOutToTheSweepWhichKnowsOfAbsences() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    claim(job, "t1", 1);
+    Instant granted = world.clock().instant();
+    world.clock().tick(POLICY.lease().multipliedBy(2));
+    fleet.register(worker, proof("proof"), "1", List.of(Fixtures.offer("s1")));
+    assertThat(now(job).brokenAttempts()).isZero();
+    Dispatcher returned =
+        new Dispatcher(
+            world.store(),
+            world.store(),
+            world.store(),
+            sent::addAll,
+            POLICY,
+            quiet,
+            least -> new Absence(granted.plusMillis(1), world.clock().instant()));
+    assertThat(returned.sweep()).isEqualTo(1);
+    assertThat(now(job).state()).isEqualTo(JobState.QUEUED);
+    assertThat(now(job).brokenAttempts()).isZero();
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 final class PlacementTest {
   private static final Instant NOW = Instant.parse("2026-03-01T09:00:00Z");
   private static final String APP = "com.acme.app";
+  private static final Duration RUN = Duration.ofSeconds(10);
 
   private final List<Board.WaitingGroup> groups = new ArrayList<>();
   private final List<Board.SlotLoad> slots = new ArrayList<>();
@@ -32,6 +33,7 @@ final class PlacementTest {
     slot(id, running, Duration.ZERO, held);
   }
 
+  /** Jobs of ten seconds, the one that runs for so long already. */
   private void slot(String id, int running, Duration busyWith, String... held) {
     slots.add(
         new Board.SlotLoad(
@@ -46,7 +48,9 @@ final class PlacementTest {
                 1,
                 NOW),
             running,
-            busyWith));
+            running == 0
+                ? Duration.ZERO
+                : Remaining.of(Duration.ZERO, RUN.multipliedBy(running), running, busyWith)));
   }
 
   private static Job job(String org, String version, int number) {
@@ -83,7 +87,7 @@ final class PlacementTest {
             runningOn,
             heads,
             released,
-            Duration.ofSeconds(10),
+            RUN,
             Duration.ofSeconds(30)));
   }
 
@@ -187,7 +191,7 @@ final class PlacementTest {
     group("acme", "v1", 1, "s1", 1L, 2, Set.of("s1"), List.of());
     assertThat(decide())
         .containsExactly(
-            new Decision.Share(job("acme", "v1", 0)), toSlot(job("acme", "v1", 1), "s2"));
+            toSlot(job("acme", "v1", 0), "s2"), new Decision.Share(job("acme", "v1", 1)));
   }
 
   @Test
@@ -198,7 +202,10 @@ final class PlacementTest {
     assertThat(decide()).as("30 s of work left, 30 s to install").hasSize(1);
     groups.clear();
     group("acme", "v1", 1, "s1", 1L, 5, Set.of("s1"), List.of());
-    assertThat(decide()).as("40 s of work left").contains(toSlot(job("acme", "v1", 1), "s2"));
+    assertThat(decide()).as("50 s instead of 40 s: a third of an install").hasSize(1);
+    groups.clear();
+    group("acme", "v1", 1, "s1", 1L, 8, Set.of("s1"), List.of());
+    assertThat(decide()).as("80 s instead of 55 s").contains(toSlot(job("acme", "v1", 0), "s2"));
   }
 
   @Test
@@ -233,6 +240,44 @@ final class PlacementTest {
     group("greedy", "v1", 5, null, null, 1, Set.of(), List.of());
     group("modest", "v2", 0, null, null, 1, Set.of(), List.of());
     assertThat(decide()).containsExactly(new Decision.Share(job("modest", "v2", 0)));
+  }
+
+  @Test
+  void aSlotLeavesItsBuildForAnOrgWhoseDebtExceedsAnInstall() {
+    slot("s1", 0, "sha-v1");
+    group("greedy", "v1", 0, "s1", 1L, 5, Set.of(), List.of());
+    group("modest", "v2", 0, null, null, 5, Set.of(), List.of());
+    assertThat(decideServed(29, 0)).containsExactly(new Decision.Share(job("greedy", "v1", 0)));
+    assertThat(decideServed(31, 0)).containsExactly(toSlot(job("modest", "v2", 0), "s1"));
+  }
+
+  private List<Decision> decideServed(int greedy, int modest) {
+    return decideShared(
+        Map.of(
+            "greedy", new Board.Share(1, Board.NO_CAP, Duration.ofSeconds(greedy)),
+            "modest", new Board.Share(1, Board.NO_CAP, Duration.ofSeconds(modest))));
+  }
+
+  private List<Decision> decideShared(Map<String, Board.Share> orgs) {
+    return Placement.decide(
+        new Board(Target.EMULATOR, NOW, groups, slots, suspects, orgs, Board.NO_CAP));
+  }
+
+  @Test
+  void anOrgAtItsCapGetsNothingMore() {
+    slot("s1", 0);
+    slot("s2", 1);
+    group("acme", "v1", 1, null, null, 5, Set.of("s2"), List.of());
+    assertThat(decideShared(Map.of("acme", new Board.Share(1, 1, null)))).isEmpty();
+  }
+
+  @Test
+  void weightZeroWaitsForAllOthers() {
+    slot("s1", 0);
+    group("idle", "v1", 0, null, null, 1, Set.of(), List.of());
+    group("acme", "v2", 3, null, null, 1, Set.of(), List.of());
+    assertThat(decideShared(Map.of("idle", new Board.Share(0, Board.NO_CAP, null))))
+        .containsExactly(new Decision.Share(job("acme", "v2", 0)));
   }
 
   @Test
@@ -281,7 +326,7 @@ final class PlacementTest {
   @Test
   void aBrokenJobDoesNotWaitBehindWorkThatIsOverdue() {
     slot("s1", 1, Duration.ofSeconds(1), "sha-v1");
-    slot("s2", 1, Duration.ofSeconds(25), "sha-v1");
+    slot("s2", 1, Duration.ofSeconds(40), "sha-v1");
     slot("s3", 1, Duration.ofSeconds(8), "sha-v2");
     groups.add(broken());
     assertThat(decide())

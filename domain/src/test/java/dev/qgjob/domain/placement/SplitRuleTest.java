@@ -3,12 +3,11 @@ package dev.qgjob.domain.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class SplitRuleTest {
   private static double gain(int work, int slots, int setUp) {
-    return SplitRule.gainSeconds(Duration.ofSeconds(work), slots, Duration.ofSeconds(setUp));
+    return SplitRule.gainSeconds(work, slots, setUp);
   }
 
   @Test

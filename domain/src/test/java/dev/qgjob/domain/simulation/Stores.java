@@ -363,6 +363,11 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   }
 
   @Override
+  public List<Slot> liveSlots(Target target) {
+    return rows.liveSlots(target);
+  }
+
+  @Override
   public Set<Target> liveTargets() {
     return rows.liveTargets();
   }

@@ -61,6 +61,8 @@ final class Submitter implements Network.Asker {
         false,
         null,
         Map.of(),
+        Map.of(),
+        false,
         "key-" + name,
         body);
   }

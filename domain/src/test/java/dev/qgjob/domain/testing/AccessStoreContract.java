@@ -13,8 +13,11 @@ import dev.qgjob.domain.access.Outcome;
 import dev.qgjob.domain.access.PageLink;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.access.TokenInfo;
+import dev.qgjob.domain.job.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -111,6 +114,38 @@ public interface AccessStoreContract {
     assertThat(desk(Access::orgs).equals(java.util.List.of(org))).isTrue();
     assertThat(desk(d -> d.createOrg(ADMIN, "acme", "Other")) instanceof Outcome.Conflict).isTrue();
     assertThat(desk(d -> d.createOrg(ADMIN, "A/cme", null)) instanceof Outcome.Invalid).isTrue();
+  }
+
+  @Test
+  default void anOrgHasAWeightAndACap() {
+    Org org = done(desk(d -> d.createOrg(ADMIN, "acme", "Acme")));
+    assertThat(org.weight()).isEqualTo(1);
+    assertThat(org.cap()).isNull();
+    Org set = done(desk(d -> d.setShare(ADMIN, "acme", 2.5, 4, false)));
+    assertThat(set.weight()).isEqualTo(2.5);
+    assertThat(desk(Access::orgs).equals(List.of(set))).isTrue();
+    Org uncapped = done(desk(d -> d.setShare(ADMIN, "acme", 0.0, null, true)));
+    assertThat(uncapped.weight()).isZero();
+    assertThat(uncapped.cap()).isNull();
+    assertThat(refused(d -> d.setShare(ADMIN, "none", 1.0, null, false))).isTrue();
+    assertThat(refused(d -> d.setShare(ADMIN, "acme", -1.0, null, false))).isTrue();
+    assertThat(refused(d -> d.setShare(ADMIN, "acme", Double.NaN, null, false))).isTrue();
+    assertThat(refused(d -> d.setShare(ADMIN, "acme", null, -1, false))).isTrue();
+    assertThat(refused(d -> d.setShare(ADMIN, "acme", null, 1, true))).isTrue();
+    assertThat(desk(Access::orgs).equals(List.of(uncapped))).isTrue();
+  }
+
+  private boolean refused(Function<Access, Outcome<Org>> work) {
+    return desk(work) instanceof Outcome.Invalid;
+  }
+
+  @Test
+  default void aTargetHasACap() {
+    desk(d -> d.setCap(ADMIN, Target.DEVICE, 3));
+    assertThat(desk(Access::caps).equals(Map.of(Target.DEVICE, 3))).isTrue();
+    assertThat(desk(d -> d.setCap(ADMIN, Target.DEVICE, -1)) instanceof Outcome.Invalid).isTrue();
+    desk(d -> d.setCap(ADMIN, Target.DEVICE, null));
+    assertThat(desk(Access::caps).isEmpty()).isTrue();
   }
 
   @Test

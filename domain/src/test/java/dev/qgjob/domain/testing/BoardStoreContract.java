@@ -7,6 +7,7 @@ import static dev.qgjob.domain.testing.Fixtures.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qgjob.domain.fleet.Fleet;
+import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.JobMachine;
@@ -17,9 +18,12 @@ import dev.qgjob.domain.lease.JobStore.LeaseGuard;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.BoardStore.Released;
+import dev.qgjob.domain.placement.Figure;
+import dev.qgjob.domain.placement.FigureKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +103,46 @@ public interface BoardStoreContract {
             });
   }
 
+  @Test
+  default void aJobNeedsWhatItsRunWishesFor() {
+    jobs(1);
+    world()
+        .in(
+            s -> {
+              Slot s1 = s.fleet().slot("s1").orElseThrow();
+              s.fleet()
+                  .saveSlot(
+                      new Slot(
+                          "s1",
+                          s1.workerId(),
+                          s1.target(),
+                          s1.udid(),
+                          Map.of("model", "Pixel 8", "shelf", "2"),
+                          Map.of(),
+                          true,
+                          2,
+                          s1.lastBeatAt()));
+              return null;
+            });
+    Job wishing = queued(world(), 1, 1, Map.of("model", "Pixel 8")).get(0);
+    Board.WaitingGroup group = board().groups().get(0);
+    assertThat(group.heads()).hasSize(2);
+    assertThat(group.need(wishing).device()).isEqualTo(Map.of("model", "Pixel 8"));
+    assertThat(group.need(group.heads().get(0)).device()).isEmpty();
+    assertThat(world().in(s -> s.jobs().run(wishing.runId()).orElseThrow()).device())
+        .isEqualTo(Map.of("model", "Pixel 8"));
+  }
+
+  @Test
+  default void jobsThatNoSlotIsGoodEnoughForHideNobody() {
+    jobs(0);
+    queued(world(), 1, 60, Map.of("model", "Pixel 99"));
+    Job behind = queued(world(), 1, 1).get(0);
+    Board.WaitingGroup group = board().groups().get(0);
+    assertThat(group.heads()).extracting(Job::id).containsExactly(behind.id());
+    assertThat(group.queued()).isEqualTo(61);
+  }
+
   private static List<String> ids(List<Job> jobs) {
     return jobs.stream().map(Job::id).toList();
   }
@@ -163,16 +207,17 @@ public interface BoardStoreContract {
               s.jobs().attemptStarted(running);
               return null;
             });
-    assertThat(busyWith("s1")).isBetween(Duration.ofSeconds(90), LEASE);
-    assertThat(busyWith("s2")).isZero();
+    // its run and its install were due forty seconds ago: it goes on for as long again
+    assertThat(busyFor("s1")).isBetween(Duration.ofSeconds(90), LEASE);
+    assertThat(busyFor("s2")).isZero();
   }
 
-  private Duration busyWith(String slotId) {
+  private Duration busyFor(String slotId) {
     return board().slots().stream()
         .filter(load -> load.slot().id().equals(slotId))
         .findFirst()
         .orElseThrow()
-        .busyWith();
+        .busyFor();
   }
 
   @Test
@@ -237,6 +282,97 @@ public interface BoardStoreContract {
 
   private Optional<Duration> runTime() {
     return Typed.opt(world().in(s -> s.boards().runTime(GROUP)));
+  }
+
+  @Test
+  default void aBoardKnowsWeightsAndCaps() {
+    jobs(1);
+    assertThat(board().orgs().get(Fixtures.ORG))
+        .isEqualTo(new Board.Share(1, Board.NO_CAP, Duration.ZERO));
+    assertThat(board().cap()).isEqualTo(Board.NO_CAP);
+    world().share(Fixtures.ORG, 2.5, 3);
+    world().cap(Target.EMULATOR, 7);
+    assertThat(board().orgs().get(Fixtures.ORG)).isEqualTo(new Board.Share(2.5, 3, Duration.ZERO));
+    assertThat(board().cap()).isEqualTo(7);
+  }
+
+  @Test
+  default void whatRunsCountsAsServedAndKeepsItsSlotBusy() {
+    List<Job> jobs = jobs(2);
+    Job running = started(jobs.get(0));
+    Board board = board();
+    Duration whole = BoardStore.DEFAULT_RUN.plus(BoardStore.DEFAULT_SET_UP);
+    assertThat(board.orgs().get(Fixtures.ORG).served()).isEqualTo(whole);
+    assertThat(board.slots())
+        .filteredOn(l -> l.running() == 1)
+        .singleElement()
+        .satisfies(
+            l -> assertThat(l.busyFor()).isPositive().isBetween(whole.minusSeconds(10), whole));
+    assertThat(board.slots())
+        .filteredOn(l -> l.running() == 0)
+        .singleElement()
+        .satisfies(l -> assertThat(l.busyFor()).isZero());
+    assertThat(running.lease()).isNotNull();
+  }
+
+  @Test
+  default void aSlotThatTookSeveralRunsOneAtATime() {
+    List<Job> jobs = jobs(3);
+    started(jobs.get(0));
+    started(jobs.get(1));
+    Board board = board();
+    assertThat(board.groups().get(0).orgRunning()).isEqualTo(1);
+    assertThat(board.slots())
+        .filteredOn(l -> l.slot().id().equals("s1"))
+        .singleElement()
+        .satisfies(
+            l -> {
+              assertThat(l.running()).isEqualTo(2);
+              assertThat(l.busyFor())
+                  .isGreaterThan(BoardStore.DEFAULT_RUN.plus(BoardStore.DEFAULT_SET_UP));
+            });
+  }
+
+  private Job started(Job job) {
+    Instant until = world().in(s -> s.jobs().now()).plus(LEASE);
+    Job running = running(job, lease("token-" + job.id(), "s1", until));
+    world()
+        .in(
+            s -> {
+              assertThat(s.jobs().replace(job, running, LeaseGuard.ANY)).isTrue();
+              s.jobs().attemptStarted(running);
+              return null;
+            });
+    return running;
+  }
+
+  @Test
+  default void whatIsMeasuredOfASpecIsItsForecast() {
+    List<Job> jobs = jobs(3);
+    FigureKey spec =
+        FigureKey.spec(Fixtures.ORG, Fixtures.PACKAGE, Target.EMULATOR, jobs.get(1).testPath());
+    FigureKey setUp = FigureKey.setUp(Fixtures.ORG, Fixtures.PACKAGE, Target.EMULATOR);
+    FigureKey run = FigureKey.run(Fixtures.ORG, Fixtures.PACKAGE, Target.EMULATOR);
+    world()
+        .in(
+            s -> {
+              s.books()
+                  .save(
+                      Map.of(
+                          spec, Figure.first(Duration.ofSeconds(90)),
+                          setUp, Figure.first(Duration.ofSeconds(11)),
+                          run, Figure.first(Duration.ofSeconds(5))));
+              return null;
+            });
+    Board.WaitingGroup group = board().groups().get(0);
+    assertThat(group.need(jobs.get(1)).forecast()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(group.need(jobs.get(0)).forecast()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(group.longest()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(group.work()).isEqualTo(Duration.ofSeconds(100));
+    assertThat(group.setUp()).as("of another build of the app").isEqualTo(Duration.ofSeconds(11));
+    learned(Duration.ofSeconds(7), Duration.ofSeconds(8));
+    assertThat(board().groups().get(0).setUp()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(board().groups().get(0).runTime()).isEqualTo(Duration.ofSeconds(8));
   }
 
   private void learned(Duration setUp, Duration run) {

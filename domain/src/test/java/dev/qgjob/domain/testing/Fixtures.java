@@ -49,6 +49,11 @@ public final class Fixtures {
 
   /** A run on emulators. */
   public static Run run(String id, int build, Instant now) {
+    return run(id, build, Map.of(), now);
+  }
+
+  /** A run on emulators that have these capabilities. */
+  public static Run run(String id, int build, Map<String, String> device, Instant now) {
     return new Run(
         id,
         ORG,
@@ -67,11 +72,17 @@ public final class Fixtures {
         null,
         Map.of(),
         Map.of("team", "checkout"),
+        device,
         now);
   }
 
   /** Adds a build where it is missing, and a run of so many queued jobs. */
   public static List<Job> queued(World world, int build, int count) {
+    return queued(world, build, count, Map.of());
+  }
+
+  /** As {@link #queued(World, int, int)}, for slots that have these capabilities. */
+  public static List<Job> queued(World world, int build, int count, Map<String, String> device) {
     return world.in(
         s -> {
           Instant now = s.jobs().now();
@@ -79,7 +90,7 @@ public final class Fixtures {
           for (int n = known + 1; n <= build; n++) {
             s.submissions().addBuild(build(n));
           }
-          Run run = run(s.submissions().newId("run"), build, now);
+          Run run = run(s.submissions().newId("run"), build, device, now);
           GroupKey group = new GroupKey(ORG, VERSION, build, Target.EMULATOR);
           List<Job> jobs = new ArrayList<>();
           for (int i = 0; i < count; i++) {

@@ -4,14 +4,17 @@ import dev.qgjob.domain.access.AccessStore;
 import dev.qgjob.domain.access.AuditEntry;
 import dev.qgjob.domain.access.Org;
 import dev.qgjob.domain.access.TokenInfo;
+import dev.qgjob.domain.job.Target;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The in-memory twin of orgs, tokens and codes. */
 public final class InMemoryAccessStore implements AccessStore {
@@ -21,6 +24,7 @@ public final class InMemoryAccessStore implements AccessStore {
   private final Map<String, String> idsByHash = new LinkedHashMap<>();
   private final Map<String, Instant> codes = new LinkedHashMap<>();
   private final Map<String, String> workers = new LinkedHashMap<>();
+  private final Map<Target, Integer> caps = new EnumMap<>(Target.class);
   private final List<AuditEntry> audit = new ArrayList<>();
   private long ids;
 
@@ -56,6 +60,25 @@ public final class InMemoryAccessStore implements AccessStore {
   @Override
   public List<Org> orgs() {
     return List.copyOf(orgs.values());
+  }
+
+  @Override
+  public void saveShare(Org org) {
+    orgs.replace(org.id(), org);
+  }
+
+  @Override
+  public Map<Target, Integer> caps() {
+    return Map.copyOf(caps);
+  }
+
+  @Override
+  public void saveCap(Target target, @Nullable Integer cap) {
+    if (cap == null) {
+      caps.remove(target);
+    } else {
+      caps.put(target, cap);
+    }
   }
 
   @Override

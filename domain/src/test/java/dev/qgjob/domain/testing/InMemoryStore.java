@@ -16,16 +16,24 @@ import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
+import dev.qgjob.domain.placement.Books;
+import dev.qgjob.domain.placement.Figure;
+import dev.qgjob.domain.placement.FigureKey;
+import dev.qgjob.domain.placement.Ledger;
+import dev.qgjob.domain.placement.Remaining;
 import dev.qgjob.domain.report.Attempt;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.ReportStore;
 import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.report.Savings;
 import dev.qgjob.domain.submit.AppVersion;
 import dev.qgjob.domain.submit.Build;
 import dev.qgjob.domain.submit.SubmissionStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -45,7 +53,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The in-memory twin of the outbound stores; meets the same contracts as the database. */
 public final class InMemoryStore
-    implements JobStore, FleetStore, BoardStore, SubmissionStore, ReportStore {
+    implements JobStore, FleetStore, BoardStore, SubmissionStore, ReportStore, Books {
   private static final Comparator<Job> ORDER =
       Comparator.comparing((Job j) -> !j.interrupted())
           .thenComparing(j -> -j.priority())
@@ -68,6 +76,11 @@ public final class InMemoryStore
   private final Map<GroupKey, Home> homes = new HashMap<>();
   private final Map<GroupKey, Duration> runTimes = new HashMap<>();
   private final Map<GroupKey, Duration> setUps = new HashMap<>();
+  private final Map<String, Board.Share> shares = new HashMap<>();
+  private final Map<Target, Integer> caps = new HashMap<>();
+  private final Map<Target, Map<String, Ledger.Entry>> accounts = new HashMap<>();
+  private final Map<FigureKey, Figure> figures = new HashMap<>();
+  private Instant bookedUntil = Instant.MIN;
   private final Set<Target> locked = EnumSet.noneOf(Target.class);
   private long ids;
 
@@ -102,6 +115,9 @@ public final class InMemoryStore
     saved.homes.putAll(homes);
     saved.runTimes.putAll(runTimes);
     saved.setUps.putAll(setUps);
+    accounts.forEach((target, orgs) -> saved.accounts.put(target, Map.copyOf(orgs)));
+    saved.figures.putAll(figures);
+    saved.bookedUntil = bookedUntil;
     return saved;
   }
 
@@ -123,6 +139,10 @@ public final class InMemoryStore
     refill(homes, saved.homes);
     refill(runTimes, saved.runTimes);
     refill(setUps, saved.setUps);
+    accounts.clear();
+    saved.accounts.forEach((target, orgs) -> accounts.put(target, new HashMap<>(orgs)));
+    refill(figures, saved.figures);
+    bookedUntil = saved.bookedUntil;
   }
 
   private static <K, V> void refill(Map<K, V> map, Map<K, V> with) {
@@ -145,8 +165,21 @@ public final class InMemoryStore
     private final Map<GroupKey, Home> homes = new HashMap<>();
     private final Map<GroupKey, Duration> runTimes = new HashMap<>();
     private final Map<GroupKey, Duration> setUps = new HashMap<>();
+    private final Map<Target, Map<String, Ledger.Entry>> accounts = new HashMap<>();
+    private final Map<FigureKey, Figure> figures = new HashMap<>();
+    private Instant bookedUntil = Instant.MIN;
 
     private Saved() {}
+  }
+
+  /** Sets what an org may use. */
+  public void share(String orgId, double weight, @Nullable Integer cap) {
+    shares.put(orgId, new Board.Share(weight, cap == null ? Board.NO_CAP : cap, null));
+  }
+
+  /** Limits a target. */
+  public void cap(Target target, int cap) {
+    caps.put(target, cap);
   }
 
   /** Makes the next tick find the lock taken, or free again. */
@@ -410,6 +443,71 @@ public final class InMemoryStore
   }
 
   @Override
+  public Map<String, Savings> savings(Collection<String> runIds) {
+    Map<String, Savings> savings = new HashMap<>();
+    for (String runId : runIds) {
+      List<String> ofRun = ofRun(runId).stream().map(Job::id).toList();
+      if (!ofRun.isEmpty()) {
+        savings.put(runId, savings(ofRun, Instant.MIN, null));
+      }
+    }
+    return savings;
+  }
+
+  @Override
+  public Map<LocalDate, Savings> daily(@Nullable String orgId, Instant from) {
+    Map<LocalDate, Savings> days = new HashMap<>();
+    Set<LocalDate> dates = new HashSet<>();
+    Map<GroupKey, List<String>> byGroup = new HashMap<>();
+    attempts.forEach(
+        (jobId, ofJob) -> {
+          GroupKey group = Objects.requireNonNull(jobs.get(jobId)).group();
+          if (orgId == null || group.orgId().equals(orgId)) {
+            byGroup.computeIfAbsent(group, k -> new ArrayList<>()).add(jobId);
+            ofJob.stream()
+                .flatMap(a -> Optional.ofNullable(a.finishedAt()).stream())
+                .filter(at -> !at.isBefore(from))
+                .forEach(at -> dates.add(LocalDate.ofInstant(at, ZoneOffset.UTC)));
+          }
+        });
+    for (LocalDate day : dates) {
+      days.put(
+          day, Savings.sum(byGroup.values().stream().map(g -> savings(g, from, day)).toList()));
+    }
+    return days;
+  }
+
+  /** Of jobs of one group. */
+  private Savings savings(List<String> jobIds, Instant from, @Nullable LocalDate on) {
+    int installs = 0;
+    int stock = 0;
+    Duration setUp = Duration.ZERO;
+    for (String id : jobIds) {
+      for (Attempt a : attempts.getOrDefault(id, List.of())) {
+        Instant at = a.finishedAt();
+        if (at != null
+            && !at.isBefore(from)
+            && (on == null || LocalDate.ofInstant(at, ZoneOffset.UTC).equals(on))) {
+          installs += a.report().installs();
+          stock += a.report().stockInstalls();
+          setUp = a.report().installs() > 0 ? setUp.plus(a.report().setUp()) : setUp;
+        }
+      }
+    }
+    return Savings.of(
+        installs,
+        stock,
+        setUp,
+        setUps.get(Objects.requireNonNull(jobs.get(jobIds.get(0))).group()));
+  }
+
+  @Override
+  public int before(Job queued) {
+    return (int)
+        queued(queued.group()).stream().filter(other -> ORDER.compare(other, queued) < 0).count();
+  }
+
+  @Override
   public Map<String, String> runningOn() {
     return running();
   }
@@ -577,9 +675,202 @@ public final class InMemoryStore
     }
     List<Board.WaitingGroup> waiting = new ArrayList<>();
     groups.forEach(g -> waiting.add(group(g, 2 * live.size() + 8)));
+    Map<String, List<Job>> bySlot = new HashMap<>();
+    for (Job job : runningJobs()) {
+      if (job.group().target() == target) {
+        bySlot
+            .computeIfAbsent(Objects.requireNonNull(job.lease()).slotId(), k -> new ArrayList<>())
+            .add(job);
+      }
+    }
     List<Board.SlotLoad> loads = new ArrayList<>();
-    live.forEach(s -> loads.add(loadOf(s)));
-    return new Board(target, now(), waiting, loads, suspects());
+    for (Slot slot : live) {
+      List<Job> here = bySlot.getOrDefault(slot.id(), List.of());
+      loads.add(
+          here.isEmpty()
+              ? new Board.SlotLoad(slot, 0)
+              : new Board.SlotLoad(
+                  slot,
+                  here.size(),
+                  Remaining.of(
+                      settingUp(here),
+                      tests(here),
+                      here.size(),
+                      Duration.between(since(here), now()))));
+    }
+    Map<String, Board.Share> orgs = new HashMap<>();
+    groups.forEach(g -> orgs.computeIfAbsent(g.orgId(), org -> share(org, target)));
+    bySlot
+        .values()
+        .forEach(
+            here ->
+                orgs.computeIfPresent(
+                    here.get(0).group().orgId(),
+                    (org, share) ->
+                        new Board.Share(
+                            share.weight(),
+                            share.cap(),
+                            Objects.requireNonNull(share.served()).plus(expected(here)))));
+    return new Board(
+        target, now(), waiting, loads, suspects(), orgs, caps.getOrDefault(target, Board.NO_CAP));
+  }
+
+  private Board.Share share(String org, Target target) {
+    Board.Share set = shares.getOrDefault(org, Board.Share.EQUAL);
+    double tag = accounts.getOrDefault(target, Map.of()).getOrDefault(org, Ledger.Entry.NEW).tag();
+    return new Board.Share(
+        set.weight(), set.cap(), Duration.ofMillis(Math.round(tag * set.weight())));
+  }
+
+  private Instant since(List<Job> here) {
+    Instant since = now();
+    for (Job job : here) {
+      for (Attempt attempt : attempts.getOrDefault(job.id(), List.of())) {
+        if (attempt.number() == job.attempt() && attempt.startedAt().isBefore(since)) {
+          since = attempt.startedAt();
+        }
+      }
+    }
+    return since;
+  }
+
+  private Duration expected(List<Job> here) {
+    return settingUp(here).plus(tests(here));
+  }
+
+  private Duration tests(List<Job> here) {
+    return here.stream().map(this::forecast).reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private Duration settingUp(List<Job> here) {
+    Job first = here.get(0);
+    Slot slot = slots.get(Objects.requireNonNull(first.lease()).slotId());
+    Build build = build(first.group()).orElseThrow();
+    return slot != null && !build.sha256().equals(slot.holds().get(build.packageName()))
+        ? setUp(first.group())
+        : Duration.ZERO;
+  }
+
+  private Duration forecast(Job job) {
+    GroupKey group = job.group();
+    Figure known =
+        figures.isEmpty()
+            ? null
+            : figures.get(
+                FigureKey.spec(
+                    group.orgId(), packageOf(group).orElseThrow(), group.target(), job.testPath()));
+    return known == null ? meanRun(group) : known.mean();
+  }
+
+  @Override
+  public Optional<String> packageOf(GroupKey group) {
+    return build(group).map(Build::packageName);
+  }
+
+  private Duration meanRun(GroupKey group) {
+    Duration ofBuild = runTimes.get(group);
+    return ofBuild != null
+        ? ofBuild
+        : figures.isEmpty()
+            ? DEFAULT_RUN
+            : Optional.ofNullable(
+                    figures.get(
+                        FigureKey.run(
+                            group.orgId(), packageOf(group).orElseThrow(), group.target())))
+                .map(Figure::mean)
+                .orElse(DEFAULT_RUN);
+  }
+
+  private Duration setUp(GroupKey group) {
+    Duration ofBuild = setUps.get(group);
+    return ofBuild != null
+        ? ofBuild
+        : figures.isEmpty()
+            ? DEFAULT_SET_UP
+            : Optional.ofNullable(
+                    figures.get(
+                        FigureKey.setUp(
+                            group.orgId(), packageOf(group).orElseThrow(), group.target())))
+                .map(Figure::mean)
+                .orElse(DEFAULT_SET_UP);
+  }
+
+  @Override
+  public boolean lock() {
+    return true;
+  }
+
+  @Override
+  public List<Ended> takeEnded(int most) {
+    Instant upTo = now().minus(SETTLED);
+    List<Ended> ended = new ArrayList<>();
+    for (List<Attempt> ofJob : attempts.values()) {
+      for (Attempt a : ofJob) {
+        Instant at = a.finishedAt();
+        if (at != null && at.isAfter(bookedUntil) && !at.isAfter(upTo)) {
+          Job job = Objects.requireNonNull(jobs.get(a.jobId()));
+          AttemptReport report = a.report();
+          if (!report.setUp().isZero() || !report.run().isZero()) {
+            ended.add(
+                new Ended(
+                    job.group().orgId(),
+                    packageOf(job.group()).orElseThrow(),
+                    job.group().target(),
+                    job.testPath(),
+                    report.installs(),
+                    report.setUp(),
+                    report.run(),
+                    at));
+          }
+        }
+      }
+    }
+    ended.sort(Comparator.comparing(Ended::at));
+    bookedUntil = upTo;
+    return ended;
+  }
+
+  @Override
+  public Map<Target, Set<String>> active() {
+    Map<Target, Set<String>> active = new HashMap<>();
+    for (Target target : Target.values()) {
+      active.put(target, new HashSet<>());
+    }
+    for (Job job : jobs.values()) {
+      if (!job.state().isVerdict()) {
+        active.get(job.group().target()).add(job.group().orgId());
+      }
+    }
+    return active;
+  }
+
+  @Override
+  public Map<String, Double> weights() {
+    Map<String, Double> weights = new HashMap<>();
+    shares.forEach((org, share) -> weights.put(org, share.weight()));
+    return weights;
+  }
+
+  @Override
+  public Map<String, Ledger.Entry> accounts(Target target) {
+    return Map.copyOf(accounts.getOrDefault(target, Map.of()));
+  }
+
+  @Override
+  public void save(Target target, Map<String, Ledger.Entry> changed) {
+    accounts.computeIfAbsent(target, t -> new HashMap<>()).putAll(changed);
+  }
+
+  @Override
+  public Map<FigureKey, Figure> figures(Collection<FigureKey> keys) {
+    Map<FigureKey, Figure> found = new HashMap<>(figures);
+    found.keySet().retainAll(new HashSet<>(keys));
+    return found;
+  }
+
+  @Override
+  public void save(Map<FigureKey, Figure> measured) {
+    figures.putAll(measured);
   }
 
   private Set<String> suspects() {
@@ -597,24 +888,16 @@ public final class InMemoryStore
     return workers;
   }
 
-  private Board.SlotLoad loadOf(Slot slot) {
-    int load = 0;
-    Instant since = now();
-    for (Job job : jobs.values()) {
-      if (job.state() == JobState.RUNNING
-          && Objects.requireNonNull(job.lease()).slotId().equals(slot.id())) {
-        load++;
-        Instant now = since;
-        since =
-            attempts.getOrDefault(job.id(), List.of()).stream()
-                .filter(attempt -> attempt.number() == job.attempt())
-                .map(Attempt::startedAt)
-                .filter(started -> started.isBefore(now))
-                .findFirst()
-                .orElse(now);
-      }
-    }
-    return new Board.SlotLoad(slot, load, Duration.between(since, now()));
+  private Map<String, String> wish(Job job) {
+    Run run = runs.get(job.runId());
+    return run == null ? Map.of() : run.device();
+  }
+
+  private boolean canBeMet(Job job) {
+    Map<String, String> wish = wish(job);
+    return wish.isEmpty()
+        || slots.values().stream()
+            .anyMatch(s -> s.target() == job.group().target() && s.attached() && s.has(wish));
   }
 
   private Board.WaitingGroup group(GroupKey key, int mostHeads) {
@@ -626,22 +909,38 @@ public final class InMemoryStore
     for (Job job : queued) {
       if (!job.unpublished()) {
         released.add(job);
-      } else if (heads.size() < mostHeads && due(job)) {
+      } else if (heads.size() < mostHeads && due(job) && canBeMet(job)) {
         heads.add(job);
       }
     }
     int orgBusy = 0;
+    Set<String> orgSlots = new HashSet<>();
     Set<String> runningOn = new HashSet<>();
     for (Job job : jobs.values()) {
       if (job.state().isVerdict() || job.unpublished()) {
         continue;
       }
       GroupKey other = job.group();
+      boolean runs = job.state() == JobState.RUNNING;
       if (other.orgId().equals(key.orgId()) && other.target() == key.target()) {
-        orgBusy++;
+        if (!runs || orgSlots.add(Objects.requireNonNull(job.lease()).slotId())) {
+          orgBusy++;
+        }
       }
-      if (job.state() == JobState.RUNNING && other.equals(key)) {
+      if (runs && other.equals(key)) {
         runningOn.add(Objects.requireNonNull(job.lease()).slotId());
+      }
+    }
+    Duration runTime = meanRun(key);
+    Map<String, Board.Need> needs = new HashMap<>();
+    Duration work = Duration.ZERO;
+    Duration longest = Duration.ZERO;
+    for (List<Job> some : List.of(heads, released)) {
+      for (Job job : some) {
+        Duration forecast = forecast(job);
+        needs.put(job.id(), new Board.Need(forecast, wish(job), Set.of(key.target()), 0));
+        work = work.plus(forecast);
+        longest = forecast.compareTo(longest) > 0 ? forecast : longest;
       }
     }
     return new Board.WaitingGroup(
@@ -655,8 +954,11 @@ public final class InMemoryStore
         runningOn,
         heads,
         released,
-        runTimes.getOrDefault(key, DEFAULT_RUN),
-        setUps.getOrDefault(key, DEFAULT_SET_UP));
+        runTime,
+        setUp(key),
+        work.plus(runTime.multipliedBy(queued.size() - needs.size())),
+        needs.isEmpty() ? runTime : longest,
+        needs);
   }
 
   private boolean due(Job job) {
@@ -770,6 +1072,13 @@ public final class InMemoryStore
   @Override
   public Set<Target> liveTargets() {
     return liveTargets(Duration.ofMinutes(1));
+  }
+
+  @Override
+  public List<Slot> liveSlots(Target target) {
+    return slots.values().stream()
+        .filter(s -> s.target() == target && s.live(now(), Duration.ofMinutes(1)))
+        .toList();
   }
 
   @Override

@@ -4,12 +4,14 @@ import dev.qgjob.domain.access.AccessStore;
 import dev.qgjob.domain.artefact.ArtefactStore;
 import dev.qgjob.domain.artefact.BlobStore;
 import dev.qgjob.domain.report.ReportStore;
+import java.time.Duration;
 import java.util.function.Function;
 
 /** The twins meet the contracts that the database meets. */
 final class InMemoryStoresTest
     implements JobStoreContract,
         BoardStoreContract,
+        BooksContract,
         FleetStoreContract,
         SubmissionStoreContract,
         AccessStoreContract,
@@ -23,6 +25,11 @@ final class InMemoryStoresTest
   @Override
   public World world() {
     return world;
+  }
+
+  @Override
+  public void wentBy(Duration time) {
+    world.clock().tick(time);
   }
 
   @Override

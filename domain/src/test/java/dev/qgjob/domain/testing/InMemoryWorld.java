@@ -3,6 +3,7 @@ package dev.qgjob.domain.testing;
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.fleet.Worker;
+import dev.qgjob.domain.job.Target;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ public final class InMemoryWorld implements World {
     synchronized (store) {
       InMemoryStore.Saved before = store.save();
       try {
-        return work.apply(new Stores(store, store, store, store));
+        return work.apply(new Stores(store, store, store, store, store));
       } catch (RuntimeException | Error e) {
         store.restore(before);
         throw e;
@@ -43,6 +44,16 @@ public final class InMemoryWorld implements World {
   public Caller worker(String workerId) {
     store.saveWorker(new Worker(workerId, workerId, 0, null, 0, false, null));
     return new Caller("tok_" + workerId, Role.WORKER, null, workerId);
+  }
+
+  @Override
+  public void share(String orgId, double weight, @Nullable Integer cap) {
+    store.share(orgId, weight, cap);
+  }
+
+  @Override
+  public void cap(Target target, int cap) {
+    store.cap(target, cap);
   }
 
   @Override

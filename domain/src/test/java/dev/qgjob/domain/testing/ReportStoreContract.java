@@ -5,6 +5,9 @@ import static dev.qgjob.domain.testing.Fixtures.queued;
 import static dev.qgjob.domain.testing.Fixtures.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.explain.Explanation;
+import dev.qgjob.domain.explain.ExplanationDesk;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.FailureKind;
 import dev.qgjob.domain.job.Job;
@@ -17,13 +20,16 @@ import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.JobReport;
 import dev.qgjob.domain.report.ReportDesk;
 import dev.qgjob.domain.report.ReportStore;
+import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.report.RunReport;
+import dev.qgjob.domain.report.Savings;
 import dev.qgjob.domain.report.TestResult;
 import dev.qgjob.domain.report.TestStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -148,6 +154,87 @@ public interface ReportStoreContract {
     release(jobs.get(1));
     assertThat(report(jobs.get(1)).waitingFor())
         .isEqualTo("waits at slot s1 which is busy with job " + jobs.get(0).id());
+  }
+
+  @Test
+  default void aRunAndADayTellWhatTheySaved() {
+    Caller own = world().org(Fixtures.ORG);
+    List<Job> jobs = queued(world(), 1, 3);
+    assertThat(listed(own)).isEqualTo(Savings.NONE);
+    end(start(jobs.get(0), "token-1", "s1"), 1, 5, 8);
+    assertThat(listed(own)).isEqualTo(new Savings(1, 5, Duration.ofSeconds(32)));
+    end(start(jobs.get(1), "token-2", "s1"), 0, 5, 0);
+    Savings all = new Savings(1, 10, Duration.ofSeconds(72));
+    assertThat(listed(own)).isEqualTo(all);
+    Savings whole =
+        reading(
+            s -> new ReportDesk(s, LEASE).run(own, jobs.get(0).runId()).orElseThrow().savings());
+    assertThat(whole).isEqualTo(all);
+    List<Reports.Day> days = reading(s -> new ReportDesk(s, LEASE).savings(own, 2));
+    assertThat(Savings.sum(days.stream().map(Reports.Day::savings).toList()).installs())
+        .isEqualTo(1);
+    assertThat(days.get(0).savings().stockInstalls()).isPositive();
+    List<Reports.Day> others =
+        reading(s -> new ReportDesk(s, LEASE).savings(world().org("other"), 2));
+    assertThat(others).isEmpty();
+  }
+
+  private Savings listed(Caller caller) {
+    return reading(s -> new ReportDesk(s, LEASE).runs(caller, 1).get(0).savings());
+  }
+
+  private void end(Job job, int installs, int stock, long setUpSeconds) {
+    world()
+        .in(
+            s ->
+                s.jobs()
+                    .attemptEnded(
+                        job.id(),
+                        new Transition.EndedAttempt(
+                            1, new Ending(JobState.PASSED, null, null), job.lease()),
+                        new AttemptReport(
+                            installs,
+                            stock,
+                            Duration.ofSeconds(setUpSeconds),
+                            Duration.ofSeconds(3),
+                            List.of())));
+  }
+
+  @Test
+  default void aJobIsExplainedToItsOrgAlone() {
+    Caller own = world().org(Fixtures.ORG);
+    List<Job> jobs = queued(world(), 1, 4);
+    assertThat(explained(own, jobs.get(2)).kind()).isEqualTo(Explanation.Kind.NO_LIVE_SLOT);
+    world().worker("w1");
+    Fixtures.slots(world(), "w1", "s1");
+    assertThat(explained(own, jobs.get(0)).kind()).isEqualTo(Explanation.Kind.NEXT);
+    Job running = start(jobs.get(0), "token-1", "s1");
+    Explanation why = explained(own, jobs.get(3));
+    assertThat(why.kind()).isEqualTo(Explanation.Kind.BEHIND_ITS_GROUP);
+    assertThat(why.line())
+        .startsWith(
+            "behind 2 jobs of its group (app version 1.0 build 1) on slot s1 (busy with job "
+                + jobs.get(0).id()
+                + ", t0.spec.js, free about ");
+    assertThat(why.position()).isEqualTo(3);
+    assertThat(why.waiting()).isEqualTo(3);
+    assertThat(explained(own, running).kind()).isEqualTo(Explanation.Kind.RUNNING);
+    assertThat(explain(world().org("other"), jobs.get(3))).isEmpty();
+    assertThat(explain(own, Fixtures.dueAt(jobs.get(3), Instant.EPOCH))).isPresent();
+  }
+
+  private Explanation explained(Caller caller, Job job) {
+    return explain(caller, job).orElseThrow();
+  }
+
+  private Optional<Explanation> explain(Caller caller, Job job) {
+    return world()
+        .in(
+            s ->
+                reading(
+                    r ->
+                        new ExplanationDesk(r, s.boards(), s.books(), LEASE)
+                            .explain(caller, job.id())));
   }
 
   private void release(Job job) {

@@ -2,8 +2,10 @@ package dev.qgjob.domain.testing;
 
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.fleet.FleetStore;
+import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.placement.BoardStore;
+import dev.qgjob.domain.placement.Books;
 import dev.qgjob.domain.submit.SubmissionStore;
 import java.util.function.Function;
 
@@ -21,6 +23,12 @@ public interface World extends AutoCloseable {
   /** Enrols a worker, not yet registered. */
   Caller worker(String workerId);
 
+  /** Sets what an org may use of the slots; {@code cap} null: no cap. */
+  void share(String orgId, double weight, @org.jspecify.annotations.Nullable Integer cap);
+
+  /** Limits how many jobs run at once on a target. */
+  void cap(Target target, int cap);
+
   /**
    * Puts a blob into the org's store that reads as an app of this package, or as no app if null.
    */
@@ -30,5 +38,10 @@ public interface World extends AutoCloseable {
   void close();
 
   /** The stores of one transaction. */
-  record Stores(JobStore jobs, FleetStore fleet, BoardStore boards, SubmissionStore submissions) {}
+  record Stores(
+      JobStore jobs,
+      FleetStore fleet,
+      BoardStore boards,
+      SubmissionStore submissions,
+      Books books) {}
 }

@@ -6,11 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
-/** The example's app in two builds: the same APK, and one with an entry added, signed alike. */
+/** The example's app in builds: the same APK, and some with an entry added, signed alike. */
 public record Versions(Path first, Path second) {
-  /** Makes them below a folder, installing the example's dependencies where they are missing. */
+  /** Makes two below a folder, installing the example's dependencies where they are missing. */
   public static Versions make(Distribution distribution, Path folder) {
+    List<Path> builds = make(distribution, folder, 2);
+    return new Versions(builds.get(0), builds.get(1));
+  }
+
+  /** Makes so many, as {@link #make(Distribution, Path)} does. */
+  public static List<Path> make(Distribution distribution, Path folder, int count) {
     Path example = distribution.example();
     if (!Files.isDirectory(example.resolve("node_modules"))) {
       Command.run(
@@ -23,9 +30,11 @@ public record Versions(Path first, Path second) {
     Command.run(
             distribution.root(),
             Map.of(),
-            List.of(distribution.builds().toString(), folder.toString()),
+            List.of(distribution.builds().toString(), folder.toString(), Integer.toString(count)),
             120)
         .expectSuccess();
-    return new Versions(folder.resolve("app-1.apk"), folder.resolve("app-2.apk"));
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(build -> folder.resolve("app-" + build + ".apk"))
+        .toList();
   }
 }

@@ -37,7 +37,7 @@ public record Distribution(Path root) {
     return root.resolve("examples/apidemos");
   }
 
-  /** The script that makes two builds of the example's app. */
+  /** The script that makes builds of the example's app. */
   public Path builds() {
     return root.resolve("examples/make-builds.sh");
   }

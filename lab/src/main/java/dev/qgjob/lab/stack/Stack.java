@@ -177,6 +177,15 @@ public final class Stack implements AutoCloseable {
 
   /** Runs the built CLI as the org's submitter, in a folder. */
   public Command.Result qgjob(Path directory, String... arguments) {
+    return qgjob(directory, token, arguments);
+  }
+
+  /** Runs the built CLI as the installation's admin. */
+  public Command.Result qgjobAdmin(String... arguments) {
+    return qgjob(folder, server.bootstrapToken(), arguments);
+  }
+
+  private Command.Result qgjob(Path directory, String bearer, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(distribution.cli().toString());
     command.addAll(List.of(arguments));
@@ -184,7 +193,7 @@ public final class Stack implements AutoCloseable {
         directory,
         Map.of(
             "QGJOB_SERVER", server.url().toString(),
-            "QGJOB_TOKEN", token,
+            "QGJOB_TOKEN", bearer,
             "QGJOB_CONFIG_DIR", folder.resolve("cli").toString()),
         command,
         600);

@@ -74,6 +74,8 @@ public record StubProject(String bundleSha256, AppFile app) {
         null,
         null,
         Map.of(),
-        Map.of());
+        Map.of(),
+        null,
+        null);
   }
 }

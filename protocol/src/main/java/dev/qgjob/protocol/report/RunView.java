@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     passed
  * @param installs app installs made for its jobs so far
  * @param stockInstalls app installs that stock AppWright would have made for the same tests
+ * @param savedS seconds that the installs would have taken that were not made, by the measured time
+ *     of one; null where none was ever measured
  * @param labels what its submitter labelled it with
  */
 public record RunView(
@@ -26,6 +28,7 @@ public record RunView(
     boolean flaky,
     int installs,
     int stockInstalls,
+    @Nullable Long savedS,
     Instant createdAt,
     @Nullable Instant finishedAt,
     List<JobView> jobs,
@@ -47,6 +50,7 @@ public record RunView(
         flaky,
         installs,
         stockInstalls,
+        savedS,
         createdAt,
         finishedAt,
         now,

@@ -16,6 +16,8 @@ import dev.qgjob.protocol.access.EnrolWorker;
 import dev.qgjob.protocol.access.EnrolmentCode;
 import dev.qgjob.protocol.access.Identity;
 import dev.qgjob.protocol.access.OrgView;
+import dev.qgjob.protocol.access.SetShare;
+import dev.qgjob.protocol.access.TargetLimit;
 import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.access.TokenView;
 import dev.qgjob.protocol.access.WorkerEnrolled;
@@ -50,10 +52,13 @@ import dev.qgjob.protocol.message.EventBatch;
 import dev.qgjob.protocol.message.JobMessage;
 import dev.qgjob.protocol.report.ArtefactView;
 import dev.qgjob.protocol.report.AttemptView;
+import dev.qgjob.protocol.report.DaySavings;
+import dev.qgjob.protocol.report.ExplanationView;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunLink;
 import dev.qgjob.protocol.report.RunList;
 import dev.qgjob.protocol.report.RunView;
+import dev.qgjob.protocol.report.SavingsList;
 import dev.qgjob.protocol.submit.AppFile;
 import dev.qgjob.protocol.submit.AppVersionView;
 import dev.qgjob.protocol.submit.BlobAnswer;
@@ -150,6 +155,7 @@ final class Samples {
           true,
           1,
           5,
+          24L,
           AT,
           LATER,
           List.of(JOB),
@@ -216,7 +222,24 @@ final class Samples {
           of(new EnrolmentCode("one-time-code", LATER)),
           of(new Identity(Role.SUBMITTER, "qualgent", "w1")),
           new Golden("Identity.admin", new Identity(Role.ADMIN, null, null)),
-          of(new OrgView("qualgent", "QualGent", AT)),
+          of(new OrgView("qualgent", "QualGent", AT, 2.5, 4)),
+          of(new SetShare(2.5, 4, false)),
+          of(new DaySavings("2026-01-02", 2, 10, 240L)),
+          of(new SavingsList(List.of(new DaySavings("2026-01-02", 2, 10, 240L)))),
+          of(
+              new ExplanationView(
+                  "job_1",
+                  JobState.QUEUED,
+                  "behind-its-group",
+                  "behind 14 jobs of its group",
+                  "those jobs' ends",
+                  15,
+                  20,
+                  AT,
+                  AT,
+                  AT,
+                  AT)),
+          of(new TargetLimit(Target.DEVICE, 4)),
           of(new TokenCreated("t1", "secret", Role.VIEWER, "qualgent")),
           of(new TokenView("t1", Role.WORKER, "qualgent", "ci", AT, LATER, true)),
           of(new WorkerEnrolled("w1", "host-1", "secret")),
@@ -327,7 +350,9 @@ final class Samples {
                   true,
                   "nightly",
                   Map.of("LOCALE", "de"),
-                  Map.of("branch", "main"))),
+                  Map.of("branch", "main"),
+                  Map.of("model", "Pixel 8"),
+                  true)),
           of(CHANGE),
           of(new RetryRun(true)),
           of(new RunLink("/api/v1/runs/r1/page?by=tok_1&until=1767323045&sig=c2ln", AT)),
@@ -352,7 +377,9 @@ final class Samples {
                   null,
                   null,
                   Map.of(),
-                  Map.of())));
+                  Map.of(),
+                  null,
+                  null)));
 
   private Samples() {}
 

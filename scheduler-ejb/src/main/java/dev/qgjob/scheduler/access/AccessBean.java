@@ -10,6 +10,7 @@ import dev.qgjob.domain.access.Outcome;
 import dev.qgjob.domain.access.PageLink;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.access.TokenInfo;
+import dev.qgjob.domain.job.Target;
 import dev.qgjob.scheduler.database.InTransaction;
 import jakarta.annotation.PostConstruct;
 import jakarta.ejb.Local;
@@ -21,6 +22,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +73,26 @@ public class AccessBean implements Access {
   @Override
   public List<Org> orgs() {
     return desk.orgs();
+  }
+
+  @Override
+  public Outcome<Org> setShare(
+      Caller caller,
+      String orgId,
+      @Nullable Double weight,
+      @Nullable Integer cap,
+      boolean uncapped) {
+    return desk.setShare(caller, orgId, weight, cap, uncapped);
+  }
+
+  @Override
+  public Map<Target, Integer> caps() {
+    return desk.caps();
+  }
+
+  @Override
+  public Outcome<Map<Target, Integer>> setCap(Caller caller, Target target, @Nullable Integer cap) {
+    return desk.setCap(caller, target, cap);
   }
 
   @Override

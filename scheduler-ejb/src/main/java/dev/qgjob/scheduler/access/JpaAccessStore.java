@@ -4,12 +4,16 @@ import dev.qgjob.domain.access.AccessStore;
 import dev.qgjob.domain.access.AuditEntry;
 import dev.qgjob.domain.access.Org;
 import dev.qgjob.domain.access.TokenInfo;
+import dev.qgjob.domain.job.Target;
 import dev.qgjob.scheduler.database.DatabaseClock;
 import dev.qgjob.scheduler.database.Ids;
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Orgs, tokens and codes in the database. */
 public final class JpaAccessStore implements AccessStore {
@@ -64,6 +68,40 @@ public final class JpaAccessStore implements AccessStore {
             .toList();
     entities.clear();
     return orgs;
+  }
+
+  @Override
+  public void saveShare(Org org) {
+    entities
+        .createQuery("update OrgRow o set o.weight = :weight, o.cap = :cap where o.id = :id")
+        .setParameter("weight", org.weight())
+        .setParameter("cap", org.cap())
+        .setParameter("id", org.id())
+        .executeUpdate();
+  }
+
+  @Override
+  public Map<Target, Integer> caps() {
+    Map<Target, Integer> caps = new EnumMap<>(Target.class);
+    for (Object row :
+        entities
+            .createNativeQuery("select target, cap from target_lock where cap is not null")
+            .getResultList()) {
+      Object[] columns = (Object[]) row;
+      caps.put(Target.valueOf((String) columns[0]), ((Number) columns[1]).intValue());
+    }
+    return caps;
+  }
+
+  @Override
+  public void saveCap(Target target, @Nullable Integer cap) {
+    entities
+        .createNativeQuery(
+            cap == null
+                ? "update target_lock set cap = null where target = :target"
+                : "update target_lock set cap = " + cap + " where target = :target")
+        .setParameter("target", target.name())
+        .executeUpdate();
   }
 
   @Override

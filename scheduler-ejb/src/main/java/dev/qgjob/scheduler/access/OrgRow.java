@@ -7,6 +7,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
 
 /** An org's row. */
 @Entity
@@ -19,6 +20,9 @@ class OrgRow {
   @JdbcTypeCode(SqlTypes.TIMESTAMP)
   Instant createdAt;
 
+  double weight;
+  @Nullable Integer cap;
+
   protected OrgRow() {}
 
   static OrgRow of(Org org) {
@@ -26,10 +30,12 @@ class OrgRow {
     row.id = org.id();
     row.name = org.name();
     row.createdAt = org.createdAt();
+    row.weight = org.weight();
+    row.cap = org.cap();
     return row;
   }
 
   Org toOrg() {
-    return new Org(id, name, createdAt);
+    return new Org(id, name, createdAt, weight, cap);
   }
 }

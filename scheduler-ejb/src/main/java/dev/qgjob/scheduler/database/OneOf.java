@@ -4,6 +4,7 @@ import jakarta.persistence.Query;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -38,6 +39,13 @@ public final class OneOf {
     return IntStream.range(0, ids.size())
         .mapToObj(i -> ":" + name + i)
         .collect(Collectors.joining(", ", "(", ")"));
+  }
+
+  /** The ids by the names of their parameters. */
+  public Map<String, String> parameters() {
+    return IntStream.range(0, ids.size())
+        .boxed()
+        .collect(Collectors.toMap(i -> name + i, ids::get));
   }
 
   /** Gives the query its ids. */

@@ -1,6 +1,7 @@
 package dev.qgjob.scheduler.placement;
 
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Bookkeeper;
 import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.domain.placement.Dispatcher;
 import dev.qgjob.domain.placement.Dispatching;
@@ -65,6 +66,7 @@ public class DispatchingBean implements Dispatching, Wakeups {
   private final RareLog log = new RareLog(LOG, InstantSource.system());
   private final Map<Target, Wakeup> ticks = new EnumMap<>(Target.class);
   private Wakeup sweep;
+  private Wakeup books;
   private Dispatching dispatching;
 
   @PostConstruct
@@ -78,12 +80,31 @@ public class DispatchingBean implements Dispatching, Wakeups {
                 bus,
                 Settings.current().leases(),
                 nudge,
-                new JpaPulse(entities)),
+                new JpaPulse(entities),
+                new DecisionFiles(
+                    Settings.current().home().resolve("decisions"),
+                    Settings.current().decisions(),
+                    executor,
+                    new RareLog(LOG, InstantSource.system()))),
             new Transactions(transaction));
     for (Target target : Target.values()) {
       ticks.put(target, wakeup("the tick of target " + target, () -> dispatching.tick(target)));
     }
     sweep = wakeup("the sweep", () -> dispatching.sweep());
+    Bookkeeper keeper = new Bookkeeper(new JpaBooks(entities));
+    Transactions transactions = new Transactions(transaction);
+    books =
+        wakeup(
+            "the books",
+            () -> {
+              try {
+                transactions.call(keeper::keep);
+              } catch (RuntimeException e) {
+                throw e;
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
     timers.createIntervalTimer(
         0,
         Settings.current().leases().pause().toMillis(),
@@ -109,6 +130,7 @@ public class DispatchingBean implements Dispatching, Wakeups {
     }
     ticks.values().forEach(Wakeup::wake);
     sweep.wake();
+    books.wake();
   }
 
   @Override

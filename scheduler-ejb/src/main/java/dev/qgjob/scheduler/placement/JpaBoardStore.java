@@ -7,6 +7,8 @@ import dev.qgjob.domain.job.Release;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
+import dev.qgjob.domain.placement.FigureKey;
+import dev.qgjob.domain.placement.Remaining;
 import dev.qgjob.domain.submit.Build;
 import dev.qgjob.scheduler.database.DatabaseClock;
 import dev.qgjob.scheduler.database.OneOf;
@@ -31,7 +33,10 @@ import java.util.stream.Stream;
 import org.hibernate.query.Query;
 import org.jspecify.annotations.Nullable;
 
-/** The board in the database, read in nine queries whatever the number of jobs. */
+/**
+ * The board in the database, read in a dozen queries whatever the number of jobs; counts, shares
+ * and figures that are known are not asked for again at every tick.
+ */
 public final class JpaBoardStore implements BoardStore {
   private static final int HEADS_BESIDE_SLOTS = 8;
 
@@ -39,7 +44,7 @@ public final class JpaBoardStore implements BoardStore {
       """
       (select id from job where target = :target and state = 'QUEUED' and group_id = :group%1$d
         and (released_generation is null or released_generation < generation)
-        and (not_before is null or not_before <= %2$s)
+        and (not_before is null or not_before <= %2$s)%3$s
       order by interrupted desc, priority desc, created_at, id limit :most)
       """;
 
@@ -57,6 +62,11 @@ public final class JpaBoardStore implements BoardStore {
   private final Jobs jobs;
   private final Runs runs;
   private final Slots slots;
+  private final KnownFigures figures;
+  private final Wishes wishes;
+  private final Map<Target, Shares> shares = new ConcurrentHashMap<>();
+  private final Map<Target, Wished> wished = new ConcurrentHashMap<>();
+  private final Map<Target, Progress> progress = new ConcurrentHashMap<>();
 
   public JpaBoardStore(EntityManager entities) {
     this.entities = entities;
@@ -64,9 +74,17 @@ public final class JpaBoardStore implements BoardStore {
     this.jobs = new Jobs(entities);
     this.runs = new Runs(entities);
     this.slots = new Slots(entities);
+    this.figures = new KnownFigures(new JpaBooks(entities));
+    this.wishes = new Wishes(entities);
   }
 
   private record Counted(Instant at, Map<String, Integer> byGroup) {}
+
+  private record Shares(Instant at, Map<String, Share> byOrg, int cap) {}
+
+  private record Share(double weight, int cap, double tag) {}
+
+  private record Wished(Instant at, Map<String, Map<String, String>> byRun) {}
 
   @Override
   public boolean lock(Target target) {
@@ -107,10 +125,20 @@ public final class JpaBoardStore implements BoardStore {
     List<String> groupIds = groups.stream().map(group -> group.id).toList();
     Map<GroupKey, List<Job>> released = released(target);
     Map<GroupKey, List<Job>> heads =
-        heads(target, groupIds, room(live, released) + HEADS_BESIDE_SLOTS);
-    Map<String, List<RunningOn>> running = running(target);
+        heads(
+            target, groupIds, room(live, released) + HEADS_BESIDE_SLOTS, unmet(target, live, now));
+    wishes.read(
+        Stream.of(heads, released)
+            .flatMap(byGroup -> byGroup.values().stream())
+            .flatMap(List::stream)
+            .map(Job::runId)
+            .collect(Collectors.toSet()));
+    List<RunningOn> running = running(target);
+    Map<String, List<RunningOn>> byGroup =
+        running.stream().collect(Collectors.groupingBy(RunningOn::groupId));
     Map<String, Integer> busyOfOrg = busyOfOrg(released, running);
     Map<String, Integer> queued = queued(target, now);
+    readFigures(heads, released, running, now);
     List<Board.WaitingGroup> waiting = new ArrayList<>();
     for (GroupRow group : groups) {
       GroupKey key = group.key();
@@ -122,11 +150,169 @@ public final class JpaBoardStore implements BoardStore {
               runs.build(key).orElseThrow(),
               Math.max(queued.getOrDefault(group.id, 0), first.size() + sent.size()),
               busyOfOrg.getOrDefault(group.orgId, 0),
-              running.getOrDefault(group.id, List.of()),
+              byGroup.getOrDefault(group.id, List.of()),
               first,
               sent));
     }
-    return new Board(target, now, waiting, loads(live, running, now), suspects(heads, released));
+    Shares orgs = shares(target, now, groups);
+    List<Board.SlotLoad> loads = loads(target, live, running, now);
+    return new Board(
+        target,
+        now,
+        waiting,
+        loads,
+        suspects(heads, released),
+        shares(orgs, running, live),
+        orgs.cap());
+  }
+
+  /** What is known of the heads and of what runs, in one query for what is not known yet. */
+  private void readFigures(
+      Map<GroupKey, List<Job>> heads,
+      Map<GroupKey, List<Job>> released,
+      List<RunningOn> running,
+      Instant now) {
+    Set<FigureKey> keys = new HashSet<>();
+    Stream.of(heads, released)
+        .flatMap(byGroup -> byGroup.entrySet().stream())
+        .forEach(
+            e -> {
+              keys.add(runKey(e.getKey()));
+              keys.add(setUpKey(e.getKey()));
+              e.getValue().forEach(job -> keys.add(specKey(job.group(), job.testPath())));
+            });
+    running.forEach(
+        on -> {
+          keys.add(runKey(on.group()));
+          keys.add(setUpKey(on.group()));
+          keys.add(specKey(on.group(), on.testPath()));
+        });
+    figures.read(keys, now);
+  }
+
+  private String packageOf(GroupKey group) {
+    return build(group).packageName();
+  }
+
+  private FigureKey runKey(GroupKey group) {
+    return FigureKey.run(group.orgId(), packageOf(group), group.target());
+  }
+
+  private FigureKey setUpKey(GroupKey group) {
+    return FigureKey.setUp(group.orgId(), packageOf(group), group.target());
+  }
+
+  private FigureKey specKey(GroupKey group, String testPath) {
+    return FigureKey.spec(group.orgId(), packageOf(group), group.target(), testPath);
+  }
+
+  /** Of the build; else of the app; else the prior. */
+  private Duration runTime(GroupKey group, @Nullable Long ofBuild) {
+    return ofBuild == null
+        ? figures.mean(runKey(group)).orElse(DEFAULT_RUN)
+        : Duration.ofMillis(ofBuild);
+  }
+
+  private Duration setUp(GroupKey group, @Nullable Long ofBuild) {
+    return ofBuild == null
+        ? figures.mean(setUpKey(group)).orElse(DEFAULT_SET_UP)
+        : Duration.ofMillis(ofBuild);
+  }
+
+  /** Weights, caps and accounts of the orgs that wait, read once a second and for a new org. */
+  private Shares shares(Target target, Instant now, List<GroupRow> groups) {
+    Set<String> orgs = groups.stream().map(group -> group.orgId).collect(Collectors.toSet());
+    Shares last = shares.get(target);
+    if (last != null
+        && now.isBefore(last.at().plus(COUNT_EVERY))
+        && last.byOrg().keySet().containsAll(orgs)) {
+      return last;
+    }
+    Map<String, Share> byOrg = new HashMap<>();
+    if (!orgs.isEmpty()) {
+      OneOf some = new OneOf("org", orgs);
+      for (Object row :
+          some.in(
+                  entities.createNativeQuery(
+                      "select o.id, o.weight, o.cap, a.tag from org o left join org_account a"
+                          + " on a.org_id = o.id and a.target = :target where o.id in "
+                          + some))
+              .setParameter("target", target.name())
+              .getResultList()) {
+        Object[] c = (Object[]) row;
+        byOrg.put(
+            (String) c[0],
+            new Share(
+                ((Number) c[1]).doubleValue(),
+                c[2] == null ? Board.NO_CAP : ((Number) c[2]).intValue(),
+                c[3] == null ? 0 : ((Number) c[3]).doubleValue()));
+      }
+    }
+    orgs.forEach(org -> byOrg.putIfAbsent(org, new Share(1, Board.NO_CAP, 0)));
+    Object cap =
+        entities
+            .createNativeQuery("select cap from target_lock where target = :target")
+            .setParameter("target", target.name())
+            .getSingleResult();
+    Shares read = new Shares(now, byOrg, cap == null ? Board.NO_CAP : ((Number) cap).intValue());
+    shares.put(target, read);
+    return read;
+  }
+
+  /** What the accounts say, and what runs now as it is expected to end up there. */
+  private Map<String, Board.Share> shares(Shares orgs, List<RunningOn> running, List<Slot> live) {
+    Map<String, Duration> using = new HashMap<>();
+    Map<String, Slot> slotsById = live.stream().collect(Collectors.toMap(Slot::id, s -> s));
+    bySlot(running)
+        .forEach(
+            (slotId, here) ->
+                using.merge(
+                    here.get(0).group().orgId(),
+                    expected(here, slotsById.get(slotId)),
+                    Duration::plus));
+    Map<String, Board.Share> shown = new HashMap<>();
+    orgs.byOrg()
+        .forEach(
+            (org, share) ->
+                shown.put(
+                    org,
+                    new Board.Share(
+                        share.weight(),
+                        share.cap(),
+                        Duration.ofMillis(Math.round(share.tag() * share.weight()))
+                            .plus(using.getOrDefault(org, Duration.ZERO)))));
+    return shown;
+  }
+
+  private static Map<String, List<RunningOn>> bySlot(List<RunningOn> running) {
+    return running.stream().collect(Collectors.groupingBy(RunningOn::slotId));
+  }
+
+  /** How long a slot is at work in all: on jobs of one group, one after the other. */
+  private Duration expected(List<RunningOn> here, @Nullable Slot slot) {
+    return settingUp(here, slot).plus(tests(here));
+  }
+
+  private Duration tests(List<RunningOn> here) {
+    return here.stream()
+        .map(
+            on ->
+                figures
+                    .mean(specKey(on.group(), on.testPath()))
+                    .orElseGet(() -> runTime(on.group(), on.runMs())))
+        .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private Duration settingUp(List<RunningOn> here, @Nullable Slot slot) {
+    RunningOn first = here.get(0);
+    Build build = build(first.group());
+    return slot != null && !build.sha256().equals(slot.holds().get(build.packageName()))
+        ? setUp(first.group(), first.setUpMs())
+        : Duration.ZERO;
+  }
+
+  private Build build(GroupKey group) {
+    return runs.build(group).orElseThrow();
   }
 
   /** Slots that can be sent a job at most, so that no more jobs of a group are of interest. */
@@ -175,7 +361,14 @@ public final class JpaBoardStore implements BoardStore {
     return workers;
   }
 
-  private record RunningOn(String groupId, String orgId, String slotId, @Nullable Instant since) {}
+  private record RunningOn(
+      String groupId,
+      GroupKey group,
+      String slotId,
+      String testPath,
+      @Nullable Instant since,
+      @Nullable Long runMs,
+      @Nullable Long setUpMs) {}
 
   /** The groups alone: MySQL steps from one to the next in the index, past all of its jobs. */
   private List<GroupRow> waitingGroups(Target target) {
@@ -225,28 +418,59 @@ public final class JpaBoardStore implements BoardStore {
     return byGroup;
   }
 
+  /** A slot runs one job at a time, however many it took. */
   private static Map<String, Integer> busyOfOrg(
-      Map<GroupKey, List<Job>> released, Map<String, List<RunningOn>> running) {
+      Map<GroupKey, List<Job>> released, List<RunningOn> running) {
     Map<String, Integer> busy = new HashMap<>();
     released.forEach((group, jobs) -> busy.merge(group.orgId(), jobs.size(), Integer::sum));
-    running.values().forEach(jobs -> jobs.forEach(job -> busy.merge(job.orgId(), 1, Integer::sum)));
+    bySlot(running)
+        .values()
+        .forEach(here -> busy.merge(here.get(0).group().orgId(), 1, Integer::sum));
     return busy;
   }
 
   /** The first of each group by the index's own order, so that the rest of it is not looked at. */
-  private Map<GroupKey, List<Job>> heads(Target target, List<String> groupIds, int most) {
+  private Map<GroupKey, List<Job>> heads(
+      Target target, List<String> groupIds, int most, Set<String> unmet) {
     if (groupIds.isEmpty()) {
       return Map.of();
     }
+    OneOf not = new OneOf("unmet", unmet.isEmpty() ? List.of("") : unmet);
     List<String> heads = new ArrayList<>();
     for (int i = 0; i < groupIds.size(); i++) {
-      heads.add(HEADS_OF_ONE.formatted(i, clock.sql()));
+      heads.add(
+          HEADS_OF_ONE.formatted(
+              i, clock.sql(), unmet.isEmpty() ? "" : " and run_id not in " + not));
     }
     Map<String, Object> parameters = new HashMap<>(Map.of("target", target.name(), "most", most));
     for (int i = 0; i < groupIds.size(); i++) {
       parameters.put("group" + i, groupIds.get(i));
     }
+    if (!unmet.isEmpty()) {
+      parameters.putAll(not.parameters());
+    }
     return byGroup(jobs.among(String.join(" union all ", heads), parameters));
+  }
+
+  /**
+   * Runs that no live slot is good enough for: their jobs are not looked at, so that they hide none
+   * of those behind them. What is wished for is looked up once a second.
+   */
+  private Set<String> unmet(Target target, List<Slot> live, Instant now) {
+    Wished last = wished.get(target);
+    if (last == null || !now.isBefore(last.at().plus(COUNT_EVERY))) {
+      last = new Wished(now, wishes.open(target));
+      wished.put(target, last);
+    }
+    Set<String> unmet = new HashSet<>();
+    last.byRun()
+        .forEach(
+            (run, device) -> {
+              if (live.stream().noneMatch(slot -> slot.has(device))) {
+                unmet.add(run);
+              }
+            });
+    return unmet;
   }
 
   private Map<GroupKey, List<Job>> released(Target target) {
@@ -264,22 +488,35 @@ public final class JpaBoardStore implements BoardStore {
     return jobs.stream().collect(Collectors.groupingBy(Job::group));
   }
 
-  private Map<String, List<RunningOn>> running(Target target) {
-    return entities
-        .createQuery(
-            """
-            select j.groupId, j.orgId, j.leaseSlotId, a.startedAt from JobRow j
+  private List<RunningOn> running(Target target) {
+    List<RunningOn> running =
+        entities
+            .createQuery(
+                """
+            select g, j.leaseSlotId, j.testPath, a.startedAt from JobRow j
+              join GroupRow g on g.id = j.groupId
               left join AttemptRow a on a.key.jobId = j.id and a.key.number = j.attempt
             where j.target = :target and j.state = RUNNING
             """,
-            Object[].class)
-        .setParameter("target", target)
-        .getResultList()
-        .stream()
-        .map(
-            row ->
-                new RunningOn((String) row[0], (String) row[1], (String) row[2], (Instant) row[3]))
-        .collect(Collectors.groupingBy(RunningOn::groupId));
+                Object[].class)
+            .setParameter("target", target)
+            .getResultList()
+            .stream()
+            .map(
+                row -> {
+                  GroupRow group = (GroupRow) row[0];
+                  return new RunningOn(
+                      group.id,
+                      group.key(),
+                      (String) row[1],
+                      (String) row[2],
+                      (Instant) row[3],
+                      group.runMs,
+                      group.setUpMs);
+                })
+            .toList();
+    entities.clear();
+    return running;
   }
 
   private Board.WaitingGroup waiting(
@@ -290,6 +527,11 @@ public final class JpaBoardStore implements BoardStore {
       List<RunningOn> running,
       List<Job> heads,
       List<Job> released) {
+    Duration runTime = runTime(group.key(), group.runMs);
+    Map<String, Board.Need> needs = new HashMap<>();
+    Stream.of(heads, released)
+        .flatMap(List::stream)
+        .forEach(job -> needs.put(job.id(), need(job, runTime)));
     return new Board.WaitingGroup(
         group.key(),
         orgRunning,
@@ -301,29 +543,69 @@ public final class JpaBoardStore implements BoardStore {
         running.stream().map(RunningOn::slotId).collect(Collectors.toSet()),
         heads,
         released,
-        group.runMs == null ? DEFAULT_RUN : Duration.ofMillis(group.runMs),
-        group.setUpMs == null ? DEFAULT_SET_UP : Duration.ofMillis(group.setUpMs));
+        runTime,
+        setUp(group.key(), group.setUpMs),
+        work(queued, runTime, needs),
+        needs.values().stream()
+            .map(Board.Need::forecast)
+            .max(Comparator.naturalOrder())
+            .orElse(runTime),
+        needs);
   }
 
-  private static List<Board.SlotLoad> loads(
-      List<Slot> live, Map<String, List<RunningOn>> running, Instant now) {
-    Map<String, List<RunningOn>> bySlot =
-        running.values().stream()
-            .flatMap(List::stream)
-            .collect(Collectors.groupingBy(RunningOn::slotId));
+  /** What is known of those that were looked at, and the mean for the others. */
+  private static Duration work(int queued, Duration runTime, Map<String, Board.Need> needs) {
+    return needs.values().stream()
+        .map(Board.Need::forecast)
+        .reduce(runTime.multipliedBy(Math.max(0, queued - needs.size())), Duration::plus);
+  }
+
+  private Board.Need need(Job job, Duration runTime) {
+    return new Board.Need(
+        figures.mean(specKey(job.group(), job.testPath())).orElse(runTime),
+        wishes.of(job.runId()),
+        Set.of(job.group().target()),
+        0);
+  }
+
+  private List<Board.SlotLoad> loads(
+      Target target, List<Slot> live, List<RunningOn> running, Instant now) {
+    Map<String, List<RunningOn>> bySlot = bySlot(running);
+    Map<String, Instant> began =
+        progress.computeIfAbsent(target, t -> new Progress()).look(began(bySlot, now), now);
     return live.stream()
-        .map(slot -> load(slot, bySlot.getOrDefault(slot.id(), List.of()), now))
+        .map(
+            slot -> {
+              List<RunningOn> here = bySlot.getOrDefault(slot.id(), List.of());
+              return here.isEmpty()
+                  ? new Board.SlotLoad(slot, 0)
+                  : new Board.SlotLoad(
+                      slot,
+                      here.size(),
+                      Remaining.of(
+                          settingUp(here, slot),
+                          tests(here),
+                          here.size(),
+                          Duration.between(began.getOrDefault(slot.id(), now), now)));
+            })
         .toList();
   }
 
-  private static Board.SlotLoad load(Slot slot, List<RunningOn> here, Instant now) {
-    Instant since =
-        here.stream()
-            .map(RunningOn::since)
-            .filter(Objects::nonNull)
-            .min(Comparator.naturalOrder())
-            .orElse(now);
-    return new Board.SlotLoad(slot, here.size(), Duration.between(since, now));
+  private static Map<String, Progress.Work> began(
+      Map<String, List<RunningOn>> bySlot, Instant now) {
+    Map<String, Progress.Work> work = new HashMap<>();
+    bySlot.forEach(
+        (slot, here) ->
+            work.put(
+                slot,
+                new Progress.Work(
+                    here.stream()
+                        .map(RunningOn::since)
+                        .filter(Objects::nonNull)
+                        .min(Comparator.naturalOrder())
+                        .orElse(now),
+                    here.size())));
+    return work;
   }
 
   /** By id and generation only: it may have been claimed since it was sent, and that is well. */

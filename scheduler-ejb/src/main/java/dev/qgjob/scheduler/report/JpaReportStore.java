@@ -6,17 +6,23 @@ import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.report.Attempt;
 import dev.qgjob.domain.report.ReportStore;
 import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.report.Savings;
 import dev.qgjob.domain.submit.AppVersion;
+import dev.qgjob.domain.submit.Build;
 import dev.qgjob.scheduler.artefact.ArtefactFiles;
 import dev.qgjob.scheduler.database.DatabaseClock;
+import dev.qgjob.scheduler.database.OneOf;
 import dev.qgjob.scheduler.fleet.JpaFleetStore;
 import dev.qgjob.scheduler.fleet.Slots;
 import dev.qgjob.scheduler.job.Attempts;
 import dev.qgjob.scheduler.job.Jobs;
 import dev.qgjob.scheduler.submit.Runs;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -111,6 +117,99 @@ public final class JpaReportStore implements ReportStore {
             String.class);
     Jobs.ofGroup(group).forEach(query::setParameter);
     return query.getResultList();
+  }
+
+  private static final String SUMS =
+      """
+      sum(r.installs), sum(r.stock_installs),
+      sum(case when r.installs > 0 then r.set_up_ms else 0 end), max(g.set_up_ms)
+      from attempt_result r join job j on j.id = r.job_id join job_group g on g.id = j.group_id
+      """;
+
+  @Override
+  public Map<String, Savings> savings(Collection<String> runIds) {
+    Map<String, Savings> savings = new HashMap<>();
+    if (runIds.isEmpty()) {
+      return savings;
+    }
+    OneOf some = new OneOf("run", runIds);
+    for (Object row :
+        some.in(
+                entities.createNativeQuery(
+                    "select j.run_id, "
+                        + SUMS
+                        + " where j.run_id in "
+                        + some
+                        + " group by j.run_id"))
+            .getResultList()) {
+      Object[] columns = (Object[]) row;
+      savings.put((String) columns[0], savings(columns, 1));
+    }
+    return savings;
+  }
+
+  @Override
+  public Map<LocalDate, Savings> daily(@Nullable String orgId, Instant from) {
+    Map<LocalDate, Savings> days = new HashMap<>();
+    Query query =
+        entities
+            .createNativeQuery(
+                "select cast(cast(r.finished_at as date) as char(10)), j.group_id, "
+                    + SUMS
+                    + " where r.finished_at >= :from"
+                    + (orgId == null ? "" : " and j.org_id = :org")
+                    + " group by cast(cast(r.finished_at as date) as char(10)), j.group_id")
+            .setParameter("from", Timestamp.from(from));
+    if (orgId != null) {
+      query.setParameter("org", orgId);
+    }
+    for (Object row : query.getResultList()) {
+      Object[] columns = (Object[]) row;
+      days.merge(LocalDate.parse((String) columns[0]), savings(columns, 2), Savings::plus);
+    }
+    return days;
+  }
+
+  private static Savings savings(Object[] columns, int at) {
+    return Savings.of(
+        ((Number) columns[at]).intValue(),
+        ((Number) columns[at + 1]).intValue(),
+        Duration.ofMillis(((Number) columns[at + 2]).longValue()),
+        columns[at + 3] == null ? null : Duration.ofMillis(((Number) columns[at + 3]).longValue()));
+  }
+
+  /** A range of the index that the heads are found by. */
+  @Override
+  public int before(Job queued) {
+    Query query =
+        entities.createNativeQuery(
+            """
+            select count(*) from job j where j.target = :target and j.state = 'QUEUED'
+              and j.group_id = (select g.id from job_group g where g.org_id = :org
+                and g.app_version_id = :version and g.build = :build and g.target = :target)
+              and (j.interrupted > :interrupted
+                or (j.interrupted = :interrupted and (j.priority > :priority
+                  or (j.priority = :priority and (j.created_at < :created
+                    or (j.created_at = :created and j.id < :id))))))
+            """);
+    GroupKey group = queued.group();
+    return ((Number)
+            query
+                .setParameter("target", group.target().name())
+                .setParameter("org", group.orgId())
+                .setParameter("version", group.appVersionId())
+                .setParameter("build", group.build())
+                .setParameter("interrupted", queued.interrupted())
+                .setParameter("priority", queued.priority())
+                .setParameter("created", Timestamp.from(queued.createdAt()))
+                .setParameter("id", queued.id())
+                .getSingleResult())
+        .intValue();
+  }
+
+  @Override
+  public Optional<String> packageOf(GroupKey group) {
+    return runs.build(group).map(Build::packageName);
   }
 
   @Override

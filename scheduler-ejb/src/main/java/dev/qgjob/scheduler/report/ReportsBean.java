@@ -52,6 +52,11 @@ public class ReportsBean implements Reports {
   }
 
   @Override
+  public List<Day> savings(Caller caller, int days) {
+    return desk.savings(caller, days);
+  }
+
+  @Override
   public Optional<AppVersion> app(Caller caller, String appVersionId) {
     return desk.app(caller, appVersionId);
   }

@@ -21,8 +21,11 @@ import java.util.regex.Pattern;
  * @param leases {@code qgjob.lease} (60s) and {@code qgjob.claim.most} (16)
  * @param limits {@code qgjob.limit.blob} (1GiB), {@code qgjob.limit.attempt.files} (200), {@code
  *     qgjob.limit.attempt.bytes} (512MiB)
+ * @param decisions {@code qgjob.decisions.keep} (168h), {@code qgjob.decisions.bytes} (64MiB a day;
+ *     0 keeps none)
  */
-public record Settings(Path home, Path blobs, LeasePolicy leases, ArtefactLimits limits) {
+public record Settings(
+    Path home, Path blobs, LeasePolicy leases, ArtefactLimits limits, Decisions decisions) {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(KiB|MiB|GiB)?");
 
@@ -48,8 +51,14 @@ public record Settings(Path home, Path blobs, LeasePolicy leases, ArtefactLimits
         new ArtefactLimits(
             source.read("qgjob.limit.blob", Settings::bytes, limits.blobBytes()),
             source.read("qgjob.limit.attempt.files", Integer::parseInt, limits.filesPerAttempt()),
-            source.read("qgjob.limit.attempt.bytes", Settings::bytes, limits.bytesPerAttempt())));
+            source.read("qgjob.limit.attempt.bytes", Settings::bytes, limits.bytesPerAttempt())),
+        new Decisions(
+            source.read("qgjob.decisions.keep", Settings::duration, Duration.ofDays(7)),
+            source.read("qgjob.decisions.bytes", Settings::bytes, 64L << 20)));
   }
+
+  /** How long placement's decisions are kept, in whole days, and how much of a day. */
+  public record Decisions(Duration keep, long bytesPerDay) {}
 
   private record Source(Function<String, String> properties, Function<String, String> environment) {
     Optional<String> text(String name) {

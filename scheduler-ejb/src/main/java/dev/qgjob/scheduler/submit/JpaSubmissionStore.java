@@ -1,5 +1,6 @@
 package dev.qgjob.scheduler.submit;
 
+import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
@@ -15,6 +16,7 @@ import dev.qgjob.scheduler.database.Ids;
 import dev.qgjob.scheduler.fleet.Slots;
 import dev.qgjob.scheduler.job.Jobs;
 import dev.qgjob.scheduler.placement.Groups;
+import dev.qgjob.scheduler.placement.Wishes;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +37,7 @@ public final class JpaSubmissionStore implements SubmissionStore {
   private final Runs runs;
   private final Slots slots;
   private final Groups groups;
+  private final Wishes wishes;
 
   /**
    * @param lease how long a slot counts as live after a beat
@@ -48,6 +51,7 @@ public final class JpaSubmissionStore implements SubmissionStore {
     this.runs = new Runs(entities);
     this.slots = new Slots(entities);
     this.groups = new Groups(entities);
+    this.wishes = new Wishes(entities);
   }
 
   @Override
@@ -99,6 +103,7 @@ public final class JpaSubmissionStore implements SubmissionStore {
       return false;
     }
     Batches.insert(entities, List.of(RunRow.of(run)));
+    wishes.add(run);
     Map<GroupKey, List<Job>> byGroup = jobs.stream().collect(Collectors.groupingBy(Job::group));
     byGroup.forEach((group, some) -> new Jobs(entities).add(some, groups.idOf(group)));
     return true;
@@ -123,6 +128,11 @@ public final class JpaSubmissionStore implements SubmissionStore {
   @Override
   public Set<Target> liveTargets() {
     return slots.liveTargets(lease);
+  }
+
+  @Override
+  public List<Slot> liveSlots(Target target) {
+    return slots.live(target, now().minus(lease));
   }
 
   @Override

@@ -51,6 +51,10 @@ class RunRow {
   @Convert(converter = TextMap.class)
   Map<String, String> labels;
 
+  @Column(length = Columns.LONG_TEXT)
+  @Convert(converter = TextMap.class)
+  @Nullable Map<String, String> device;
+
   @JdbcTypeCode(SqlTypes.TIMESTAMP)
   Instant createdAt;
 
@@ -75,6 +79,7 @@ class RunRow {
     row.name = run.name();
     row.environment = run.environment();
     row.labels = run.labels();
+    row.device = run.device().isEmpty() ? null : run.device();
     row.createdAt = run.createdAt();
     return row;
   }
@@ -98,6 +103,7 @@ class RunRow {
         name,
         environment,
         labels,
+        device == null ? Map.of() : device,
         createdAt);
   }
 }

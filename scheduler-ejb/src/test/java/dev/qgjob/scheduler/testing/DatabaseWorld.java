@@ -4,6 +4,7 @@ import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.access.Org;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.fleet.Worker;
+import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.testing.World;
 import dev.qgjob.scheduler.access.JpaAccessStore;
 import dev.qgjob.scheduler.artefact.BlobFiles;
@@ -11,6 +12,7 @@ import dev.qgjob.scheduler.artefact.JpaArtefactStore;
 import dev.qgjob.scheduler.fleet.JpaFleetStore;
 import dev.qgjob.scheduler.job.JpaJobStore;
 import dev.qgjob.scheduler.placement.JpaBoardStore;
+import dev.qgjob.scheduler.placement.JpaBooks;
 import dev.qgjob.scheduler.submit.JpaSubmissionStore;
 import jakarta.persistence.EntityManager;
 import java.io.IOException;
@@ -54,7 +56,8 @@ public final class DatabaseWorld implements World {
         new JpaJobStore(entities),
         new JpaFleetStore(entities),
         new JpaBoardStore(entities),
-        new JpaSubmissionStore(entities, blobs(), LEASE));
+        new JpaSubmissionStore(entities, blobs(), LEASE),
+        new JpaBooks(entities));
   }
 
   @Override
@@ -75,6 +78,25 @@ public final class DatabaseWorld implements World {
           return null;
         });
     return new Caller("tok_" + workerId, Role.WORKER, null, workerId);
+  }
+
+  @Override
+  public void share(String orgId, double weight, @Nullable Integer cap) {
+    database.in(
+        entities -> {
+          JpaAccessStore access = new JpaAccessStore(entities);
+          access.saveShare(new Org(orgId, orgId, access.now(), weight, cap));
+          return null;
+        });
+  }
+
+  @Override
+  public void cap(Target target, int cap) {
+    database.in(
+        entities -> {
+          new JpaAccessStore(entities).saveCap(target, cap);
+          return null;
+        });
   }
 
   @Override

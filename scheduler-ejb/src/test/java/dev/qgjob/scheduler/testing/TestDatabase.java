@@ -33,7 +33,9 @@ public final class TestDatabase {
           "slot_holding",
           "slot",
           "worker_queue",
-          "worker");
+          "worker",
+          "org_account",
+          "figure");
 
   private static final class Holder {
     static final TestDatabase H2 = h2();
@@ -110,6 +112,10 @@ public final class TestDatabase {
         entities -> {
           TABLES_CHILDREN_FIRST.forEach(
               table -> entities.createNativeQuery("delete from " + table).executeUpdate());
+          entities.createNativeQuery("update target_lock set cap = null").executeUpdate();
+          entities
+              .createNativeQuery("update books set booked_until = '1970-01-01 00:00:00'")
+              .executeUpdate();
           return null;
         });
   }

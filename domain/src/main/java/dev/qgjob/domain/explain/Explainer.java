@@ -1,0 +1,324 @@
+package dev.qgjob.domain.explain;
+
+import dev.qgjob.domain.explain.Explanation.Kind;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Release;
+import dev.qgjob.domain.placement.Board;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the one constraint that binds. Pure. */
+public final class Explainer {
+  private static final int MOST_NAMED = 3;
+  private static final Duration MOMENT = Duration.ofSeconds(2);
+
+  private final Situation situation;
+  private final Job job;
+  private final Board board;
+  private final Board.@Nullable WaitingGroup group;
+  private final List<Board.SlotLoad> matching;
+
+  private Explainer(Situation situation) {
+    this.situation = situation;
+    this.job = situation.job();
+    this.board = situation.board();
+    this.group =
+        board.groups().stream().filter(g -> g.key().equals(job.group())).findFirst().orElse(null);
+    this.matching = board.slots().stream().filter(l -> l.slot().has(situation.device())).toList();
+  }
+
+  /** Why the job is where it is. */
+  public static Explanation explain(Situation situation) {
+    return new Explainer(situation).explain();
+  }
+
+  private Explanation explain() {
+    if (job.state().isVerdict()) {
+      return said(Kind.ENDED, "it has ended: " + word(job.state()), "nothing: submit it again");
+    }
+    if (job.state() == JobState.RUNNING) {
+      String slot = job.lease() == null ? "a slot" : "slot " + job.lease().slotId();
+      return said(Kind.RUNNING, "it runs on " + slot, "nothing holds it up");
+    }
+    Instant notBefore = job.notBefore();
+    if (notBefore != null && notBefore.isAfter(board.now())) {
+      return said(
+          Kind.BACKING_OFF,
+          "backing off until "
+              + second(notBefore)
+              + " after attempt "
+              + job.attempt()
+              + " broke"
+              + (job.message() == null ? "" : ": " + job.message()),
+          "time; if it breaks again and again, look at the slot "
+              + (job.avoidSlotId() == null ? "that it ran on" : job.avoidSlotId()));
+    }
+    if (board.slots().isEmpty()) {
+      return said(
+          Kind.NO_LIVE_SLOT,
+          "no live slot of target " + target(),
+          "start a worker with slots of target " + target() + ", or submit to another target");
+    }
+    if (matching.isEmpty()) {
+      return said(
+          Kind.NO_SLOT_AS_WISHED,
+          "none of the "
+              + board.slots().size()
+              + " live slots of target "
+              + target()
+              + " has what it wishes for: "
+              + wishes(),
+          "attach such a device, or submit with another wish");
+    }
+    return sent().or(this::capped).orElseGet(this::waits);
+  }
+
+  private Optional<Explanation> capped() {
+    Board.Share share = board.orgs().getOrDefault(job.group().orgId(), Board.Share.EQUAL);
+    int busy = group == null ? 0 : group.orgRunning();
+    if (busy >= share.cap()) {
+      return Optional.of(
+          said(
+              Kind.ORG_CAP,
+              "org "
+                  + job.group().orgId()
+                  + " may run "
+                  + jobs(share.cap())
+                  + " at once on target "
+                  + target()
+                  + ", and "
+                  + (busy == 1 ? "1 is" : busy + " are")
+                  + " at it",
+              "a job of the org that ends, or a larger cap: qgjob admin org set "
+                  + job.group().orgId()
+                  + " --cap=N"));
+    }
+    long atIt =
+        board.slots().stream().filter(l -> l.running() > 0).count()
+            + board.groups().stream().mapToLong(g -> g.released().size()).sum();
+    if (atIt >= board.cap()) {
+      return Optional.of(
+          said(
+              Kind.TARGET_CAP,
+              "target " + target() + " may run " + jobs(board.cap()) + " at once",
+              "a job that ends, or a larger cap: qgjob admin target set " + target() + " --cap=N"));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Explanation> sent() {
+    Release release = job.release();
+    if (job.unpublished() || release == null) {
+      return Optional.empty();
+    }
+    String at = release.notedSlotId() != null ? release.notedSlotId() : release.slotId();
+    Optional<Board.SlotLoad> slot =
+        board.slots().stream().filter(l -> l.slot().id().equals(at)).findFirst();
+    if (slot.isPresent() && slot.get().running() > 0) {
+      return Optional.of(
+          said(
+              Kind.AT_BUSY_SLOT,
+              "it waits at slot " + busy(slot.get()),
+              "that job's end, or an idle slot that may take it over"));
+    }
+    return Optional.of(
+        said(
+            Kind.SENT,
+            at == null
+                ? "it was sent to the queue of target " + target() + ", and no slot has taken it"
+                : "it was sent to slot " + at + ", which has yet to take it",
+            "the slot's next look at its queue; if it stays so, see whether its worker beats"));
+  }
+
+  private Explanation waits() {
+    if (job.suspect() && matching.stream().allMatch(this::keptApart)) {
+      return said(
+          Kind.KEPT_APART,
+          "it broke before, and every worker has another job that did",
+          "the end of one of those jobs, or one more worker");
+    }
+    if (situation.before() > 0) {
+      return behind();
+    }
+    Optional<Board.SlotLoad> installing = matching.stream().filter(this::installs).findFirst();
+    List<Board.SlotLoad> idle = matching.stream().filter(l -> l.running() == 0).toList();
+    if (idle.isEmpty() && installing.isPresent()) {
+      return said(
+          Kind.INSTALLING,
+          "its build is being installed on slot " + busy(installing.get()),
+          "the end of the install");
+    }
+    if (idle.isEmpty()) {
+      return said(
+          Kind.ALL_SLOTS_BUSY,
+          (matching.size() == 1
+                  ? "the one matching slot is busy: "
+                  : "all " + matching.size() + " matching slots are busy: ")
+              + named(matching),
+          "the first of them that is free, or one more slot of target " + target());
+    }
+    Optional<Board.SlotLoad> kept = idle.stream().filter(this::keptForOthers).findFirst();
+    if (kept.isPresent() && idle.stream().allMatch(this::keptForOthers)) {
+      return said(
+          Kind.SLOTS_KEPT,
+          "slot "
+              + kept.get().slot().id()
+              + " is idle and holds a build for which there is work: an install would cost more"
+              + " than it gains now",
+          "the end of that work, or its org's larger part of the slots");
+    }
+    return said(Kind.NEXT, "nothing: it is next, and a slot is idle", "the next moment");
+  }
+
+  private Explanation behind() {
+    String where =
+        group == null || group.runningOn().isEmpty()
+            ? ""
+            : board.slots().stream()
+                .filter(l -> group.runningOn().contains(l.slot().id()))
+                .findFirst()
+                .map(l -> " on slot " + busy(l))
+                .orElse("");
+    return said(
+        Kind.BEHIND_ITS_GROUP,
+        "behind "
+            + jobs(situation.before())
+            + " of its group (app version "
+            + job.group().appVersionId()
+            + " build "
+            + job.group().build()
+            + ")"
+            + where,
+        "those jobs' ends, a higher --priority at submission, or one more slot of target "
+            + target());
+  }
+
+  private boolean keptApart(Board.SlotLoad load) {
+    return board.suspects().contains(load.slot().workerId());
+  }
+
+  /** It works on this group, and does not hold the build yet. */
+  private boolean installs(Board.SlotLoad load) {
+    return group != null
+        && load.running() > 0
+        && group.runningOn().contains(load.slot().id())
+        && !group.buildSha256().equals(load.slot().holds().get(group.packageName()));
+  }
+
+  private boolean keptForOthers(Board.SlotLoad load) {
+    return board.groups().stream()
+        .anyMatch(
+            g ->
+                !g.key().equals(job.group())
+                    && g.buildSha256().equals(load.slot().holds().get(g.packageName())));
+  }
+
+  private String named(List<Board.SlotLoad> busy) {
+    String some =
+        busy.stream()
+            .sorted(Comparator.comparing(Board.SlotLoad::busyFor))
+            .limit(MOST_NAMED)
+            .map(this::busy)
+            .collect(Collectors.joining("; "));
+    return busy.size() > MOST_NAMED ? some + "; …" : some;
+  }
+
+  private String busy(Board.SlotLoad load) {
+    String what = situation.onSlots().getOrDefault(load.slot().id(), jobs(load.running()));
+    return load.slot().id()
+        + " (busy with "
+        + what
+        + (load.busyFor().isZero()
+            ? ")"
+            : ", free about " + second(board.now().plus(load.busyFor())) + ")");
+  }
+
+  private String wishes() {
+    return situation.device().entrySet().stream()
+        .sorted(java.util.Map.Entry.comparingByKey())
+        .map(e -> e.getKey() + "=" + e.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  private Explanation said(Kind kind, String line, String remedy) {
+    boolean waits = job.state() == JobState.QUEUED;
+    return new Explanation(
+        job,
+        kind,
+        line,
+        remedy,
+        waits ? situation.before() + 1 : 0,
+        waits && group != null ? Math.max(group.queued(), situation.before() + 1) : 0,
+        outlook(kind));
+  }
+
+  private Explanation.@Nullable Outlook outlook(Kind kind) {
+    return switch (kind) {
+      case ENDED, NO_LIVE_SLOT, NO_SLOT_AS_WISHED -> null;
+      case RUNNING -> running();
+      default -> {
+        Forecast start = Forecast.of(job, group, board, matching, situation.before());
+        yield at(
+            board.now().plus(start.p50()),
+            board.now().plus(start.p90()),
+            start.setsUp() && group != null ? group.setUp() : Duration.ZERO);
+      }
+    };
+  }
+
+  private Explanation.@Nullable Outlook running() {
+    Instant from = job.startedAt();
+    if (from == null) {
+      return null;
+    }
+    Optional<Duration> left =
+        board.slots().stream()
+            .filter(l -> job.lease() != null && l.slot().id().equals(job.lease().slotId()))
+            .map(Board.SlotLoad::busyFor)
+            .findFirst();
+    Instant end = board.now().plus(left.orElse(MOMENT));
+    return new Explanation.Outlook(from, from, end, end.plus(runHigh().minus(run())));
+  }
+
+  private Explanation.Outlook at(Instant p50, Instant p90, Duration setUp) {
+    return new Explanation.Outlook(
+        p50, p90, p50.plus(setUp).plus(run()), p90.plus(setUp).plus(runHigh()));
+  }
+
+  private Duration run() {
+    if (situation.run() != null) {
+      return situation.run();
+    }
+    return group == null ? dev.qgjob.domain.placement.BoardStore.DEFAULT_RUN : group.runTime();
+  }
+
+  private Duration runHigh() {
+    Duration high = situation.runHigh();
+    Duration run = run();
+    return high == null || high.compareTo(run) < 0 ? run.multipliedBy(2) : high;
+  }
+
+  private static String jobs(int count) {
+    return count == 1 ? "1 job" : count + " jobs";
+  }
+
+  private static Instant second(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private String target() {
+    return word(job.group().target());
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

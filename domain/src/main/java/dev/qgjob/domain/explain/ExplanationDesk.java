@@ -1,0 +1,83 @@
+package dev.qgjob.domain.explain;
+
+import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.job.GroupKey;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.placement.Board;
+import dev.qgjob.domain.placement.BoardStore;
+import dev.qgjob.domain.placement.Books;
+import dev.qgjob.domain.placement.Figure;
+import dev.qgjob.domain.placement.FigureKey;
+import dev.qgjob.domain.report.ReportStore;
+import dev.qgjob.domain.report.Run;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Looks at the same board as the next tick, and tells what it means for one job. */
+public final class ExplanationDesk implements Explanations {
+  /** Slots of which it is told what they run. */
+  private static final int MOST_SLOTS = 20;
+
+  private final ReportStore reports;
+  private final BoardStore boards;
+  private final Books books;
+  private final Duration lease;
+
+  public ExplanationDesk(ReportStore reports, BoardStore boards, Books books, Duration lease) {
+    this.reports = reports;
+    this.boards = boards;
+    this.books = books;
+    this.lease = lease;
+  }
+
+  @Override
+  public Optional<Explanation> explain(Caller caller, String jobId) {
+    return reports
+        .job(jobId)
+        .filter(job -> caller.sees(job.group().orgId()))
+        .map(job -> Explainer.explain(situation(job)));
+  }
+
+  private Situation situation(Job job) {
+    GroupKey group = job.group();
+    Board board = boards.read(group.target(), lease);
+    Optional<Figure> run =
+        reports
+            .packageOf(group)
+            .map(app -> FigureKey.spec(group.orgId(), app, group.target(), job.testPath()))
+            .flatMap(key -> Optional.ofNullable(books.figures(List.of(key)).get(key)));
+    boolean waits = job.state() == JobState.QUEUED;
+    return new Situation(
+        job,
+        board,
+        reports.run(job.runId()).map(Run::device).orElse(Map.of()),
+        waits ? reports.before(job) : 0,
+        waits ? onSlots(group.orgId(), board) : Map.of(),
+        run.map(Figure::mean).orElse(null),
+        run.map(Figure::high).orElse(null));
+  }
+
+  /** Of another org's work no more than that it is there. */
+  private Map<String, String> onSlots(String orgId, Board board) {
+    Map<String, String> running = reports.runningOn();
+    Map<String, String> words = new HashMap<>();
+    for (Board.SlotLoad load : board.slots()) {
+      String slotId = load.slot().id();
+      String jobId = running.get(slotId);
+      if (jobId != null && words.size() < MOST_SLOTS) {
+        words.put(
+            slotId,
+            reports
+                .job(jobId)
+                .filter(job -> job.group().orgId().equals(orgId))
+                .map(job -> "job " + job.id() + ", " + job.testPath())
+                .orElse("another org's work"));
+      }
+    }
+    return words;
+  }
+}

@@ -1,0 +1,231 @@
+package dev.qgjob.domain.placement;
+
+import static dev.qgjob.domain.placement.Account.seconds;
+
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Release;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A group while the decisions are taken. */
+final class Queue {
+  /**
+   * Which group of an org goes first: the one whose first job is due first, and of those that are
+   * due at once those that have to begin now, and then the one that would end last.
+   */
+  static final Comparator<Queue> ORDER =
+      Comparator.comparingLong((Queue queue) -> queue.due())
+          .thenComparing(queue -> !queue.pressing)
+          .thenComparingDouble(queue -> -queue.end());
+
+  /**
+   * Seconds of waiting that a step of priority is worth: ageing, so that nothing waits for ever.
+   */
+  static final long STEP = 1800;
+
+  /** What was submitted within so many seconds was submitted at once. */
+  static final long AT_ONCE = 60;
+
+  private static final long NEVER = Long.MAX_VALUE / 2;
+
+  final Board.WaitingGroup group;
+  final Account org;
+  private final List<Job> heads;
+  private final List<Job> waitingElsewhere = new ArrayList<>();
+  private final Map<String, Place> slots = new HashMap<>();
+  private final boolean wishes;
+  private final double setUp;
+  private double work;
+  private double busy;
+  private int next;
+  private boolean inFlight;
+  private boolean pressing;
+
+  Queue(Board.WaitingGroup group, Account org, Map<String, Place> places) {
+    this.group = group;
+    this.org = org;
+    this.setUp = seconds(group.setUp());
+    this.work = seconds(group.work());
+    this.heads = new ArrayList<>(group.heads());
+    this.wishes = group.needs().values().stream().anyMatch(need -> !need.device().isEmpty());
+    heads.sort(
+        Comparator.comparing((Job job) -> !job.interrupted())
+            .thenComparingLong(Queue::due)
+            .thenComparing(job -> group.need(job).forecast(), Comparator.reverseOrder()));
+    group.runningOn().stream().map(places::get).forEach(this::worksOn);
+    for (Job job : group.released()) {
+      Place place = slotOf(group, job).map(places::get).orElse(null);
+      if (place == null) {
+        inFlight = true;
+      } else if (place.busy()) {
+        waitingElsewhere.add(job);
+      } else {
+        worksOn(place);
+      }
+    }
+  }
+
+  private void worksOn(@Nullable Place place) {
+    if (place != null && slots.put(place.id(), place) == null) {
+      busy += seconds(place.busyFor());
+      next += place.busy() ? 1 : 0;
+    }
+  }
+
+  /** Where a released job waits as far as is known. */
+  static Optional<String> slotOf(Board.WaitingGroup group, Job job) {
+    Release release = job.release();
+    if (release != null && release.slotId() != null) {
+      return Optional.of(release.slotId());
+    }
+    if (release != null && release.notedSlotId() != null) {
+      return Optional.of(release.notedSlotId());
+    }
+    return Optional.ofNullable(group.home());
+  }
+
+  /** When, in epoch seconds, a job of no priority as urgent as this one was submitted. */
+  private static long due(Job job) {
+    long at = job.createdAt().getEpochSecond();
+    return at - Math.floorMod(at, AT_ONCE) - STEP * job.priority();
+  }
+
+  /** When the first of its jobs is due, in epoch seconds. */
+  long due() {
+    return heads.isEmpty() ? NEVER : due(heads.get(0));
+  }
+
+  /** When the first of those that may go next was submitted. */
+  Instant submitted() {
+    return heads.isEmpty() ? waitingElsewhere.get(0).createdAt() : heads.get(0).createdAt();
+  }
+
+  boolean hasHeads() {
+    return !heads.isEmpty();
+  }
+
+  boolean hasWork() {
+    return !heads.isEmpty() || !waitingElsewhere.isEmpty();
+  }
+
+  Optional<Job> interrupted() {
+    return heads.stream().findFirst().filter(Job::interrupted);
+  }
+
+  /** The first job that this slot may run. */
+  Optional<Job> nextFor(Place place, boolean onlySlot) {
+    return first(heads, place, onlySlot);
+  }
+
+  /** A job that waits behind another one at a busy slot, and that this slot may run. */
+  Optional<Job> waitingElsewhereFor(Place place, boolean onlySlot) {
+    return first(waitingElsewhere, place, onlySlot);
+  }
+
+  /** Something waits that this slot may run. */
+  boolean canUse(Place place, boolean onlySlot) {
+    return nextFor(place, onlySlot).isPresent() || waitingElsewhereFor(place, onlySlot).isPresent();
+  }
+
+  private Optional<Job> first(List<Job> jobs, Place place, boolean onlySlot) {
+    for (Job job : jobs) {
+      if (mayRun(job, place, onlySlot)) {
+        return Optional.of(job);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * False for the slot that broke the job, unless it is the only one, for a worker that has another
+   * job that broke, and for a slot that is not as wished.
+   */
+  boolean mayRun(Job job, Place place, boolean onlySlot) {
+    return place.keepsApart(job)
+        && (onlySlot || !place.id().equals(job.avoidSlotId()))
+        && (!wishes || group.need(job).metBy(place.slot()));
+  }
+
+  /** Seconds that the job costs on this slot. */
+  double cost(Job job, Place place) {
+    return seconds(group.need(job).forecast()) + (at(place) ? 0 : setUp);
+  }
+
+  /** Seconds until a job could start there; the mean of its group where nothing is known. */
+  double startsIn(Place place) {
+    double busyFor = seconds(place.busyFor().isZero() ? group.runTime() : place.busyFor());
+    return (place.busy() ? busyFor : 0) + (at(place) ? 0 : setUp);
+  }
+
+  /** The slot holds the build, or will before it could run anything of this group. */
+  boolean at(Place place) {
+    return slots.containsKey(place.id()) || place.holds(group);
+  }
+
+  void given(Job job, Place place) {
+    heads.remove(job);
+    waitingElsewhere.remove(job);
+    work -= seconds(group.need(job).forecast());
+    if (slots.put(place.id(), place) == null) {
+      busy += seconds(place.busyFor()) + (place.holds(group) ? 0 : setUp);
+    }
+    busy += seconds(group.need(job).forecast());
+  }
+
+  /** Waits until the next decisions: nobody can take it now. */
+  void passOver(Job job) {
+    heads.remove(job);
+  }
+
+  double setUp() {
+    return setUp;
+  }
+
+  /**
+   * Slots that work on it, or will as soon as they claim what they were sent; without those that
+   * may run nothing of what waits.
+   */
+  int slots() {
+    if (slots.isEmpty()) {
+      return inFlight ? 1 : 0;
+    }
+    return wishes
+        ? (int) slots.values().stream().filter(place -> canUse(place, false)).count()
+        : slots.size();
+  }
+
+  /** Seconds of work beyond what its busy slots have or will get as their next job. */
+  double workLeft() {
+    return Math.max(0, work - next * seconds(group.runTime()));
+  }
+
+  /** Seconds until it ends with the slots it has, or with one if it has none. */
+  double end() {
+    return slots() == 0 ? setUp + work : (work + busy) / slots();
+  }
+
+  /** No slot works on it, and begun later it would end after the horizon of its org. */
+  boolean pressing() {
+    return pressing && slots() == 0;
+  }
+
+  void beginBy(double horizon) {
+    pressing = slots() == 0 && end() > horizon;
+  }
+
+  LowerBound.Family family(long warm) {
+    return new LowerBound.Family(
+        Math.max(0, work), seconds(group.longest()), setUp, (int) Math.max(warm, slots()));
+  }
+
+  /** No message of it is out and no slot works on it: the broker may choose its first slot. */
+  boolean untouched() {
+    return slots.isEmpty() && group.released().isEmpty() && !inFlight;
+  }
+}

@@ -1,0 +1,308 @@
+package dev.qgjob.domain.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.qgjob.domain.explain.Explanation.Kind;
+import dev.qgjob.domain.fleet.Slot;
+import dev.qgjob.domain.job.Ending;
+import dev.qgjob.domain.job.FailureKind;
+import dev.qgjob.domain.job.GroupKey;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobEvent;
+import dev.qgjob.domain.job.JobMachine;
+import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Lease;
+import dev.qgjob.domain.job.Release;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.job.Transition;
+import dev.qgjob.domain.placement.Board;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class ExplainerTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T09:00:00Z");
+  private static final GroupKey GROUP = new GroupKey("acme", "1.0", 1, Target.EMULATOR);
+  private static final Duration RUN = Duration.ofSeconds(20);
+  private static final Duration SET_UP = Duration.ofSeconds(30);
+
+  private final List<Board.SlotLoad> slots = new ArrayList<>();
+  private final List<Board.WaitingGroup> others = new ArrayList<>();
+  private final Map<String, Board.Share> orgs = new HashMap<>();
+  private final Set<String> runningOn = new java.util.HashSet<>();
+  private final Map<String, String> wish = new HashMap<>();
+  private final Set<String> suspects = new java.util.HashSet<>();
+  private int orgRunning;
+  private int cap = Board.NO_CAP;
+  private Job job = Job.queued("j1", "r1", GROUP, "a.spec.js", 0, 0, NOW);
+
+  private void slot(String id, int running, long busyFor, String... holds) {
+    Map<String, String> held = holds.length == 0 ? Map.of() : Map.of("app", holds[0]);
+    slots.add(
+        new Board.SlotLoad(
+            new Slot(id, "w-" + id, Target.EMULATOR, id, Map.of(), held, true, 1, NOW),
+            running,
+            Duration.ofSeconds(busyFor)));
+  }
+
+  private static Board.WaitingGroup group(
+      GroupKey key,
+      String build,
+      int queued,
+      int orgRunning,
+      Set<String> runningOn,
+      Job job,
+      Map<String, String> wish) {
+    boolean head = job.unpublished();
+    return new Board.WaitingGroup(
+        key,
+        orgRunning,
+        null,
+        null,
+        "app",
+        build,
+        queued,
+        runningOn,
+        head ? List.of(job) : List.of(),
+        head ? List.of() : List.of(job),
+        RUN,
+        SET_UP,
+        RUN.multipliedBy(queued),
+        RUN,
+        Map.of(job.id(), new Board.Need(RUN, wish, Set.of(Target.EMULATOR), 0)));
+  }
+
+  private Explanation explain(int before) {
+    return explain(before, Map.of());
+  }
+
+  private Explanation explain(int before, Map<String, String> onSlots) {
+    List<Board.WaitingGroup> groups = new ArrayList<>(others);
+    if (job.state() == JobState.QUEUED) {
+      groups.add(group(GROUP, "mine", before + 1, orgRunning, runningOn, job, wish));
+    }
+    Board board = new Board(Target.EMULATOR, NOW, groups, slots, suspects, orgs, cap);
+    return Explainer.explain(
+        new Situation(job, board, wish, before, onSlots, RUN, Duration.ofSeconds(32)));
+  }
+
+  private Job moved(JobEvent event) {
+    return ((Transition.Next) JobMachine.apply(job, event, NOW)).job();
+  }
+
+  private void claimed() {
+    job = moved(new JobEvent.Claimed(1, new Lease("t", "s1", "w-s1", 1, NOW.plusSeconds(60))));
+  }
+
+  private void released(@Nullable String slotId) {
+    job =
+        new Job(
+            "j1",
+            "r1",
+            GROUP,
+            "a.spec.js",
+            0,
+            JobState.QUEUED,
+            1,
+            0,
+            0,
+            0,
+            null,
+            null,
+            false,
+            null,
+            new Release(1, slotId, NOW, null, null),
+            false,
+            null,
+            null,
+            NOW,
+            null,
+            null);
+  }
+
+  @Test
+  void aVerdictIsTheEnd() {
+    job = moved(new JobEvent.Cancelled("me"));
+    Explanation said = explain(0);
+    assertThat(said.kind()).isEqualTo(Kind.ENDED);
+    assertThat(said.outlook()).isNull();
+    assertThat(said.position()).isZero();
+  }
+
+  @Test
+  void itRuns() {
+    claimed();
+    slot("s1", 1, 15);
+    Explanation said = explain(0);
+    assertThat(said.kind()).isEqualTo(Kind.RUNNING);
+    assertThat(said.line()).isEqualTo("it runs on slot s1");
+    assertThat(said.outlook().startP50()).isEqualTo(NOW);
+    assertThat(said.outlook().finishP50()).isEqualTo(NOW.plusSeconds(15));
+    assertThat(said.outlook().finishP90()).isEqualTo(NOW.plusSeconds(27));
+  }
+
+  @Test
+  void itBacksOff() {
+    claimed();
+    Ending broke = new Ending(JobState.ERROR, FailureKind.INFRASTRUCTURE, "the phone left");
+    job = moved(new JobEvent.Finished(1, "t", broke));
+    slot("s1", 0, 0);
+    Explanation said = explain(0);
+    assertThat(said.kind()).isEqualTo(Kind.BACKING_OFF);
+    assertThat(said.line())
+        .isEqualTo("backing off until 2026-03-01T09:00:01Z after attempt 1 broke: the phone left");
+    assertThat(said.outlook().startP50()).isAfterOrEqualTo(NOW.plusSeconds(1));
+  }
+
+  @Test
+  void thereIsNoLiveSlot() {
+    Explanation said = explain(4);
+    assertThat(said.kind()).isEqualTo(Kind.NO_LIVE_SLOT);
+    assertThat(said.line()).isEqualTo("no live slot of target emulator");
+    assertThat(said.outlook()).isNull();
+    assertThat(said.position()).isEqualTo(5);
+    assertThat(said.waiting()).isEqualTo(5);
+  }
+
+  @Test
+  void noSlotIsAsWished() {
+    slot("s1", 0, 0);
+    wish.put("model", "Pixel 99");
+    Explanation said = explain(0);
+    assertThat(said.kind()).isEqualTo(Kind.NO_SLOT_AS_WISHED);
+    assertThat(said.line())
+        .isEqualTo(
+            "none of the 1 live slots of target emulator has what it wishes for: model=Pixel 99");
+    assertThat(said.outlook()).isNull();
+  }
+
+  @Test
+  void theOrgIsAtItsCap() {
+    slot("s1", 1, 15);
+    slot("s2", 0, 0);
+    orgs.put("acme", new Board.Share(1, 1, Duration.ZERO));
+    orgRunning = 1;
+    Explanation said = explain(3);
+    assertThat(said.kind()).isEqualTo(Kind.ORG_CAP);
+    assertThat(said.line())
+        .isEqualTo("org acme may run 1 job at once on target emulator, and 1 is at it");
+    assertThat(said.remedy()).contains("qgjob admin org set acme --cap=N");
+  }
+
+  @Test
+  void theTargetIsAtItsCap() {
+    slot("s1", 1, 15);
+    slot("s2", 0, 0);
+    cap = 1;
+    assertThat(explain(0).kind()).isEqualTo(Kind.TARGET_CAP);
+  }
+
+  @Test
+  void itWaitsAtASlotThatIsAtWork() {
+    slot("s1", 1, 15);
+    released("s1");
+    Explanation said = explain(0, Map.of("s1", "job j0, b.spec.js"));
+    assertThat(said.kind()).isEqualTo(Kind.AT_BUSY_SLOT);
+    assertThat(said.line())
+        .isEqualTo(
+            "it waits at slot s1 (busy with job j0, b.spec.js, free about 2026-03-01T09:00:15Z)");
+  }
+
+  @Test
+  void itWasSentAndNotYetTaken() {
+    slot("s1", 0, 0);
+    released("s1");
+    assertThat(explain(0).kind()).isEqualTo(Kind.SENT);
+    released(null);
+    assertThat(explain(0).line())
+        .isEqualTo("it was sent to the queue of target emulator, and no slot has taken it");
+  }
+
+  @Test
+  void itIsKeptApart() {
+    claimed();
+    job = moved(new JobEvent.LeaseLost(1, "gone"));
+    assertThat(job.suspect()).isTrue();
+    slot("s2", 0, 0);
+    suspects.add("w-s2");
+    assertThat(explain(0).kind()).isEqualTo(Kind.KEPT_APART);
+    slot("s3", 0, 0);
+    assertThat(explain(0).kind()).isEqualTo(Kind.NEXT);
+  }
+
+  @Test
+  void itIsBehindItsGroup() {
+    slot("s1", 1, 15, "mine");
+    runningOn.add("s1");
+    Explanation said = explain(14);
+    assertThat(said.kind()).isEqualTo(Kind.BEHIND_ITS_GROUP);
+    assertThat(said.line())
+        .isEqualTo(
+            "behind 14 jobs of its group (app version 1.0 build 1) on slot s1 (busy with 1 job,"
+                + " free about 2026-03-01T09:00:15Z)");
+    assertThat(said.position()).isEqualTo(15);
+    assertThat(said.outlook().startP50())
+        .isBetween(NOW.plusSeconds(15 + 11 * 20), NOW.plusSeconds(15 + 19 * 20));
+    assertThat(said.outlook().startP90()).isAfter(said.outlook().startP50());
+    assertThat(said.outlook().finishP50()).isEqualTo(said.outlook().startP50().plus(RUN));
+  }
+
+  @Test
+  void itsBuildIsBeingInstalled() {
+    slot("s1", 1, 25, "old");
+    runningOn.add("s1");
+    assertThat(explain(0).kind()).isEqualTo(Kind.INSTALLING);
+  }
+
+  @Test
+  void allSlotsAreBusy() {
+    slot("s1", 1, 40);
+    slot("s2", 1, 15);
+    slot("s3", 1, 90);
+    slot("s4", 2, 80);
+    Explanation said = explain(0, Map.of("s2", "another org's work"));
+    assertThat(said.kind()).isEqualTo(Kind.ALL_SLOTS_BUSY);
+    assertThat(said.line())
+        .isEqualTo(
+            "all 4 matching slots are busy: s2 (busy with another org's work, free about"
+                + " 2026-03-01T09:00:15Z); s1 (busy with 1 job, free about"
+                + " 2026-03-01T09:00:40Z); s4 (busy with 2 jobs, free about"
+                + " 2026-03-01T09:01:20Z); …");
+  }
+
+  @Test
+  void idleSlotsAreKeptForOthers() {
+    slot("s1", 0, 0, "other");
+    GroupKey other = new GroupKey("acme", "2.0", 1, Target.EMULATOR);
+    Job first = Job.queued("j9", "r9", other, "z.spec.js", 0, 0, NOW);
+    others.add(group(other, "other", 30, 0, Set.of(), first, Map.of()));
+    assertThat(explain(0).kind()).isEqualTo(Kind.SLOTS_KEPT);
+  }
+
+  @Test
+  void itIsNext() {
+    slot("s1", 0, 0);
+    Explanation said = explain(0);
+    assertThat(said.kind()).isEqualTo(Kind.NEXT);
+    assertThat(said.outlook().startP50()).isEqualTo(NOW);
+    assertThat(said.outlook().finishP50()).isEqualTo(NOW.plus(SET_UP).plus(RUN));
+  }
+
+  @Test
+  void anOrgOfNoWeightWaitsForTheOthers() {
+    slot("s1", 1, 15);
+    slot("s2", 1, 15);
+    orgs.put("acme", new Board.Share(0, Board.NO_CAP, Duration.ZERO));
+    GroupKey other = new GroupKey("payer", "2.0", 1, Target.EMULATOR);
+    Job first = Job.queued("j9", "r9", other, "z.spec.js", 0, 0, NOW);
+    others.add(group(other, "other", 30, 0, Set.of(), first, Map.of()));
+    Explanation said = explain(0);
+    assertThat(said.outlook().startP50()).isAfter(NOW.plusSeconds(300));
+  }
+}

@@ -1,0 +1,105 @@
+package dev.qgjob.domain.submit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.fleet.Slot;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Nudge;
+import dev.qgjob.domain.report.ReportDesk;
+import dev.qgjob.domain.report.ResetPolicy;
+import dev.qgjob.domain.testing.Fixtures;
+import dev.qgjob.domain.testing.InMemoryStore;
+import dev.qgjob.domain.testing.InMemoryWorld;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class DeviceWishTest {
+  private static final Nudge NOBODY =
+      new Nudge() {
+        @Override
+        public void workChanged(Target target) {}
+
+        @Override
+        public void stop(String workerId, String jobId, long generation) {}
+      };
+
+  private final InMemoryWorld world = new InMemoryWorld();
+  private final InMemoryStore store = world.store();
+  private final SubmissionDesk desk =
+      new SubmissionDesk(store, store, new ReportDesk(store, Duration.ofMinutes(1)), NOBODY);
+  private final Caller caller = world.org(Fixtures.ORG);
+
+  @BeforeEach
+  void anAppAndASlot() {
+    world.blob(Fixtures.ORG, Fixtures.BUNDLE, null);
+    world.blob(Fixtures.ORG, Fixtures.sha(1), Fixtures.PACKAGE);
+    slot("e1", Target.EMULATOR, Map.of("model", "Pixel 8", "os_version", "14"));
+    slot("d1", Target.DEVICE, Map.of("model", "Galaxy S24"));
+  }
+
+  private void slot(String id, Target target, Map<String, String> capabilities) {
+    store.saveSlot(
+        new Slot(id, "w1", target, id, capabilities, Map.of(), true, 1, world.clock().instant()));
+  }
+
+  private Submissions.Submitted submit(boolean wait, Map<String, String> device) {
+    return desk.submit(
+        caller,
+        new Submission(
+            null,
+            Fixtures.VERSION,
+            Fixtures.sha(1),
+            "app.apk",
+            Fixtures.BUNDLE,
+            ".",
+            "appwright.config.js",
+            "project",
+            List.of(Target.EMULATOR, Target.DEVICE),
+            List.of("a.spec.js"),
+            0,
+            ResetPolicy.CLEAR_DATA,
+            0,
+            60,
+            false,
+            null,
+            Map.of(),
+            device,
+            wait,
+            null,
+            "body"));
+  }
+
+  private static Target target(Submissions.Submitted submitted) {
+    assertThat(submitted).isInstanceOf(Submissions.Submitted.Accepted.class);
+    return ((Submissions.Submitted.Accepted) submitted).run().run().target();
+  }
+
+  @Test
+  void theTargetIsTheFirstThatHasSuchASlot() {
+    assertThat(target(submit(false, Map.of("model", "Pixel 8")))).isEqualTo(Target.EMULATOR);
+    assertThat(target(submit(false, Map.of("model", "Galaxy S24")))).isEqualTo(Target.DEVICE);
+    assertThat(target(submit(false, Map.of()))).isEqualTo(Target.EMULATOR);
+  }
+
+  @Test
+  void whatNoSlotHasIsToldAtOnce() {
+    assertThat(submit(false, Map.of("model", "Pixel 8", "os_version", "15")))
+        .isEqualTo(
+            new Submissions.Submitted.Invalid(
+                "device",
+                "asks for model=Pixel 8, os_version=15, which no live slot of target emulator or"
+                    + " device has",
+                "see what there is: qgjob devices; or wait for such a slot: --wait-for-device"));
+    assertThat(store.runs(Fixtures.ORG, 10)).isEmpty();
+  }
+
+  @Test
+  void itWaitsWhereThatIsAskedFor() {
+    assertThat(target(submit(true, Map.of("model", "Pixel 99")))).isEqualTo(Target.EMULATOR);
+    assertThat(store.runs(Fixtures.ORG, 10).get(0).device()).isEqualTo(Map.of("model", "Pixel 99"));
+  }
+}

@@ -1,0 +1,96 @@
+package dev.qgjob.scheduler.placement;
+
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.report.Run;
+import dev.qgjob.scheduler.database.OneOf;
+import dev.qgjob.scheduler.database.TextMap;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What runs that have not ended wish of their slots. Safe for concurrent use. */
+public final class Wishes {
+  private static final int MOST_KNOWN = 10_000;
+  private static final TextMap JSON = new TextMap();
+
+  private final EntityManager entities;
+
+  /** A wish never changes, and is written with its run. */
+  private final Map<String, Map<String, String>> known = new ConcurrentHashMap<>();
+
+  public Wishes(EntityManager entities) {
+    this.entities = entities;
+  }
+
+  /** Notes what a new run wishes for, if it does. */
+  public void add(Run run) {
+    if (!run.device().isEmpty()) {
+      entities
+          .createNativeQuery(
+              "insert into run_wish (run_id, target, device) values (:run, :target, :device)")
+          .setParameter("run", run.id())
+          .setParameter("target", run.target().name())
+          .setParameter("device", JSON.convertToDatabaseColumn(run.device()))
+          .executeUpdate();
+    }
+  }
+
+  /** What these runs wish for; asks for those only that were not asked for yet. */
+  void read(Collection<String> runIds) {
+    Set<String> unknown = new HashSet<>(runIds);
+    unknown.removeAll(known.keySet());
+    if (unknown.isEmpty()) {
+      return;
+    }
+    if (known.size() > MOST_KNOWN) {
+      known.keySet().retainAll(Set.copyOf(runIds));
+    }
+    OneOf some = new OneOf("run", unknown);
+    Map<String, Map<String, String>> found =
+        wishes(
+            some.in(
+                entities.createNativeQuery(
+                    "select run_id, device from run_wish where run_id in " + some)));
+    unknown.forEach(run -> known.put(run, found.getOrDefault(run, Map.of())));
+  }
+
+  /** What a run wishes for that was {@linkplain #read read}. */
+  Map<String, String> of(String runId) {
+    return known.getOrDefault(runId, Map.of());
+  }
+
+  /** All of a target, by run. */
+  Map<String, Map<String, String>> open(Target target) {
+    return wishes(
+        entities
+            .createNativeQuery("select run_id, device from run_wish where target = :target")
+            .setParameter("target", target.name()));
+  }
+
+  /** Forgets those of runs that have ended. */
+  void forgetEnded() {
+    entities
+        .createNativeQuery(
+            """
+            delete from run_wish where not exists
+              (select 1 from job j where j.run_id = run_wish.run_id
+                and j.state in ('QUEUED', 'RUNNING'))
+            """)
+        .executeUpdate();
+  }
+
+  private static Map<String, Map<String, String>> wishes(Query query) {
+    Map<String, Map<String, String>> wishes = new HashMap<>();
+    for (Object row : query.getResultList()) {
+      Object[] columns = (Object[]) row;
+      Map<String, String> device = JSON.convertToEntityAttribute((String) columns[1]);
+      wishes.put((String) columns[0], device == null ? Map.of() : device);
+    }
+    return wishes;
+  }
+}

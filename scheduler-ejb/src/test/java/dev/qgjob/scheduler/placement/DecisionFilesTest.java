@@ -1,0 +1,117 @@
+package dev.qgjob.scheduler.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Board;
+import dev.qgjob.domain.placement.Decision;
+import dev.qgjob.domain.testing.Fixtures;
+import dev.qgjob.scheduler.database.RareLog;
+import dev.qgjob.scheduler.setting.Settings.Decisions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DecisionFilesTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+  @TempDir Path folder;
+
+  private DecisionFiles files(long bytes, Duration keep) {
+    RareLog log =
+        new RareLog(System.getLogger(DecisionFilesTest.class.getName()), InstantSource.system());
+    return new DecisionFiles(folder, new Decisions(keep, bytes), Runnable::run, log);
+  }
+
+  private static void decide(DecisionFiles files, Instant at) {
+    Job job = Job.queued("j1", "r1", Fixtures.GROUP, "a.spec.js", 0, 0, at);
+    Board board =
+        new Board(
+            Target.EMULATOR,
+            at,
+            List.of(),
+            List.of(new Board.SlotLoad(Fixtures.slot("s1", "w1", at), 0)),
+            Set.of());
+    files.decided(board, List.of(new Decision.HandOff(job, "w1", "s1")));
+  }
+
+  private List<JsonNode> lines(String day) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    try (Stream<String> lines = Files.lines(folder.resolve(day + ".jsonl"))) {
+      return lines
+          .map(
+              line -> {
+                try {
+                  return json.readTree(line);
+                } catch (IOException e) {
+                  throw new IllegalStateException(line, e);
+                }
+              })
+          .toList();
+    }
+  }
+
+  @Test
+  void aDecisionIsALineWithItsBoard() throws IOException {
+    decide(files(1 << 20, Duration.ofDays(7)), NOON);
+    JsonNode line = lines("2026-03-01").get(0);
+    assertThat(line.at("/at").asText()).isEqualTo("2026-03-01T12:00:00Z");
+    assertThat(line.at("/decisions/0/how").asText()).isEqualTo("HANDED");
+    assertThat(line.at("/decisions/0/job_id").asText()).isEqualTo("j1");
+    assertThat(line.at("/decisions/0/slot_id").asText()).isEqualTo("s1");
+    assertThat(line.at("/board/slots/0/slot/id").asText()).isEqualTo("s1");
+  }
+
+  @Test
+  void aDaysFileHasAnEnd() throws IOException {
+    DecisionFiles files = files(2_000, Duration.ofDays(7));
+    for (int i = 0; i < 100; i++) {
+      decide(files, NOON);
+    }
+    assertThat(Files.size(folder.resolve("2026-03-01.jsonl"))).isBetween(1_000L, 2_000L);
+  }
+
+  @Test
+  void whenBoardsDoNotFitTheDecisionsStillDo() throws IOException {
+    DecisionFiles files = files(3 << 20, Duration.ofDays(7));
+    Instant midnight = Instant.parse("2026-03-01T00:00:01Z");
+    for (int i = 0; i < 3_000; i++) {
+      decide(files, midnight);
+    }
+    List<JsonNode> lines = lines("2026-03-01");
+    assertThat(lines).hasSize(3_000);
+    assertThat(lines.get(0).has("board")).isTrue();
+    assertThat(lines.get(2_999).has("board")).isFalse();
+    assertThat(lines.get(2_999).has("decisions")).isTrue();
+  }
+
+  @Test
+  void oldDaysGo() throws IOException {
+    Files.writeString(folder.resolve("notes.jsonl"), "mine");
+    DecisionFiles files = files(1 << 20, Duration.ofDays(2));
+    for (int day = 0; day < 4; day++) {
+      decide(files, NOON.plus(Duration.ofDays(day)));
+    }
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("2026-03-03.jsonl", "2026-03-04.jsonl", "notes.jsonl");
+    }
+  }
+
+  @Test
+  void noBytesNoFile() {
+    decide(files(0, Duration.ofDays(7)), NOON);
+    assertThat(folder).isEmptyDirectory();
+  }
+}
