@@ -47,6 +47,8 @@ public record ProjectFile(Path file, Map<String, List<String>> values) {
           "name",
           "env",
           "label",
+          "device",
+          "wait-for-device",
           "supersede",
           "bundle-limit",
           "wait-timeout",

@@ -5,7 +5,9 @@ import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.submit.AppFile;
 import dev.qgjob.protocol.submit.RunSubmission;
 import java.net.URI;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What a submission would be, in words. */
 final class DryRun {
@@ -23,17 +25,23 @@ final class DryRun {
         "target",
         run.targets().stream().map(Target::toString).collect(Collectors.joining(", then ")));
     line(text, "bundle", files + " files, " + Bundle.megabytes(bytes) + ", " + run.bundleSha256());
-    if (!run.labels().isEmpty()) {
-      line(
-          text,
-          "labels",
-          run.labels().entrySet().stream()
-              .sorted(java.util.Map.Entry.comparingByKey())
-              .map(label -> label.getKey() + "=" + label.getValue())
-              .collect(Collectors.joining(" ")));
-    }
+    pairs(text, "device", run.device(), ", ");
+    pairs(text, "labels", run.labels(), " ");
     run.tests().forEach(test -> line(text, "job", test));
     return text.append("nothing was submitted (--dry-run)").toString();
+  }
+
+  private static void pairs(
+      StringBuilder text, String name, @Nullable Map<String, String> pairs, String between) {
+    if (pairs != null && !pairs.isEmpty()) {
+      line(
+          text,
+          name,
+          pairs.entrySet().stream()
+              .sorted(Map.Entry.comparingByKey())
+              .map(pair -> pair.getKey() + "=" + pair.getValue())
+              .collect(Collectors.joining(between)));
+    }
   }
 
   private static void line(StringBuilder text, String name, String value) {

@@ -129,6 +129,8 @@ final class SubmitOptions {
 
   @Option(
       names = "--device",
+      split = Settings.BETWEEN,
+      hideParamSyntax = true,
       paramLabel = "K=V",
       description =
           "Only a slot that has this, as 'qgjob devices' shows it: --device 'model=Pixel 8'.")

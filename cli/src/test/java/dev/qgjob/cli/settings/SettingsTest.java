@@ -79,6 +79,31 @@ class SettingsTest {
   }
 
   @Test
+  void deviceWishesMayStandInTheFile() {
+    project.file(
+        ".qgjob.yml",
+        """
+        app-version-id: from-file
+        test: tests/login.spec.js
+        target: device
+        project: shelf
+        app: builds/app.apk
+        device: {model: Pixel 8, os: 14}
+        wait-for-device: true
+        """);
+    assertThat(submitted("submit"))
+        .returns(Map.of("model", "Pixel 8", "os", "14"), RunSubmission::device)
+        .returns(true, RunSubmission::waitForDevice);
+  }
+
+  @Test
+  void severalDeviceWishesStandInTheEnvironmentOneALine() {
+    process.env("QGJOB_DEVICE", "model=Pixel 9\nshelf=2\n");
+    assertThat(submitted("submit"))
+        .returns(Map.of("model", "Pixel 9", "shelf", "2"), RunSubmission::device);
+  }
+
+  @Test
   void theEnvironmentWinsOverTheFile() {
     process.env("QGJOB_APP_VERSION_ID", "from-env").env("QGJOB_TEST", "tests/login.spec.js\n");
     assertThat(submitted("submit"))

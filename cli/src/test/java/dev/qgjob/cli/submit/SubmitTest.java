@@ -137,13 +137,16 @@ class SubmitTest {
 
   @Test
   void aDryRunSendsNothing() {
-    Process.End end = process.qgjob(with("--target=emulator", "--label=team=a", "--dry-run"));
+    Process.End end =
+        process.qgjob(
+            with("--target=emulator", "--label=team=a", "--device=model=Pixel 8", "--dry-run"));
 
     assertThat(end.code()).as(end.err()).isZero();
     assertThat(end.out())
         .contains("server   " + server.url())
         .contains("target   emulator")
         .contains("labels   team=a")
+        .contains("device   model=Pixel 8")
         .contains("job      tests/onboarding.spec.js")
         .contains("nothing was submitted");
     assertThat(server.blobs()).isEmpty();
