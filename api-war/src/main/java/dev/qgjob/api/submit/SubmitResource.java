@@ -83,7 +83,7 @@ public final class SubmitResource {
     Caller caller = Callers.of(who);
     var before = reports.run(caller, runId).orElseThrow(() -> Refusal.unknown("run", runId));
     String app = Retries.build(reports, caller, before.run());
-    List<String> tests = Retries.tests(before, body.failed());
+    List<String> tests = Retries.tests(before, Boolean.TRUE.equals(body.failed()));
     return SubmitAnswers.run(
         submissions.submit(caller, SubmitMapper.again(before.run(), app, tests, body, key)));
   }
