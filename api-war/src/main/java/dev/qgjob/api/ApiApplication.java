@@ -12,6 +12,7 @@ import dev.qgjob.api.health.StartedFilter;
 import dev.qgjob.api.json.ApiJson;
 import dev.qgjob.api.json.JsonReader;
 import dev.qgjob.api.lease.LeaseResource;
+import dev.qgjob.api.page.PageResource;
 import dev.qgjob.api.problem.ProblemMapper;
 import dev.qgjob.api.report.ReportResource;
 import dev.qgjob.api.submit.SubmitResource;
@@ -50,11 +51,12 @@ final class ApiApplication extends ResourceConfig {
   static List<Object> resources(Ports ports, KnownCallers callers) {
     return List.of(
         new AccessResource(ports.access(), callers),
-        new SubmitResource(ports.submissions()),
+        new SubmitResource(ports.submissions(), ports.reports()),
         new ReportResource(ports.reports(), ports.explanations()),
         new FleetResource(ports.fleet(), ports.access(), ports.broker()),
         new LeaseResource(ports.leases()),
         new ArtefactResource(ports.artefacts()),
+        new PageResource(ports.access(), ports.reports(), ports.artefacts()),
         new EventResource(ports.reports(), ports.events(), ports.executor()),
         new HealthResource(ports.vitals(), ports.version()));
   }

@@ -110,6 +110,9 @@ class BadInputTest {
             "environment", "{\"NODE_OPTIONS\":\"x\"}", 422, "environment.NODE_OPTIONS", "reserved"),
         arguments(
             "environment", "{\"LD_PRELOAD\":\"x\"}", 422, "environment.LD_PRELOAD", "reserved"),
+        arguments("labels", "{\"a b\":\"x\"}", 422, "labels", "'a b'"),
+        arguments("labels", "{\"a\":\"x\\u001b[2J\"}", 422, "labels.a", "control"),
+        arguments("labels", "{\"a\":null}", 422, "labels.a", "null"),
         arguments("environment", "{\"A\":1}", 422, "environment.A", "text"),
         arguments("name", "\"a\\nb\"", 422, "name", "one line"));
   }

@@ -276,6 +276,87 @@ class EndpointsTest {
   }
 
   @Test
+  void labelsArriveAndAreShown() {
+    String labelled = RUN.strip().replaceFirst("}$", "") + ", \"labels\": {\"branch\": \"main\"}}";
+    assertThat(API.post("/runs", "submitter", labelled).status()).isEqualTo(201);
+    assertThat(((Submission) change()).labels()).isEqualTo(Map.of("branch", "main"));
+    assertThat(API.get("/runs/r1", "viewer").json().at("/labels/team").asText())
+        .isEqualTo("checkout");
+  }
+
+  @Test
+  void retryingTakesTheRunsProjectAndItsBuild() {
+    var answer = API.post("/runs/r1/retry", "submitter", "{\"failed\": false}");
+    assertThat(answer.status()).isEqualTo(201);
+    assertThat((Submission) change())
+        .returns(SHA, Submission::appSha256)
+        .returns(SHA, Submission::bundleSha256)
+        .returns(List.of("tests/a.spec.js"), Submission::tests)
+        .returns(Map.of("LOCALE", "de"), Submission::environment)
+        .returns(Map.of("team", "checkout", "retry-of", "r1"), Submission::labels)
+        .returns("nightly", Submission::name);
+  }
+
+  @Test
+  void retryingWhatFailedNeedsAVerdict() {
+    var answer = API.post("/runs/r1/retry", "submitter", "{\"failed\": true}");
+    assertThat(answer.status()).isEqualTo(409);
+    assertThat(answer.text("title")).isEqualTo("run r1 is still queued");
+    assertThat(API.fakes.changes).isEmpty();
+  }
+
+  @Test
+  void retryingIsForSubmittersOfTheRunsOrg() {
+    assertThat(API.post("/runs/r1/retry", "viewer", "{}").status()).isEqualTo(403);
+    assertThat(API.post("/runs/r1/retry", "other-submitter", "{}").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aLinkOpensARunsPageWithoutALogin() {
+    var link = API.post("/runs/r1/links", "viewer", "");
+    assertThat(link.status()).isEqualTo(200);
+    String href = link.text("href").substring("/api/v1".length());
+    assertThat(href).startsWith("/runs/r1/page?by=t-viewer&until=").endsWith("&sig=good-signature");
+    assertThat(link.text("expires_at")).isEqualTo("2026-02-01T03:04:05Z");
+
+    var page = API.get(href, null);
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.header("Content-Type")).startsWith("text/html");
+    assertThat(page.header("Content-Security-Policy")).contains("default-src 'none'", "sandbox");
+    assertThat(page.body())
+        .contains("nightly: queued", "waits for all slots are busy", "a › b", "&gt; 3")
+        .contains("href=\"page/j1/1/a%20report.html?by=t-viewer&amp;until=")
+        .contains("team=checkout");
+
+    var file = API.get(href.replace("page?", "page/j1/1/a%20report.html?"), null);
+    assertThat(file.status()).isEqualTo(200);
+    // what a spec left is shown as text and never run
+    assertThat(file.header("Content-Type")).startsWith("text/plain");
+    assertThat(file.header("Content-Security-Policy")).contains("sandbox");
+  }
+
+  @Test
+  void nothingElseOpensByALink() {
+    String link = "by=t-viewer&until=9999999999&sig=";
+    for (String path :
+        List.of(
+            "/runs/r1/page",
+            "/runs/r1/page?" + link + "forged",
+            "/runs/r1/page?by=t-viewer&until=tomorrow&sig=good-signature",
+            "/runs/r2/page?" + link + "good-signature",
+            "/runs/r1/page?by=t-other&until=9999999999&sig=good-signature")) {
+      var refused = API.get(path, null);
+      assertThat(refused.status()).as(path).isEqualTo(403);
+      assertThat(refused.text("type")).isEqualTo("link-ended");
+    }
+    assertThat(API.get("/runs/r1/page/j9/1/a.txt?" + link + "good-signature", null).status())
+        .isEqualTo(404);
+    assertThat(API.get("/runs/r1?" + link + "good-signature", null).status()).isEqualTo(401);
+    assertThat(API.post("/runs/r1/links", "other-viewer", "").status()).isEqualTo(404);
+    assertThat(API.post("/runs/r1/links", null, "").status()).isEqualTo(401);
+  }
+
+  @Test
   void cancelling() {
     assertThat(API.post("/runs/r1/cancel", "submitter", "{}").text("run_id")).isEqualTo("r1");
     assertThat(API.send("POST", "/jobs/j1/cancel", "admin", null, Map.of()).text("job_id"))

@@ -7,6 +7,7 @@ import dev.qgjob.domain.access.Enrolment;
 import dev.qgjob.domain.access.IssuedToken;
 import dev.qgjob.domain.access.Org;
 import dev.qgjob.domain.access.Outcome;
+import dev.qgjob.domain.access.PageLink;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.access.TokenInfo;
 import dev.qgjob.domain.artefact.Artefacts;
@@ -101,6 +102,7 @@ final class Fakes
           false,
           "nightly",
           Map.of("LOCALE", "de"),
+          Map.of("team", "checkout"),
           Map.of(),
           AT);
   static final Build BUILD =
@@ -233,6 +235,19 @@ final class Fakes
   public Optional<Caller> authenticate(String token) {
     failIfBroken();
     return Optional.ofNullable(TOKENS.get(token));
+  }
+
+  @Override
+  public PageLink link(Caller caller, String runId, Duration validFor) {
+    return new PageLink(runId, caller.tokenId(), AT.plus(validFor), "good-signature");
+  }
+
+  @Override
+  public Optional<Caller> open(PageLink link) {
+    return TOKENS.values().stream()
+        .filter(caller -> caller.tokenId().equals(link.tokenId()))
+        .filter(caller -> link.signature().equals("good-signature"))
+        .findFirst();
   }
 
   @Override

@@ -38,15 +38,20 @@ class GuardTest {
   }
 
   @Test
-  void onlyHealthAndEnrolmentAreOpen() {
+  void onlyHealthEnrolmentAndSignedPagesAreOpen() {
     assertThat(ENDPOINTS.stream().filter(e -> e.allowed().isEmpty()).map(Endpoint::toString))
         .containsExactlyInAnyOrder(
-            "GET health", "GET health/ready", "GET health/live", "POST workers/enrol");
+            "GET health",
+            "GET health/ready",
+            "GET health/live",
+            "POST workers/enrol",
+            "GET runs/{run}/page",
+            "GET runs/{run}/page/{job}/{attempt: [0-9]+}/{name}");
   }
 
   @Test
   void everyAddressOfTheProtocolIsThere() {
-    assertThat(ENDPOINTS).hasSize(38);
+    assertThat(ENDPOINTS).hasSize(42);
   }
 
   @TestFactory

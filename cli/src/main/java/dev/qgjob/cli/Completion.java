@@ -14,7 +14,8 @@ public final class Completion implements Callable<Integer> {
   /** Shells that the script is for. */
   enum Shell {
     BASH,
-    ZSH
+    ZSH,
+    FISH
   }
 
   private final Surroundings here;
@@ -23,7 +24,7 @@ public final class Completion implements Callable<Integer> {
       index = "0",
       arity = "0..1",
       defaultValue = "bash",
-      description = "bash or zsh (default: bash)")
+      description = "bash, zsh or fish (default: bash)")
   private Shell shell = Shell.BASH;
 
   public Completion(Surroundings here) {
@@ -32,6 +33,10 @@ public final class Completion implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (shell == Shell.FISH) {
+      here.out().print(Fish.script(Qgjob.whole(here)));
+      return ExitCode.OK.number();
+    }
     // one script serves both: it turns on zsh's bash completion when zsh reads it
     here.out().print(AutoComplete.bash("qgjob", Qgjob.whole(here)));
     return ExitCode.OK.number();

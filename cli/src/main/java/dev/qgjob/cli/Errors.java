@@ -83,7 +83,7 @@ final class Errors {
   }
 
   private int end(Exception error, String line, ExitCode code) {
-    here.say("qgjob: " + line);
+    here.err().println("qgjob: " + line);
     if (verbose) {
       error.printStackTrace(here.err());
     }

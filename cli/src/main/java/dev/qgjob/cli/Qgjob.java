@@ -1,21 +1,29 @@
 package dev.qgjob.cli;
 
 import dev.qgjob.cli.admin.Admin;
+import dev.qgjob.cli.connect.Doctor;
 import dev.qgjob.cli.connect.HealthCommand;
 import dev.qgjob.cli.connect.Login;
 import dev.qgjob.cli.connect.WhoAmI;
+import dev.qgjob.cli.report.Report;
+import dev.qgjob.cli.settings.Settings;
 import dev.qgjob.cli.show.Apps;
 import dev.qgjob.cli.show.Artifacts;
 import dev.qgjob.cli.show.Devices;
 import dev.qgjob.cli.show.Explain;
+import dev.qgjob.cli.show.LinkCommand;
 import dev.qgjob.cli.show.ListRuns;
+import dev.qgjob.cli.show.Logs;
 import dev.qgjob.cli.show.SavingsCommand;
 import dev.qgjob.cli.show.Status;
+import dev.qgjob.cli.submit.RunTests;
 import dev.qgjob.cli.submit.Submit;
 import dev.qgjob.cli.watch.Cancel;
+import dev.qgjob.cli.watch.Retry;
 import dev.qgjob.cli.watch.Wait;
 import java.lang.reflect.Constructor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine;
@@ -32,7 +40,7 @@ import picocli.CommandLine.Spec;
     name = "qgjob",
     description = "Runs AppWright tests on emulators, phones and BrowserStack.",
     synopsisSubcommandLabel = "COMMAND",
-    versionProvider = Qgjob.Version.class,
+    versionProvider = Qgjob.Versions.class,
     mixinStandardHelpOptions = true,
     subcommands = {})
 public final class Qgjob implements Runnable {
@@ -40,10 +48,15 @@ public final class Qgjob implements Runnable {
   private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
 
   static {
+    COMMANDS.put("run", RunTests.class);
     COMMANDS.put("submit", Submit.class);
     COMMANDS.put("wait", Wait.class);
     COMMANDS.put("status", Status.class);
     COMMANDS.put("explain", Explain.class);
+    COMMANDS.put("retry", Retry.class);
+    COMMANDS.put("logs", Logs.class);
+    COMMANDS.put("report", Report.class);
+    COMMANDS.put("link", LinkCommand.class);
     COMMANDS.put("list", ListRuns.class);
     COMMANDS.put("savings", SavingsCommand.class);
     COMMANDS.put("cancel", Cancel.class);
@@ -53,6 +66,7 @@ public final class Qgjob implements Runnable {
     COMMANDS.put("login", Login.class);
     COMMANDS.put("whoami", WhoAmI.class);
     COMMANDS.put("health", HealthCommand.class);
+    COMMANDS.put("doctor", Doctor.class);
     COMMANDS.put("admin", Admin.class);
     COMMANDS.put("completion", Completion.class);
   }
@@ -63,13 +77,32 @@ public final class Qgjob implements Runnable {
       description = "Show the stack trace of an error.")
   private boolean verbose;
 
+  @Option(
+      names = "--no-color",
+      scope = ScopeType.INHERIT,
+      description = "No colours (as with NO_COLOR in the environment).")
+  private boolean noColor;
+
+  private final Surroundings here;
+
   @Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
 
-  private Qgjob() {}
+  private Qgjob(Surroundings here) {
+    this.here = here;
+  }
+
+  @Option(
+      names = {"-q", "--quiet"},
+      scope = ScopeType.INHERIT,
+      description = "No progress and no hints: results and errors only.")
+  void quiet(boolean wish) {
+    here.manner().quiet(wish);
+  }
 
   /** Runs one command line and returns the process's exit code. Never throws. */
   public static int run(Surroundings here, String... args) {
-    Qgjob qgjob = new Qgjob();
+    here.manner().hear(List.of(args));
+    Qgjob qgjob = new Qgjob(here);
     CommandLine line = commandLine(qgjob, here, args.length > 0 ? args[0] : "");
     line.setParameterExceptionHandler(
         (misuse, ignored) -> new Errors(here, qgjob.verbose).misused(misuse));
@@ -96,19 +129,23 @@ public final class Qgjob implements Runnable {
     line.setErr(new java.io.PrintWriter(here.err(), true, java.nio.charset.StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(here.terminal());
+    line.setDefaultValueProvider(new Settings(here));
+    if (here.manner().plain()) {
+      line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    }
     complete(line);
     return line;
   }
 
   /** The whole command tree, for what is generated from it. */
   static CommandLine whole(Surroundings here) {
-    return commandLine(new Qgjob(), here, "");
+    return commandLine(new Qgjob(here), here, "");
   }
 
   /** What every command shares. */
   private static void complete(CommandLine line) {
     line.getCommandSpec()
-        .versionProvider(new Version())
+        .versionProvider(new Versions())
         .usageMessage()
         .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(ExitCode.list());
@@ -135,11 +172,10 @@ public final class Qgjob implements Runnable {
     }
   }
 
-  static final class Version implements IVersionProvider {
+  static final class Versions implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Qgjob.class.getPackage().getImplementationVersion();
-      return new String[] {"qgjob " + (version == null ? "development" : version)};
+      return new String[] {Version.text()};
     }
   }
 }

@@ -22,8 +22,9 @@ public final class QgjobMain {
             System.getenv(),
             Path.of("").toAbsolutePath(),
             Time.system(),
-            terminal());
-    int code = Qgjob.run(here, args);
+            terminal(),
+            Manner.of(System.getenv()));
+    int code = Start.run(here, args);
     here.out().flush();
     here.err().flush();
     System.exit(code);

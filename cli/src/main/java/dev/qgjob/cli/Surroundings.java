@@ -13,6 +13,7 @@ import java.util.Map;
  * @param env environment variables
  * @param folder the working folder
  * @param terminal a person watches {@code err}
+ * @param manner how much is said, and how
  */
 public record Surroundings(
     PrintStream out,
@@ -21,10 +22,13 @@ public record Surroundings(
     Map<String, String> env,
     Path folder,
     Time time,
-    boolean terminal) {
+    boolean terminal,
+    Manner manner) {
 
-  /** A line that is no result. */
+  /** A line that is neither a result nor an error; {@code --quiet} leaves it out. */
   public void say(String line) {
-    err.println(line);
+    if (!manner.quiet()) {
+      err.println(line);
+    }
   }
 }

@@ -1,6 +1,9 @@
 package dev.qgjob.cli;
 
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The time a command waits by. */
 public interface Time {
@@ -10,6 +13,9 @@ public interface Time {
 
   /** Returns after {@code duration}. */
   void pause(Duration duration) throws InterruptedException;
+
+  /** What comes next, or null if nothing has when {@code most} is over. */
+  <T> @Nullable T next(BlockingQueue<T> queue, Duration most) throws InterruptedException;
 
   /** The machine's own. */
   static Time system() {
@@ -22,6 +28,12 @@ public interface Time {
       @Override
       public void pause(Duration duration) throws InterruptedException {
         Thread.sleep(duration.toMillis());
+      }
+
+      @Override
+      public <T> @Nullable T next(BlockingQueue<T> queue, Duration most)
+          throws InterruptedException {
+        return queue.poll(most.toMillis(), TimeUnit.MILLISECONDS);
       }
     };
   }

@@ -1,95 +1,77 @@
 package dev.qgjob.cli;
 
-import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.JobState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Part of the build: runs the assembled {@code qgjob status} once and has Java keep the classes it
- * loaded beside the jars, from where every later start on the same Java maps them. With {@code
- * measure} it prints how long such a process takes.
+ * Part of the build: runs the assembled {@code qgjob} as its users do, notes the classes that it
+ * loads in {@code lib/qgjob.classes}, and has {@code qgjob-archive} make the archive of them.
  */
 public final class ArchiveMaker {
-  private static final int RUNS = 10;
-
   private ArchiveMaker() {}
 
   /**
-   * @param args folder of the distribution, and maybe {@code measure}
+   * @param args folder of the distribution, and the script that makes an archive
    */
   public static void main(String[] args) throws Exception {
     Path dist = Path.of(args[0]).toRealPath();
+    Path script = dist.resolve("bin/qgjob-archive");
+    Files.copy(Path.of(args[1]), script, StandardCopyOption.REPLACE_EXISTING);
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path archive = dist.resolve("lib/qgjob.jsa");
+    Files.deleteIfExists(archive);
     try (ScriptedServer server = new ScriptedServer()) {
-      var job = Views.job("j1", JobState.FAILED, FailureKind.TEST);
-      server.on("GET /jobs/j1", job).on("GET /runs/r1", Views.run(JobState.FAILED, job));
-      if (args.length > 1) {
-        measure(dist, server, "--version");
-        measure(dist, server, "status", "--job-id=j1");
-        measure(dist, server, "status", "--run-id=r1");
-        return;
-      }
-      Files.deleteIfExists(archive);
-      Path classes = Files.createTempFile("qgjob-classes", ".lst");
-      String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-      run(
-          server,
-          java,
-          "-XX:DumpLoadedClassList=" + classes,
-          "-XX:+UseSerialGC",
-          "-classpath",
-          classpath(dist),
-          QgjobMain.class.getName(),
-          "status",
-          "--run-id=r1");
-      // a whole archive and not one on top of Java's own: only such takes picocli's old class files
-      run(
-          server,
-          java,
-          "-Xshare:dump",
-          "-XX:SharedClassListFile=" + classes,
-          "-XX:SharedArchiveFile=" + archive,
-          "-XX:+UseSerialGC",
-          "-classpath",
-          classpath(dist));
-      Files.delete(classes);
-      if (!Files.exists(archive)) {
+      var job = Views.job("j1", JobState.PASSED, null);
+      server.on("GET /jobs/j1", job).on("GET /runs/r1", Views.run(JobState.PASSED, job));
+      Set<String> classes = new LinkedHashSet<>();
+      classes.addAll(loaded(server, dist, "status", "--job-id=j1"));
+      classes.addAll(loaded(server, dist, "status", "--run-id=r1", "-v"));
+      classes.addAll(loaded(server, dist, "wait", "--run-id=r1", "--junit=-"));
+      Files.write(dist.resolve("lib/qgjob.classes"), classes);
+      try {
+        run(server, script.toString());
+      } catch (IOException e) {
         System.err.println("this Java made no class archive; qgjob will start a little slower");
       }
     }
   }
 
+  private static List<String> loaded(ScriptedServer server, Path dist, String... arguments)
+      throws IOException, InterruptedException {
+    Path classes = Files.createTempFile("qgjob-classes", ".lst");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:DumpLoadedClassList=" + classes,
+                "-XX:+UseSerialGC",
+                "-classpath",
+                classpath(dist),
+                QgjobMain.class.getName()));
+    command.addAll(List.of(arguments));
+    run(server, command.toArray(String[]::new));
+    List<String> names = Files.readAllLines(classes);
+    Files.delete(classes);
+    return names;
+  }
+
   /** As the start script has it, to the letter: Java maps an archive for no other. */
   private static String classpath(Path dist) throws IOException {
     return Files.readAllLines(dist.resolve("bin/qgjob")).stream()
-        .filter(line -> line.startsWith("CLASSPATH=\"$BASEDIR\""))
+        .filter(line -> line.startsWith("CLASSPATH="))
         .map(line -> line.substring("CLASSPATH=".length()))
         .map(line -> line.replace("\"$BASEDIR\"", dist.toString()))
         .map(line -> line.replace("\"$REPO\"", dist.resolve("lib").toString()))
         .findFirst()
         .orElseThrow(() -> new IOException("the start script has no CLASSPATH line"));
-  }
-
-  private static void measure(Path dist, ScriptedServer server, String... arguments)
-      throws Exception {
-    List<String> command = new ArrayList<>(List.of(dist.resolve("bin/qgjob").toString()));
-    command.addAll(List.of(arguments));
-    long[] millis = new long[RUNS];
-    for (int i = 0; i < RUNS; i++) {
-      long start = System.nanoTime();
-      run(server, command.toArray(String[]::new));
-      millis[i] = Duration.ofNanos(System.nanoTime() - start).toMillis();
-    }
-    Arrays.sort(millis);
-    System.out.printf(
-        "qgjob %s: median %d ms of %d runs (%d to %d)%n",
-        String.join(" ", arguments), millis[RUNS / 2], RUNS, millis[0], millis[RUNS - 1]);
   }
 
   private static void run(ScriptedServer server, String... command)

@@ -73,6 +73,135 @@ class CommandsTest {
   }
 
   @Test
+  void doctorNamesEachPartAndWhatToDo() throws Exception {
+    dev.qgjob.cli.submit.Project.usual(folder);
+    server
+        .on("GET /health", new Health(true, true, "1.2.3", Map.of()))
+        .on("GET /me", new Identity(Role.SUBMITTER, "qualgent", null))
+        .on("GET /slots", Views.slots(Target.DEVICE, Target.DEVICE));
+
+    assertThat(good("doctor").out())
+        .contains("ok    server     " + server.url() + ", version 1.2.3")
+        .contains("ok    token      a submitter of qualgent")
+        .contains("ok    slots      2 device")
+        .contains("note  appwright  not installed here");
+    var told = Json.mapper().readTree(good("doctor", "-o", "json").out());
+    assertThat(told.path("findings").findValuesAsText("part"))
+        .contains("server", "token", "config");
+  }
+
+  @Test
+  void doctorOfNothingLeadsToTheFirstStep() {
+    Process.End end = new Process(folder).qgjob("doctor");
+    assertThat(end.code()).isEqualTo(1);
+    assertThat(end.out()).contains("bad   server").contains("qgjob login");
+  }
+
+  @Test
+  void doctorTellsAWrongTokenFromAServerThatIsAway() {
+    server.on("GET /health", new Health(true, true, "1.2.3", Map.of()));
+    process.env("QGJOB_TOKEN", "expired");
+    Process.End end = process.qgjob("doctor");
+    assertThat(end.code()).isEqualTo(1);
+    assertThat(end.out()).contains("ok    server").contains("bad   token").contains("qgjob login");
+
+    process.env("QGJOB_SERVER", "http://localhost:1");
+    assertThat(process.qgjob("doctor").out()).contains("bad   server").doesNotContain("token");
+  }
+
+  @Test
+  void logsAreThoseOfTheLastAttemptThatEnded() {
+    byte[] log = "1 failed\n".getBytes(StandardCharsets.UTF_8);
+    server
+        .on(
+            "GET /jobs/j1",
+            Views.job(
+                "j1", JobState.FAILED, FailureKind.TEST, "log.txt", ScriptedServer.sha256(log)))
+        .on("GET /jobs/j1/artefacts/1/log.txt", log);
+
+    assertThat(good("logs", "--job-id=j1").out()).isEqualTo("1 failed\n");
+    assertThat(good("logs", "--job-id=j1", "--attempt=1").out()).isEqualTo("1 failed\n");
+    assertThat(process.qgjob("logs", "--job-id=j1", "--attempt=2").err())
+        .contains("no log of attempt 2")
+        .hasLineCount(1);
+    assertThat(process.qgjob("logs", "--job-id=j1", "--attempt=1", "-f").code()).isEqualTo(2);
+  }
+
+  @Test
+  void followedLogsComeWhenTheAttemptEnds() {
+    byte[] log = "1 failed\n".getBytes(StandardCharsets.UTF_8);
+    server
+        .on("GET /jobs/j1", Views.job("j1", JobState.QUEUED, null))
+        .on("GET /jobs/j1", Views.job("j1", JobState.RUNNING, null))
+        .on(
+            "GET /jobs/j1",
+            Views.job(
+                "j1", JobState.FAILED, FailureKind.TEST, "log.txt", ScriptedServer.sha256(log)))
+        .on("GET /jobs/j1/artefacts/1/log.txt", log);
+
+    Process.End end = good("logs", "--job-id=j1", "--follow");
+
+    assertThat(end.out()).isEqualTo("1 failed\n");
+    assertThat(end.err())
+        .containsSubsequence("job j1: queued", "job j1: running on", "job j1: failed", "attempt 1");
+  }
+
+  @Test
+  void artifactsOfARunLieInAFolderForEachJob() {
+    byte[] bytes = "hello".getBytes(StandardCharsets.UTF_8);
+    String sha = ScriptedServer.sha256(bytes);
+    server
+        .on(
+            "GET /runs/r1",
+            Views.run(
+                JobState.FAILED,
+                Views.job("j1", JobState.FAILED, FailureKind.TEST, "a.txt", sha),
+                Views.job("j2", JobState.PASSED, null, "b.txt", sha)))
+        .on("GET /jobs/j1/artefacts/1/a.txt", bytes)
+        .on("GET /jobs/j2/artefacts/1/b.txt", bytes);
+
+    good("artifacts", "download", "--run-id=r1", "--dir=out");
+
+    assertThat(folder.resolve("out/j1/attempt-1/a.txt")).hasContent("hello");
+    assertThat(folder.resolve("out/j2/attempt-1/b.txt")).hasContent("hello");
+  }
+
+  @Test
+  void aLinkIsPrintedWholeOrAsTheServerSaidIt() {
+    server.on(
+        "POST /runs/r1/links",
+        new dev.qgjob.protocol.report.RunLink("/api/v1/runs/r1/page?sig=x", Views.AT));
+    assertThat(good("link", "--run-id=r1").out())
+        .isEqualTo(server.url() + "/api/v1/runs/r1/page?sig=x\n");
+    assertThat(good("link", "--run-id=r1", "-o", "json").out()).contains("\"expires_at\"");
+  }
+
+  @Test
+  void fishIsToldOfEveryCommandAndOption() {
+    assertThat(good("completion", "fish").out())
+        .contains("complete -c qgjob -n '__fish_use_subcommand' -a retry -d ")
+        .contains("complete -c qgjob -n '__fish_seen_subcommand_from run' -l junit -r -F -d ")
+        .contains(
+            "__fish_seen_subcommand_from artifacts; and __fish_seen_subcommand_from download");
+  }
+
+  @Test
+  void helpNeedsNoColours() {
+    assertThat(good("--help", "--no-color").out()).doesNotContain("\u001b[");
+    assertThat(good("run", "--help").out())
+        .contains("--fail-on-flaky")
+        .contains("[--test=SPEC]...");
+  }
+
+  @Test
+  void listsAreALineForEachElementInNdjson() {
+    server.on("GET /slots", Views.slots(Target.DEVICE, Target.EMULATOR));
+    assertThat(good("devices", "-o", "ndjson").out().lines())
+        .hasSize(2)
+        .allMatch(l -> l.startsWith("{"));
+  }
+
+  @Test
   void statusOfAWaitingJobSaysWhatItWaitsFor() {
     server.on("GET /jobs/abc456", Views.job("abc456", JobState.QUEUED, null));
 

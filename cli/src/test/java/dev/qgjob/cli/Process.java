@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Runs of qgjob with surroundings that a test can see: the whole command, without a process. */
 public final class Process {
@@ -60,7 +63,7 @@ public final class Process {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int code =
-        Qgjob.run(
+        Start.run(
             new Surroundings(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
@@ -68,7 +71,8 @@ public final class Process {
                 env,
                 folder,
                 time,
-                terminal),
+                terminal,
+                Manner.of(env)),
             args);
     return new End(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
@@ -76,11 +80,22 @@ public final class Process {
 
   /** Passes only by being waited for. */
   public static final class TestTime implements Time {
+    private static final long REAL_MS = 100;
     private Duration now = Duration.ofHours(5);
 
     @Override
     public Duration elapsed() {
       return now;
+    }
+
+    /** What is on its way gets a moment of real time; what is not costs none but this one's. */
+    @Override
+    public <T> @Nullable T next(BlockingQueue<T> queue, Duration most) throws InterruptedException {
+      T next = queue.poll(REAL_MS, TimeUnit.MILLISECONDS);
+      if (next == null) {
+        now = now.plus(most);
+      }
+      return next;
     }
 
     @Override

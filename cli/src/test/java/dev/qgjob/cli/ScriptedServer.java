@@ -16,8 +16,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * A server that speaks the real protocol's records, as told beforehand: each address has a list of
@@ -43,6 +47,14 @@ public final class ScriptedServer implements AutoCloseable {
 
   private final HttpServer http;
   private final Map<String, Deque<Answer>> script = new ConcurrentHashMap<>();
+  private final ExecutorService executor =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "scripted-server");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final Map<String, BlockingQueue<String>> streams = new ConcurrentHashMap<>();
   private final List<Heard> heard = new CopyOnWriteArrayList<>();
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
 
@@ -53,6 +65,7 @@ public final class ScriptedServer implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     http.createContext("/", this::handle);
+    http.setExecutor(executor); // a stream of events holds a thread
     http.start();
   }
 
@@ -77,6 +90,26 @@ public final class ScriptedServer implements AutoCloseable {
   /** Is silent where it would answer: the connection just ends. */
   public ScriptedServer hangUp(String line) {
     return on(line, -1, "");
+  }
+
+  /** A stream at this address, which says what is put into the queue; "" ends it. */
+  public BlockingQueue<String> stream(String line) {
+    return streams.computeIfAbsent(line, key -> new LinkedBlockingQueue<>());
+  }
+
+  private static void stream(HttpExchange exchange, BlockingQueue<String> lines)
+      throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+    exchange.sendResponseHeaders(200, 0);
+    exchange.getResponseBody().flush();
+    try {
+      for (String text = lines.take(); !text.isEmpty(); text = lines.take()) {
+        exchange.getResponseBody().write(text.getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().flush();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   public List<Heard> heard() {
@@ -116,7 +149,10 @@ public final class ScriptedServer implements AutoCloseable {
       return;
     }
     Deque<Answer> answers = script.get(request.line());
-    if (answers != null) {
+    BlockingQueue<String> lines = streams.get(request.line());
+    if (lines != null) {
+      stream(exchange, lines);
+    } else if (answers != null) {
       Answer answer = answers.size() > 1 ? answers.poll() : answers.peek();
       if (answer.status() >= 0) {
         send(exchange, answer.status(), answer.body());
@@ -175,5 +211,6 @@ public final class ScriptedServer implements AutoCloseable {
   @Override
   public void close() {
     http.stop(0);
+    executor.shutdownNow();
   }
 }

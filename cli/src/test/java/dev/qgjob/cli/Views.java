@@ -104,7 +104,27 @@ public final class Views {
         270L,
         AT,
         AT,
-        Arrays.asList(jobs));
+        Arrays.asList(jobs),
+        Map.of());
+  }
+
+  /** The same run with labels. */
+  public static RunView labelled(RunView run, Map<String, String> labels) {
+    return new RunView(
+        run.runId(),
+        run.orgId(),
+        run.appVersionId(),
+        run.build(),
+        run.name(),
+        run.state(),
+        run.flaky(),
+        run.installs(),
+        run.stockInstalls(),
+        run.savedS(),
+        run.createdAt(),
+        run.finishedAt(),
+        run.jobs(),
+        labels);
   }
 
   public static SlotList slots(Target... live) {

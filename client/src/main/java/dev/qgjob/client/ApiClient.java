@@ -17,6 +17,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,8 @@ public final class ApiClient {
   /** How long a transfer may stand still unless told otherwise. */
   private static final Duration STALL = Duration.ofSeconds(30);
 
+  private static final String ACCEPT = "application/json, " + Paths.PROBLEM_JSON + ", */*;q=0.5";
+
   private static final Duration LONGEST_DIAL = Duration.ofSeconds(5);
 
   private final URI server;
@@ -52,6 +56,7 @@ public final class ApiClient {
   private final Duration timeout;
   private final Duration stall;
   private final @Nullable Repeats repeats;
+  private final boolean brief;
   private final Lines lines;
 
   /**
@@ -85,11 +90,12 @@ public final class ApiClient {
     this.timeout = timeout;
     this.stall = stall;
     this.repeats = null;
+    this.brief = false;
     this.lines =
         new Lines(isTls(server), timeout.compareTo(LONGEST_DIAL) < 0 ? timeout : LONGEST_DIAL);
   }
 
-  private ApiClient(ApiClient like, @Nullable Repeats repeats) {
+  private ApiClient(ApiClient like, @Nullable Repeats repeats, boolean brief) {
     this.server = like.server;
     this.base = like.base;
     this.token = like.token;
@@ -97,6 +103,7 @@ public final class ApiClient {
     this.stall = like.stall;
     this.lines = like.lines;
     this.repeats = repeats;
+    this.brief = brief;
   }
 
   /**
@@ -104,12 +111,20 @@ public final class ApiClient {
    * idempotency key) is repeated over short outages.
    */
   public ApiClient repeating(Repeats wanted) {
-    return new ApiClient(this, wanted);
+    return new ApiClient(this, wanted, brief);
   }
 
   /** The same, with every request sent once. */
   public ApiClient once() {
-    return new ApiClient(this, null);
+    return new ApiClient(this, null, brief);
+  }
+
+  /**
+   * The same for a process that asks once and ends: {@link #ask} and {@link #get} are ready sooner,
+   * and keep no connection open.
+   */
+  public ApiClient brief() {
+    return new ApiClient(this, repeats, true);
   }
 
   private static boolean isTls(URI server) {
@@ -136,15 +151,19 @@ public final class ApiClient {
 
   /** GET that keeps the answer's own text beside what was read from it. */
   public <T> Answer<T> ask(String path, Class<T> answer) {
+    if (brief && answer.isRecord()) {
+      URI uri = uri(path);
+      return harmless(
+          () -> keep(good(BriefGet.of(uri, ACCEPT, token, lines.dial(), timeout)), answer));
+    }
     HttpRequest request = request(path).GET().build();
     return harmless(() -> keep(good(exchange(request)), answer));
   }
 
   /** As {@link #ask}, where the answer is the same record under a 503: how the server is. */
   public <T> Answer<T> askEvenIfUnready(String path, Class<T> answer) {
-    HttpResponse<byte[]> response = exchange(request(path).GET().build());
-    return keep(
-        isProblem(response) || response.statusCode() != 503 ? good(response) : response, answer);
+    Reply reply = exchange(request(path).GET().build());
+    return keep(isProblem(reply) || reply.status() != 503 ? good(reply) : reply, answer);
   }
 
   /** POST of a JSON body that keeps the answer's own text beside what was read from it. */
@@ -226,39 +245,67 @@ public final class ApiClient {
     }
   }
 
+  /**
+   * Follows a stream of events; returns at once. A refusal is an end like any other: whoever wants
+   * to know more asks.
+   *
+   * @param last id of the last event that came before, or null
+   * @param queue gets the events
+   */
+  public EventFeed follow(
+      String path, @Nullable String last, BlockingQueue<EventFeed.Event> queue) {
+    HttpRequest.Builder request = request(path).setHeader("Accept", "text/event-stream");
+    if (last != null) {
+      request.header("Last-Event-ID", last);
+    }
+    EventFeed feed = new EventFeed(queue);
+    feed.carriedBy(
+        lines
+            .now()
+            .sendAsync(
+                request.GET().build(),
+                head ->
+                    head.statusCode() == 200
+                        ? BodySubscribers.fromLineSubscriber(feed.new Reader())
+                        : BodySubscribers.replacing(null)));
+    return feed;
+  }
+
   private HttpRequest.Builder request(String path) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + Paths.API + path))
-            .header("Accept", "application/json, " + Paths.PROBLEM_JSON + ", */*;q=0.5");
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).header("Accept", ACCEPT);
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }
     return request;
   }
 
+  private URI uri(String path) {
+    return URI.create(base + Paths.API + path);
+  }
+
   private <T> T harmless(Supplier<T> request) {
     return repeats == null ? request.get() : repeats.of(request);
   }
 
-  private static HttpResponse<byte[]> good(HttpResponse<byte[]> response) {
-    if (response.statusCode() < 300) {
-      return response;
+  private static Reply good(Reply reply) {
+    if (reply.status() < 300) {
+      return reply;
     }
-    throw new ApiProblem(problem(response), retryAfter(response));
+    throw new ApiProblem(problem(reply), retryAfter(reply));
   }
 
-  private static boolean isProblem(HttpResponse<byte[]> response) {
-    return response.headers().firstValue("Content-Type").orElse("").startsWith(Paths.PROBLEM_JSON);
+  private static boolean isProblem(Reply reply) {
+    return reply.contentType().startsWith(Paths.PROBLEM_JSON);
   }
 
   /** Seconds; the form with a date would need a clock that agrees with the server's. */
-  private static @Nullable Duration retryAfter(HttpResponse<byte[]> response) {
-    String text = response.headers().firstValue("Retry-After").orElse("");
+  private static @Nullable Duration retryAfter(Reply reply) {
+    String text = reply.retryAfter() == null ? "" : reply.retryAfter();
     return text.matches("[0-9]{1,6}") ? Duration.ofSeconds(Long.parseLong(text)) : null;
   }
 
   /** A small exchange: its limit is for the whole of it. */
-  private HttpResponse<byte[]> exchange(HttpRequest request) {
+  private Reply exchange(HttpRequest request) {
     long end = System.nanoTime() + timeout.toNanos();
     return await(
         request,
@@ -267,8 +314,7 @@ public final class ApiClient {
         "no whole answer within " + timeout.toMillis() + " ms");
   }
 
-  private HttpResponse<byte[]> transfer(
-      HttpRequest request, BodyHandler<byte[]> handler, Motion motion) {
+  private Reply transfer(HttpRequest request, BodyHandler<byte[]> handler, Motion motion) {
     return await(
         request,
         handler,
@@ -279,7 +325,7 @@ public final class ApiClient {
   /**
    * @param left nanoseconds that the exchange may still take as of now
    */
-  private HttpResponse<byte[]> await(
+  private Reply await(
       HttpRequest request, BodyHandler<byte[]> handler, LongSupplier left, String overdue) {
     HttpClient used = lines.now();
     CompletableFuture<HttpResponse<byte[]>> answer = used.sendAsync(request, handler);
@@ -292,7 +338,7 @@ public final class ApiClient {
           throw new Unreachable(request.uri(), new HttpTimeoutException(overdue));
         }
         try {
-          return answer.get(nanos, TimeUnit.NANOSECONDS);
+          return reply(answer.get(nanos, TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
           // looks again whether it moved meanwhile
         }
@@ -307,6 +353,15 @@ public final class ApiClient {
     }
   }
 
+  private static Reply reply(HttpResponse<byte[]> response) {
+    return new Reply(
+        response.uri(),
+        response.statusCode(),
+        response.headers().firstValue("Content-Type").orElse(""),
+        response.headers().firstValue("Retry-After").orElse(null),
+        response.body());
+  }
+
   private static IOException failure(@Nullable Throwable cause) {
     if (cause instanceof IOException failure) {
       return failure;
@@ -314,12 +369,12 @@ public final class ApiClient {
     return new IOException(String.valueOf(cause), cause);
   }
 
-  private static Problem problem(HttpResponse<byte[]> response) {
+  private static Problem problem(Reply response) {
     if (isProblem(response)) {
       try {
         Problem told = Json.mapper().readValue(response.body(), Problem.class);
         if (isWhole(told)) {
-          return withStatus(told, response.statusCode());
+          return withStatus(told, response.status());
         }
       } catch (IOException e) {
         // told below as what it is: an answer that is not ours
@@ -327,8 +382,8 @@ public final class ApiClient {
     }
     return new Problem(
         ApiProblem.FOREIGN,
-        "the server answered " + response.statusCode() + " in a form that qgjob does not know",
-        response.statusCode(),
+        "the server answered " + response.status() + " in a form that qgjob does not know",
+        response.status(),
         response.uri().toString(),
         null,
         "check that the URL is a qgjob server's",
@@ -352,9 +407,12 @@ public final class ApiClient {
         told.correlationId());
   }
 
-  private static <T> Answer<T> keep(HttpResponse<byte[]> response, Class<T> type) {
+  private <T> Answer<T> keep(Reply response, Class<T> type) {
     try {
-      T value = Json.mapper().readValue(response.body(), type);
+      T value =
+          brief && type.isRecord()
+              ? Records.read(response.body(), type)
+              : Json.mapper().readValue(response.body(), type);
       if (value == null) {
         throw new JsonParseException(null, "null is no answer");
       }
@@ -364,7 +422,7 @@ public final class ApiClient {
           new Problem(
               ApiProblem.FOREIGN,
               "the server's answer cannot be read",
-              response.statusCode(),
+              response.status(),
               response.uri() + " did not answer a " + type.getSimpleName(),
               null,
               "check that the URL is a qgjob server's",

@@ -2,17 +2,17 @@ package dev.qgjob.client;
 
 import java.net.http.HttpClient;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The connections that are kept open to one server. Thread-safe. */
 final class Lines {
   private final boolean tls;
   private final Duration dial;
-  private HttpClient current;
+  private @Nullable HttpClient current;
 
   Lines(boolean tls, Duration dial) {
     this.tls = tls;
     this.dial = dial;
-    this.current = fresh(tls, dial);
   }
 
   private static HttpClient fresh(boolean tls, Duration dial) {
@@ -24,8 +24,18 @@ final class Lines {
     return builder.build();
   }
 
+  /** How long connecting may take. */
+  Duration dial() {
+    return dial;
+  }
+
   synchronized HttpClient now() {
-    return current;
+    HttpClient open = current;
+    if (open == null) {
+      open = fresh(tls, dial);
+      current = open;
+    }
+    return open;
   }
 
   /**

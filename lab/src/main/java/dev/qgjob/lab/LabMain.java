@@ -6,6 +6,7 @@ import dev.qgjob.lab.faults.FaultsCommand;
 import dev.qgjob.lab.replay.ReplayCommand;
 import dev.qgjob.lab.schedule.ScheduleCommand;
 import dev.qgjob.lab.simulate.SimulateCommand;
+import dev.qgjob.lab.start.StartCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -20,7 +21,8 @@ import picocli.CommandLine.Command;
       FaultsCommand.class,
       ReplayCommand.class,
       ScheduleCommand.class,
-      SimulateCommand.class
+      SimulateCommand.class,
+      StartCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class LabMain {

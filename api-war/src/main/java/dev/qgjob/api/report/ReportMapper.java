@@ -59,7 +59,8 @@ public final class ReportMapper {
         seconds(report.savings()),
         run.createdAt(),
         report.finishedAt().orElse(null),
-        jobs);
+        jobs,
+        run.labels());
   }
 
   private static @Nullable Long seconds(Savings savings) {

@@ -49,6 +49,7 @@ final class SubmitMapper {
         Boolean.TRUE.equals(body.stock()),
         Form.textOrNull("name", body.name(), 200),
         Environment.checked(body.environment()),
+        Labels.checked(body.labels()),
         device(body.device()),
         Boolean.TRUE.equals(body.waitForDevice()),
         key(key),
@@ -75,10 +76,41 @@ final class SubmitMapper {
         newest.stock(),
         newest.name(),
         newest.environment(),
+        Map.of(),
         newest.device(),
         false,
         key(key),
         hash(body));
+  }
+
+  /**
+   * The given tests of an earlier run again, with all that it had; {@code sha256} is its build's.
+   */
+  static Submission again(
+      Run run, String sha256, List<String> tests, Object body, @Nullable String key) {
+    return new Submission(
+        run.orgId(),
+        run.appVersionId(),
+        sha256,
+        null,
+        run.bundleSha256(),
+        run.projectDir(),
+        run.config(),
+        run.project(),
+        List.of(run.target()),
+        tests,
+        run.priority(),
+        run.reset(),
+        run.retries(),
+        (int) run.timeout().toSeconds(),
+        run.stock(),
+        run.name(),
+        run.environment(),
+        Labels.retryOf(run),
+        run.device(),
+        false,
+        key(key),
+        hash(List.of(run.id(), body)));
   }
 
   private static Map<String, String> device(@Nullable Map<String, String> device) {

@@ -7,10 +7,12 @@ import dev.qgjob.api.problem.Refusal;
 import dev.qgjob.api.report.ReportMapper;
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.access.Role;
+import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.submit.Submissions;
 import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunView;
+import dev.qgjob.protocol.submit.RetryRun;
 import dev.qgjob.protocol.submit.RunSubmission;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -22,6 +24,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Submitting and cancelling. Thread-safe. */
@@ -29,9 +32,11 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class SubmitResource {
   private final Submissions submissions;
+  private final Reports reports;
 
-  public SubmitResource(Submissions submissions) {
+  public SubmitResource(Submissions submissions, Reports reports) {
     this.submissions = submissions;
+    this.reports = reports;
   }
 
   @POST
@@ -63,6 +68,24 @@ public final class SubmitResource {
         submissions.newestRun(caller, version).orElseThrow(SubmitResource::nothingToTakeFrom);
     return SubmitAnswers.job(
         submissions.submit(caller, SubmitMapper.submission(body, newest, key)));
+  }
+
+  /** The specs of a run once more; the run of before keeps its results. */
+  @POST
+  @Path("runs/{run}/retry")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allowed(Role.SUBMITTER)
+  public Response retry(
+      @Context SecurityContext who,
+      @PathParam("run") String runId,
+      @HeaderParam(Paths.IDEMPOTENCY_KEY) @Nullable String key,
+      RetryRun body) {
+    Caller caller = Callers.of(who);
+    var before = reports.run(caller, runId).orElseThrow(() -> Refusal.unknown("run", runId));
+    String app = Retries.build(reports, caller, before.run());
+    List<String> tests = Retries.tests(before, Boolean.TRUE.equals(body.failed()));
+    return SubmitAnswers.run(
+        submissions.submit(caller, SubmitMapper.again(before.run(), app, tests, body, key)));
   }
 
   @POST

@@ -15,8 +15,10 @@ public final class SafeAnswers implements ContainerResponseFilter {
     MultivaluedMap<String, Object> headers = response.getHeaders();
     headers.putSingle("X-Content-Type-Options", "nosniff");
     headers.putSingle("Referrer-Policy", "no-referrer");
-    headers.putSingle(
-        "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
+    if (!headers.containsKey("Content-Security-Policy")) {
+      headers.putSingle(
+          "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
+    }
     if (!headers.containsKey("Cache-Control")) {
       headers.putSingle("Cache-Control", "no-store");
     }

@@ -2,6 +2,7 @@ package dev.qgjob.cli.connect;
 
 import dev.qgjob.cli.Failure;
 import dev.qgjob.cli.Surroundings;
+import dev.qgjob.cli.settings.ProjectFile;
 import dev.qgjob.client.ApiClient;
 import dev.qgjob.client.Repeats;
 import java.io.IOException;
@@ -66,9 +67,11 @@ public final class Connection {
     return env("QGJOB_ORG").or(() -> kept(server()).map(Credentials::org));
   }
 
-  private String server() {
+  /** The server's URL; throws where none is named. */
+  public String server() {
     return Optional.ofNullable(server)
         .or(() -> env("QGJOB_SERVER"))
+        .or(this::ofTheProject)
         .or(() -> Credentials.read(Credentials.file(here.env())).map(Credentials::server))
         .orElseThrow(
             () ->
@@ -76,9 +79,26 @@ public final class Connection {
                     "which server? give --server URL, set QGJOB_SERVER, or run qgjob login"));
   }
 
+  private Optional<String> ofTheProject() {
+    return ProjectFile.near(here.folder())
+        .flatMap(file -> Optional.ofNullable(file.values().get("server")))
+        .map(values -> values.get(0));
+  }
+
   private Optional<String> token(String url) {
     if (tokenFile != null) {
       return Optional.of(readToken(here, tokenFile));
+    }
+    if (server == null && env("QGJOB_SERVER").isEmpty() && env("QGJOB_TOKEN").isPresent()) {
+      // a stranger's project must not choose where the pipeline's token goes
+      Optional<String> named = ofTheProject();
+      if (named.isPresent() && kept(url).isEmpty()) {
+        throw Failure.usage(
+            "QGJOB_TOKEN is not sent to a server that only .qgjob.yml names; set QGJOB_SERVER="
+                + url
+                + " beside it, or give --server");
+      }
+      return named.isPresent() ? kept(url).map(Credentials::token) : env("QGJOB_TOKEN");
     }
     return env("QGJOB_TOKEN").or(() -> kept(url).map(Credentials::token));
   }

@@ -24,7 +24,7 @@ public final class WhoAmI implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    output.print(connection.client().ask("/me", Identity.class), WhoAmI::text);
+    output.print(connection.client().brief().ask("/me", Identity.class), WhoAmI::text);
     return ExitCode.OK.number();
   }
 

@@ -35,7 +35,7 @@ public final class Apps implements Callable<Integer> {
   @Override
   public Integer call() {
     output.print(
-        connection.client().ask("/apps/" + Segment.of(appVersionId), AppVersionView.class),
+        connection.client().brief().ask("/apps/" + Segment.of(appVersionId), AppVersionView.class),
         version ->
             Table.of("build", "file", "package", "version", "bytes", "since", "sha-256")
                 .rows(version.builds(), Apps::row));

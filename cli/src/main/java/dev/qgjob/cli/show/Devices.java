@@ -29,7 +29,7 @@ public final class Devices implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    output.print(connection.client().ask("/slots", SlotList.class), Devices::text);
+    output.print(connection.client().brief().ask("/slots", SlotList.class), Devices::text);
     return ExitCode.OK.number();
   }
 

@@ -11,6 +11,14 @@ public final class JobOrRun {
   @Option(names = "--run-id", paramLabel = "ID", description = "A run.")
   private @Nullable String runId;
 
+  /** For the parser. */
+  public JobOrRun() {}
+
+  JobOrRun(@Nullable String jobId, @Nullable String runId) {
+    this.jobId = jobId;
+    this.runId = runId;
+  }
+
   /** The job, or null. */
   public @Nullable String jobId() {
     return jobId;

@@ -27,7 +27,8 @@ public final class ListRuns implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    output.print(connection.client().ask("/runs?limit=" + limit, RunList.class), ListRuns::text);
+    output.print(
+        connection.client().brief().ask("/runs?limit=" + limit, RunList.class), ListRuns::text);
     return ExitCode.OK.number();
   }
 

@@ -1,8 +1,6 @@
 package dev.qgjob.cli.show;
 
 import dev.qgjob.protocol.JobState;
-import dev.qgjob.protocol.TestResult;
-import dev.qgjob.protocol.TestStatus;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunView;
 import java.util.stream.Collectors;
@@ -74,13 +72,9 @@ public final class RunText {
       }
       text.append(": ").append(job.message() == null ? job.state() : job.message()).append('\n');
       JobText.results(job).stream()
-          .filter(RunText::wentWrong)
+          .filter(Failures::wentWrong)
           .forEach(test -> text.append(JobText.test(test)));
     }
     return text.toString();
-  }
-
-  private static boolean wentWrong(TestResult test) {
-    return test.status() != TestStatus.PASSED && test.status() != TestStatus.SKIPPED;
   }
 }

@@ -8,6 +8,7 @@ import dev.qgjob.client.ApiClient;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunView;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,9 +30,17 @@ public final class Status implements Callable<Integer> {
     this.output = new Output(here);
   }
 
+  /** As if parsed; one of the ids is null. */
+  public Status(
+      Surroundings here, @Nullable String jobId, @Nullable String runId, Output.Form form) {
+    this.connection = new Connection(here);
+    this.output = new Output(here, form);
+    this.which = new JobOrRun(jobId, runId);
+  }
+
   @Override
   public Integer call() {
-    ApiClient client = connection.client();
+    ApiClient client = connection.client().brief();
     if (which.jobId() != null) {
       output.print(client.ask("/jobs/" + Segment.of(which.jobId()), JobView.class), JobText::whole);
     } else {

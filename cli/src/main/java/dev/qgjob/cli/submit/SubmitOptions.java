@@ -2,6 +2,7 @@ package dev.qgjob.cli.submit;
 
 import dev.qgjob.cli.Durations;
 import dev.qgjob.cli.Failure;
+import dev.qgjob.cli.settings.Settings;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.Wire;
@@ -41,13 +42,16 @@ final class SubmitOptions {
   @Option(
       names = "--test",
       required = true,
+      split = Settings.BETWEEN,
+      hideParamSyntax = true,
       paramLabel = "SPEC",
       description = "Spec file or pattern below the project; repeat for more. One job each.")
   List<String> tests = List.of();
 
   @Option(
       names = "--target",
-      split = ",",
+      split = "," + "|" + Settings.BETWEEN,
+      splitSynopsisLabel = ",",
       paramLabel = "TARGET",
       converter = TargetName.class,
       description =
@@ -117,12 +121,16 @@ final class SubmitOptions {
 
   @Option(
       names = {"-e", "--env"},
+      split = Settings.BETWEEN,
+      hideParamSyntax = true,
       paramLabel = "K=V",
       description = "Variable for the specs; K alone takes this environment's value.")
   List<String> environment = List.of();
 
   @Option(
       names = "--device",
+      split = Settings.BETWEEN,
+      hideParamSyntax = true,
       paramLabel = "K=V",
       description =
           "Only a slot that has this, as 'qgjob devices' shows it: --device 'model=Pixel 8'.")
@@ -138,6 +146,25 @@ final class SubmitOptions {
       paramLabel = "KEY",
       description = "A second submission with the same key joins the first one's run.")
   @Nullable String idempotencyKey;
+
+  @Option(
+      names = "--label",
+      split = Settings.BETWEEN,
+      hideParamSyntax = true,
+      paramLabel = "K=V",
+      description = "A label for the run; repeat for more. In CI some are filled in by themselves.")
+  List<String> labels = List.of();
+
+  @Option(
+      names = "--supersede",
+      paramLabel = "KEY",
+      description = "Cancel earlier runs with the same key, such as a branch's.")
+  @Nullable String supersede;
+
+  @Option(
+      names = "--dry-run",
+      description = "Only say what would be submitted and to where; nothing is uploaded.")
+  boolean dryRun;
 
   @Option(
       names = "--bundle-limit",
@@ -164,6 +191,22 @@ final class SubmitOptions {
     if (value != null && (value < least || value > most)) {
       throw Failure.usage(option + " must be " + least + " to " + most + ", not " + value);
     }
+  }
+
+  /** {@code --label} as a map. */
+  Map<String, String> labels() {
+    Map<String, String> map = new LinkedHashMap<>();
+    for (String label : labels) {
+      int equals = label.indexOf('=');
+      if (equals < 1) {
+        throw Failure.usage("--label " + label + " is not of the form K=V");
+      }
+      map.put(label.substring(0, equals), label.substring(equals + 1));
+    }
+    if (supersede != null) {
+      map.put(Supersede.LABEL, supersede);
+    }
+    return map;
   }
 
   /** {@code -e} as a map. */

@@ -43,7 +43,10 @@ final class Bar implements Progress {
     return new ProgressBarBuilder()
         .setTaskName("qgjob")
         .setInitialMax(run.jobs().size())
-        .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
+        .setStyle(
+            here.manner().plain()
+                ? ProgressBarStyle.UNICODE_BLOCK
+                : ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
         .setConsumer(new ConsoleProgressBarConsumer(here.err(), WIDTH))
         .build();
   }

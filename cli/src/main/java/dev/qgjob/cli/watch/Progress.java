@@ -17,6 +17,8 @@ interface Progress extends AutoCloseable {
 
   /** A bar for a person, lines for a log. */
   static Progress on(Surroundings here) {
-    return here.terminal() ? new Bar(here) : new Lines(here);
+    return here.manner().quiet()
+        ? new Silence()
+        : here.terminal() ? new Bar(here) : new Lines(here);
   }
 }

@@ -18,6 +18,15 @@ final class Verdict {
     };
   }
 
+  /** The same, as far as the submitter wants to hear of it. */
+  static ExitCode of(RunView run, WaitOptions wishes) {
+    ExitCode code = of(run);
+    if (code == ExitCode.OK && wishes.failOnFlaky() && run.flaky()) {
+      return ExitCode.TESTS_FAILED;
+    }
+    return code == ExitCode.TESTS_FAILED && wishes.ignoreFailures() ? ExitCode.OK : code;
+  }
+
   /** The server's verdict as an exit code; they never disagree. */
   static ExitCode of(RunView run) {
     return switch (run.state()) {

@@ -30,6 +30,7 @@ public final class Wait implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return new Watch(connection.client(), here, output).of(runId, waiting.limit());
+    waiting.check(here);
+    return new Watch(connection.client(), here, output, waiting).of(runId, null);
   }
 }

@@ -1,12 +1,17 @@
 package dev.qgjob.cli.watch;
 
 import dev.qgjob.cli.Durations;
+import dev.qgjob.cli.Failure;
+import dev.qgjob.cli.Surroundings;
+import dev.qgjob.cli.github.Github;
+import dev.qgjob.cli.report.ReportFiles;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How long to wait. */
+/** How to wait, and what to make of the verdict. */
 public final class WaitOptions {
   @Option(
       names = "--wait-timeout",
@@ -15,8 +20,61 @@ public final class WaitOptions {
       description = "Give up waiting after this, with 124; the run goes on (default: never).")
   private @Nullable Duration limit;
 
+  @Option(
+      names = "--fail-fast",
+      description = "Cancel what is left of the run as soon as a test has failed.")
+  private boolean failFast;
+
+  @Option(
+      names = "--fail-on-flaky",
+      description = "End with 10 also where a test passed only at a later attempt.")
+  private boolean failOnFlaky;
+
+  @Option(
+      names = "--ignore-failures",
+      description = "End with 0 where tests failed; other trouble keeps its code.")
+  private boolean ignoreFailures;
+
+  @Option(
+      names = "--github",
+      description =
+          "In GitHub Actions: step summary, annotations, and the outputs run-id, url, status and"
+              + " exit-code.")
+  private boolean github;
+
+  @Mixin private final ReportFiles files = new ReportFiles();
+
   /** Empty: as long as it takes. */
   public Optional<Duration> limit() {
     return Optional.ofNullable(limit);
+  }
+
+  boolean failFast() {
+    return failFast;
+  }
+
+  boolean failOnFlaky() {
+    return failOnFlaky;
+  }
+
+  boolean ignoreFailures() {
+    return ignoreFailures;
+  }
+
+  /** The step of GitHub Actions to report to. */
+  public Optional<Github> github(Surroundings here) {
+    return github ? Github.of(here) : Optional.empty();
+  }
+
+  ReportFiles files() {
+    return files;
+  }
+
+  /** What contradicts itself. */
+  public void check(Surroundings here) {
+    files.check(here);
+    if (failOnFlaky && ignoreFailures) {
+      throw Failure.usage("--fail-on-flaky and --ignore-failures contradict each other");
+    }
   }
 }

@@ -4,18 +4,26 @@ import dev.qgjob.cli.ExitCode;
 import dev.qgjob.cli.Failure;
 import dev.qgjob.cli.Output;
 import dev.qgjob.cli.Surroundings;
+import dev.qgjob.cli.github.Github;
 import dev.qgjob.cli.show.RunText;
 import dev.qgjob.cli.show.Segment;
 import dev.qgjob.client.Answer;
 import dev.qgjob.client.ApiClient;
 import dev.qgjob.client.ApiProblem;
 import dev.qgjob.client.Unreachable;
+import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunView;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for a run, over outages of the server, and ends with the verdict's exit code. */
+/**
+ * Waits for a run, over outages of the server, and ends with the verdict's exit code. The server
+ * tells of changes while it can; where it does not, it is asked. One thread.
+ */
 public final class Watch {
   private static final Duration FIRST = Duration.ofMillis(250);
   private static final Duration SLOWEST = Duration.ofSeconds(1);
@@ -25,49 +33,118 @@ public final class Watch {
   private final ApiClient client;
   private final Surroundings here;
   private final Output output;
+  private final WaitOptions wishes;
+  private final Map<String, JobState> told = new HashMap<>();
+  private boolean cutShort;
 
-  public Watch(ApiClient client, Surroundings here, Output output) {
+  public Watch(ApiClient client, Surroundings here, Output output, WaitOptions wishes) {
     this.client = client.once(); // it has its own patience with outages
     this.here = here;
     this.output = output;
+    this.wishes = wishes;
   }
 
-  /** Returns the exit code; the run as it then stands is printed. */
-  public int of(String runId, Optional<Duration> limit) throws InterruptedException {
+  /**
+   * Returns the exit code; the run as it then stands is printed.
+   *
+   * @param url where people see the run, or null
+   */
+  public int of(String runId, @Nullable String url) throws InterruptedException {
+    Optional<Github> github = wishes.github(here);
+    if (github.isEmpty()) {
+      return watch(runId).code();
+    }
+    Ended ended = github.get().withoutCommands(() -> watch(runId));
+    if (ended.run() != null) {
+      github.get().finished(ended.run(), url, ended.code());
+    }
+    return ended.code();
+  }
+
+  /** How the wait ended; {@code run} as it was last seen. */
+  private record Ended(int code, @Nullable RunView run) {}
+
+  private Ended watch(String runId) throws InterruptedException {
     Duration start = here.time().elapsed();
     Answer<RunView> last = null;
-    try (Progress progress = Progress.on(here)) {
+    try (Interruption ignored = Interruption.during(client, here, runId);
+        Progress progress = Progress.on(here);
+        News news = new News(client, here, runId)) {
       for (Duration pause = FIRST; ; pause = longer(pause, SLOWEST)) {
-        last = ask(runId, progress, left(limit, start));
+        last = ask(runId, progress, left(start));
         if (last != null) {
-          progress.show(last.body());
+          show(progress, last.body());
         }
-        Duration left = left(limit, start);
         if (last != null && Verdict.reached(last.body().state())) {
           break;
         }
-        if (left.isZero()) {
+        if (left(start).isZero()) {
           progress.close();
           return gaveUp(runId, last);
         }
-        here.time().pause(pause.compareTo(left) < 0 ? pause : left);
+        if (last != null) {
+          listen(news, progress, last.body(), start, pause);
+        }
       }
     }
-    output.print(last, RunText::whole);
-    return Verdict.of(last.body()).number();
+    finished(last);
+    return new Ended(Verdict.of(last.body(), wishes).number(), last.body());
   }
 
-  private int gaveUp(String runId, @Nullable Answer<RunView> last) {
+  /** Shows what the server tells, until it is time to ask again. */
+  private void listen(News news, Progress progress, RunView run, Duration start, Duration pause)
+      throws InterruptedException {
+    Optional<RunView> next = Optional.of(run);
+    while (next.isPresent()) {
+      Duration left = left(start);
+      Duration most = news.heard() ? News.SILENCE : pause;
+      next = news.next(next.get(), most.compareTo(left) < 0 ? most : left);
+      next.ifPresent(now -> show(progress, now));
+    }
+  }
+
+  private void show(Progress progress, RunView run) {
+    progress.show(run);
+    for (JobView job : run.jobs()) {
+      if (job.state() != told.put(job.jobId(), job.state())) {
+        output.event("job", job);
+      }
+    }
+    boolean failed = run.jobs().stream().anyMatch(job -> job.state() == JobState.FAILED);
+    if (wishes.failFast() && failed && !cutShort && !Verdict.reached(run.state())) {
+      cutShort = true;
+      progress.note("a test failed: cancelling the rest (--fail-fast)");
+      cancel(run.runId(), progress);
+    }
+  }
+
+  private void cancel(String runId, Progress progress) {
+    try {
+      client.tell("/runs/" + Segment.of(runId) + "/cancel", Map.of());
+    } catch (ApiProblem | Unreachable e) {
+      cutShort = false; // tried again with the next change
+      progress.note("not cancelled yet: " + e.getMessage());
+    }
+  }
+
+  private void finished(Answer<RunView> run) {
+    if (!wishes.files().takeStdout()) {
+      output.print(run, RunText::whole);
+    }
+    wishes.files().write(here, run);
+  }
+
+  private Ended gaveUp(String runId, @Nullable Answer<RunView> last) {
     if (last != null) {
-      output.print(last, RunText::whole);
+      finished(last);
     }
     here.say("the run goes on; wait again with qgjob wait --run-id=" + runId);
-    return ExitCode.STILL_RUNNING.number();
+    return new Ended(ExitCode.STILL_RUNNING.number(), last == null ? null : last.body());
   }
 
-  private Duration left(Optional<Duration> limit, Duration start) {
+  private Duration left(Duration start) {
     Duration spent = here.time().elapsed().minus(start);
-    Duration left = limit.map(most -> most.minus(spent)).orElse(Duration.ofDays(1));
+    Duration left = wishes.limit().map(most -> most.minus(spent)).orElse(Duration.ofDays(1));
     return left.isNegative() ? Duration.ZERO : left;
   }
 

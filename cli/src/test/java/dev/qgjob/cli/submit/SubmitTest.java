@@ -136,6 +136,105 @@ class SubmitTest {
   }
 
   @Test
+  void aDryRunSendsNothing() {
+    Process.End end =
+        process.qgjob(
+            with("--target=emulator", "--label=team=a", "--device=model=Pixel 8", "--dry-run"));
+
+    assertThat(end.code()).as(end.err()).isZero();
+    assertThat(end.out())
+        .contains("server   " + server.url())
+        .contains("target   emulator")
+        .contains("labels   team=a")
+        .contains("device   model=Pixel 8")
+        .contains("job      tests/onboarding.spec.js")
+        .contains("nothing was submitted");
+    assertThat(server.blobs()).isEmpty();
+    assertThat(server.heard("POST /runs")).isEmpty();
+  }
+
+  @Test
+  void aDryRunInJsonIsWhatWouldBeSent() throws Exception {
+    Process.End dry = process.qgjob(with("--target=emulator", "--dry-run", "-o", "json"));
+    RunSubmission would = dev.qgjob.client.Json.mapper().readValue(dry.out(), RunSubmission.class);
+
+    assertThat(submitted(with("--target=emulator"))).isEqualTo(would);
+  }
+
+  @Test
+  void runWaitsForTheVerdictAndAsyncDoesNot() {
+    server.on(
+        "GET /runs/r1",
+        Views.run(
+            JobState.FAILED,
+            Views.job("j1", JobState.FAILED, dev.qgjob.protocol.FailureKind.TEST)));
+    String[] args = with("--target=emulator");
+    args[0] = "run";
+    assertThat(process.qgjob(args).code()).isEqualTo(10);
+    String[] async = with("--target=emulator", "--async");
+    async[0] = "run";
+    assertThat(process.qgjob(async).code()).isZero();
+  }
+
+  @Test
+  void anEarlierRunOfTheSameKeyIsCancelled() {
+    var open = Views.job("j0", JobState.RUNNING, null);
+    server.on(
+        "GET /runs?limit=200",
+        new dev.qgjob.protocol.report.RunList(
+            java.util.List.of(
+                earlier("r1", JobState.QUEUED, "main", 0), // this one itself
+                earlier("mine", JobState.RUNNING, "main", -1),
+                earlier("over", JobState.PASSED, "main", -1),
+                earlier("later", JobState.RUNNING, "main", 1),
+                earlier("others", JobState.RUNNING, "feature", -1))));
+    server.on("POST /runs/mine/cancel", Views.run(JobState.RUNNING, open));
+
+    RunSubmission run = submitted(with("--target=emulator", "--supersede=main"));
+
+    assertThat(run.labels()).containsEntry("supersede", "main");
+    assertThat(server.heard())
+        .extracting(ScriptedServer.Heard::line)
+        .filteredOn(line -> line.endsWith("/cancel"))
+        .containsExactly("POST /runs/mine/cancel");
+  }
+
+  private static dev.qgjob.protocol.report.RunView earlier(
+      String id, JobState state, String key, int seconds) {
+    return new dev.qgjob.protocol.report.RunView(
+        id,
+        "qualgent",
+        "xyz123",
+        1,
+        null,
+        state,
+        false,
+        0,
+        0,
+        null,
+        Views.AT.plusSeconds(seconds),
+        null,
+        List.of(),
+        Map.of("supersede", key));
+  }
+
+  @Test
+  void aStepOfCiThatIsTriedAgainJoinsItsRun() {
+    process.env("GITHUB_ACTIONS", "true").env("GITHUB_RUN_ID", "7").env("GITHUB_SHA", "c0ffee");
+
+    RunSubmission first = submitted(with("--target=emulator", "--label=sha=mine"));
+    submitted(with("--target=emulator", "--label=sha=mine"));
+
+    assertThat(first.labels()).containsEntry("sha", "mine");
+    assertThat(server.heard())
+        .filteredOn(heard -> heard.line().equals("POST /runs"))
+        .extracting(heard -> heard.headers().get("Idempotency-key"))
+        .hasSize(2)
+        .allMatch(key -> key.startsWith("ci-"))
+        .containsOnly(server.heard("POST /runs").orElseThrow().headers().get("Idempotency-key"));
+  }
+
+  @Test
   void printsTheRunAndItsJobs() {
     Process.End end = process.qgjob(with("--target=emulator"));
 

@@ -165,7 +165,9 @@ class WatchTest {
 
     process.qgjob("wait", "--run-id=r1", "--wait-timeout=60");
 
-    assertThat(server.heard()).hasSizeBetween(60, 66);
+    assertThat(server.heard())
+        .filteredOn(heard -> heard.line().equals("GET /runs/r1"))
+        .hasSizeBetween(60, 66);
   }
 
   @Test

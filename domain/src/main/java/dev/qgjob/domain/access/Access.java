@@ -15,6 +15,16 @@ public interface Access {
   /** Who this bearer token stands for; empty for unknown, revoked and expired ones. */
   Optional<Caller> authenticate(String token);
 
+  /**
+   * A link to a run's page for whoever gets it; the caller must have checked that it sees the run.
+   */
+  PageLink link(Caller caller, String runId, Duration validFor);
+
+  /**
+   * Who may see the run by this link; empty for forged and expired ones and those of ended tokens.
+   */
+  Optional<Caller> open(PageLink link);
+
   /** Makes the installation's first admin token; empty when one was ever made. */
   Optional<IssuedToken> bootstrap();
 

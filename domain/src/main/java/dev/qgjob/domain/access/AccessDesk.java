@@ -3,6 +3,7 @@ package dev.qgjob.domain.access;
 import dev.qgjob.domain.job.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,32 @@ public final class AccessDesk implements Access {
   public Optional<Caller> authenticate(String token) {
     return store
         .liveToken(Sha256.hex(token))
+        .map(t -> new Caller(t.id(), t.role(), t.orgId(), t.workerId()));
+  }
+
+  @Override
+  public PageLink link(Caller caller, String runId, Duration validFor) {
+    String hash =
+        store
+            .liveTokenOf(caller.tokenId())
+            .orElseThrow(() -> new IllegalStateException("the caller's token ended meanwhile"))
+            .hash();
+    Instant until = store.now().plus(validFor).truncatedTo(ChronoUnit.SECONDS);
+    return new PageLink(runId, caller.tokenId(), until, Signature.of(hash, runId, until));
+  }
+
+  @Override
+  public Optional<Caller> open(PageLink link) {
+    if (!store.now().isBefore(link.until())) {
+      return Optional.empty();
+    }
+    return store
+        .liveTokenOf(link.tokenId())
+        .filter(
+            live ->
+                Signature.same(
+                    link.signature(), Signature.of(live.hash(), link.runId(), link.until())))
+        .map(AccessStore.LiveToken::token)
         .map(t -> new Caller(t.id(), t.role(), t.orgId(), t.workerId()));
   }
 

@@ -38,6 +38,12 @@ public interface AccessStore {
   /** The token of this hash unless it was revoked or has expired by the store's clock. */
   Optional<TokenInfo> liveToken(String hash);
 
+  /** The same by id, with its hash. */
+  Optional<LiveToken> liveTokenOf(String tokenId);
+
+  /** A token that counts now. */
+  record LiveToken(TokenInfo token, String hash) {}
+
   /** Tokens of an org, oldest first, revoked ones too. */
   List<TokenInfo> tokensOf(String orgId);
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param device capabilities that a slot of its jobs has to have; empty: any slot
  * @param timeout how long one job may run
+ * @param labels what people find and group runs by
  */
 public record Run(
     String id,
@@ -29,10 +30,54 @@ public record Run(
     boolean stock,
     @Nullable String name,
     Map<String, String> environment,
+    Map<String, String> labels,
     Map<String, String> device,
     Instant createdAt) {
   public Run {
     environment = Map.copyOf(environment);
+    labels = Map.copyOf(labels);
     device = Map.copyOf(device);
+  }
+
+  /** Without labels. */
+  public Run(
+      String id,
+      String orgId,
+      String appVersionId,
+      int build,
+      String bundleSha256,
+      String projectDir,
+      String config,
+      String project,
+      Target target,
+      int priority,
+      ResetPolicy reset,
+      int retries,
+      Duration timeout,
+      boolean stock,
+      @Nullable String name,
+      Map<String, String> environment,
+      Map<String, String> device,
+      Instant createdAt) {
+    this(
+        id,
+        orgId,
+        appVersionId,
+        build,
+        bundleSha256,
+        projectDir,
+        config,
+        project,
+        target,
+        priority,
+        reset,
+        retries,
+        timeout,
+        stock,
+        name,
+        environment,
+        Map.of(),
+        device,
+        createdAt);
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param device capabilities that a slot has to have; empty: any slot
  * @param waitForDevice wait where no live slot has them; otherwise that is told at once
  * @param appSha256 null: the newest build that the app version has
+ * @param labels what people find and group runs by
  * @param idempotencyKey null: every submission is a new one
  * @param bodyHash tells a repeat from another submission under the same key
  */
@@ -33,6 +34,7 @@ public record Submission(
     boolean stock,
     @Nullable String name,
     Map<String, String> environment,
+    Map<String, String> labels,
     Map<String, String> device,
     boolean waitForDevice,
     @Nullable String idempotencyKey,
@@ -41,6 +43,55 @@ public record Submission(
     targets = List.copyOf(targets);
     tests = List.copyOf(tests);
     environment = Map.copyOf(environment);
+    labels = Map.copyOf(labels);
     device = Map.copyOf(device);
+  }
+
+  /** Without labels. */
+  public Submission(
+      @Nullable String orgId,
+      String appVersionId,
+      @Nullable String appSha256,
+      @Nullable String appFileName,
+      String bundleSha256,
+      String projectDir,
+      String config,
+      String project,
+      List<Target> targets,
+      List<String> tests,
+      int priority,
+      ResetPolicy reset,
+      int retries,
+      int timeoutS,
+      boolean stock,
+      @Nullable String name,
+      Map<String, String> environment,
+      Map<String, String> device,
+      boolean waitForDevice,
+      @Nullable String idempotencyKey,
+      String bodyHash) {
+    this(
+        orgId,
+        appVersionId,
+        appSha256,
+        appFileName,
+        bundleSha256,
+        projectDir,
+        config,
+        project,
+        targets,
+        tests,
+        priority,
+        reset,
+        retries,
+        timeoutS,
+        stock,
+        name,
+        environment,
+        Map.of(),
+        device,
+        waitForDevice,
+        idempotencyKey,
+        bodyHash);
   }
 }

@@ -212,6 +212,7 @@ public final class SubmissionDesk implements Submissions {
         asked.stock(),
         asked.name(),
         asked.environment(),
+        asked.labels(),
         asked.device(),
         now);
   }

@@ -10,6 +10,7 @@ import dev.qgjob.domain.access.Enrolment;
 import dev.qgjob.domain.access.IssuedToken;
 import dev.qgjob.domain.access.Org;
 import dev.qgjob.domain.access.Outcome;
+import dev.qgjob.domain.access.PageLink;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.access.TokenInfo;
 import dev.qgjob.domain.job.Target;
@@ -82,6 +83,29 @@ public interface AccessStoreContract {
     assertThat(access(s -> s.liveToken("hash")).isPresent()).isFalse();
     boolean twice = access(s -> s.addToken(info, "hash-2"));
     assertThat(twice).isFalse();
+  }
+
+  @Test
+  default void aLinkOpensOneRunUntilItEndsOrItsTokenDoes() {
+    done(desk(d -> d.createOrg(ADMIN, "acme", null)));
+    IssuedToken token = done(desk(d -> d.createToken(ADMIN, "acme", Role.SUBMITTER, null, null)));
+    Caller caller = new Caller(token.info().id(), Role.SUBMITTER, "acme", null);
+    PageLink link = desk(d -> d.link(caller, "run_1", Duration.ofHours(1)));
+
+    assertThat(desk(d -> d.open(link)).equals(java.util.Optional.of(caller))).isTrue();
+    PageLink other = new PageLink("run_2", link.tokenId(), link.until(), link.signature());
+    assertThat(desk(d -> d.open(other)).isEmpty()).isTrue();
+    PageLink longer =
+        new PageLink("run_1", link.tokenId(), link.until().plusSeconds(60), link.signature());
+    assertThat(desk(d -> d.open(longer)).isEmpty()).isTrue();
+    PageLink unknown = new PageLink("run_1", "tok_x", link.until(), link.signature());
+    assertThat(desk(d -> d.open(unknown)).isEmpty()).isTrue();
+    PageLink over = desk(d -> d.link(caller, "run_1", Duration.ofHours(-1)));
+    assertThat(desk(d -> d.open(over)).isEmpty()).isTrue();
+
+    boolean revoked = desk(d -> d.revoke(ADMIN, token.info().id()));
+    assertThat(revoked).isTrue();
+    assertThat(desk(d -> d.open(link)).isEmpty()).isTrue();
   }
 
   @Test

@@ -71,6 +71,7 @@ public final class Fixtures {
         false,
         null,
         Map.of(),
+        Map.of("team", "checkout"),
         device,
         now);
   }

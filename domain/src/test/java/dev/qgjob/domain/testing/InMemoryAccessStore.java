@@ -99,6 +99,14 @@ public final class InMemoryAccessStore implements AccessStore {
   }
 
   @Override
+  public Optional<LiveToken> liveTokenOf(String tokenId) {
+    return idsByHash.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(tokenId))
+        .findFirst()
+        .flatMap(entry -> liveToken(entry.getKey()).map(t -> new LiveToken(t, entry.getKey())));
+  }
+
+  @Override
   public List<TokenInfo> tokensOf(String orgId) {
     return tokens.values().stream().filter(t -> orgId.equals(t.orgId())).toList();
   }

@@ -74,6 +74,7 @@ public record StubProject(String bundleSha256, AppFile app) {
         null,
         null,
         Map.of(),
+        Map.of(),
         null,
         null);
   }

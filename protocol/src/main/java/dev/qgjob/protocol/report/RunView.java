@@ -4,6 +4,7 @@ import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.Wire;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param stockInstalls app installs that stock AppWright would have made for the same tests
  * @param savedS seconds that the installs would have taken that were not made, by the measured time
  *     of one; null where none was ever measured
+ * @param labels what its submitter labelled it with
  */
 public record RunView(
     String runId,
@@ -29,8 +31,29 @@ public record RunView(
     @Nullable Long savedS,
     Instant createdAt,
     @Nullable Instant finishedAt,
-    List<JobView> jobs) {
+    List<JobView> jobs,
+    Map<String, String> labels) {
   public RunView {
     jobs = Wire.orEmpty(jobs);
+    labels = Wire.orEmpty(labels);
+  }
+
+  /** The same run with its jobs as they are now. */
+  public RunView with(List<JobView> now) {
+    return new RunView(
+        runId,
+        orgId,
+        appVersionId,
+        build,
+        name,
+        state,
+        flaky,
+        installs,
+        stockInstalls,
+        savedS,
+        createdAt,
+        finishedAt,
+        now,
+        labels);
   }
 }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutS seconds that one job may run: 1 to 86,400; default 1,800
  * @param stock run AppWright as it is, with its reinstall for every test
  * @param environment variables for the spec's process
+ * @param labels what people find and group runs by: at most 20, names of 1 to 64 characters
  * @param device capabilities that a slot has to have, as {@code GET /slots} shows them; absent: any
  * @param waitForDevice wait even where no live slot has them; otherwise that is refused at once
  */
@@ -45,12 +46,14 @@ public record RunSubmission(
     @Nullable Boolean stock,
     @Nullable String name,
     Map<String, String> environment,
+    Map<String, String> labels,
     @Nullable Map<String, String> device,
     @Nullable Boolean waitForDevice) {
   public RunSubmission {
     targets = Wire.orEmpty(targets);
     tests = Wire.orEmpty(tests);
     environment = Wire.orEmpty(environment);
+    labels = Wire.orEmpty(labels);
     device = device == null ? null : Map.copyOf(device);
   }
 }

@@ -55,6 +55,7 @@ import dev.qgjob.protocol.report.AttemptView;
 import dev.qgjob.protocol.report.DaySavings;
 import dev.qgjob.protocol.report.ExplanationView;
 import dev.qgjob.protocol.report.JobView;
+import dev.qgjob.protocol.report.RunLink;
 import dev.qgjob.protocol.report.RunList;
 import dev.qgjob.protocol.report.RunView;
 import dev.qgjob.protocol.report.SavingsList;
@@ -63,6 +64,7 @@ import dev.qgjob.protocol.submit.AppVersionView;
 import dev.qgjob.protocol.submit.BlobAnswer;
 import dev.qgjob.protocol.submit.BlobQuestion;
 import dev.qgjob.protocol.submit.BuildView;
+import dev.qgjob.protocol.submit.RetryRun;
 import dev.qgjob.protocol.submit.RunSubmission;
 import java.time.Instant;
 import java.util.List;
@@ -156,7 +158,8 @@ final class Samples {
           24L,
           AT,
           LATER,
-          List.of(JOB));
+          List.of(JOB),
+          Map.of("branch", "main"));
   private static final BuildView BUILD =
       new BuildView(1, SHA, "app-debug.apk", 6_400_000_000L, "com.example.app", "1.2.3", AT);
   private static final SlotOffer OFFER =
@@ -347,9 +350,12 @@ final class Samples {
                   true,
                   "nightly",
                   Map.of("LOCALE", "de"),
+                  Map.of("branch", "main"),
                   Map.of("model", "Pixel 8"),
                   true)),
           of(CHANGE),
+          of(new RetryRun(true)),
+          of(new RunLink("/api/v1/runs/r1/page?by=tok_1&until=1767323045&sig=c2ln", AT)),
           of(new RunEnd("run_1", JobState.FAILED)),
           of(new EventBatch(List.of(CHANGE))),
           new Golden(
@@ -370,6 +376,7 @@ final class Samples {
                   null,
                   null,
                   null,
+                  Map.of(),
                   Map.of(),
                   null,
                   null)));

@@ -7,6 +7,7 @@ import dev.qgjob.domain.access.Enrolment;
 import dev.qgjob.domain.access.IssuedToken;
 import dev.qgjob.domain.access.Org;
 import dev.qgjob.domain.access.Outcome;
+import dev.qgjob.domain.access.PageLink;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.access.TokenInfo;
 import dev.qgjob.domain.job.Target;
@@ -47,6 +48,16 @@ public class AccessBean implements Access {
   @Override
   public Optional<Caller> authenticate(String token) {
     return desk.authenticate(token);
+  }
+
+  @Override
+  public PageLink link(Caller caller, String runId, Duration validFor) {
+    return desk.link(caller, runId, validFor);
+  }
+
+  @Override
+  public Optional<Caller> open(PageLink link) {
+    return desk.open(link);
   }
 
   @Override

@@ -129,6 +129,25 @@ public final class JpaAccessStore implements AccessStore {
   }
 
   @Override
+  public Optional<LiveToken> liveTokenOf(String tokenId) {
+    Optional<LiveToken> token =
+        entities
+            .createQuery(
+                """
+                select t from TokenRow t where t.id = :id and t.revokedAt is null
+                  and (t.expiresAt is null or t.expiresAt > database_time())
+                """,
+                TokenRow.class)
+            .setParameter("id", tokenId)
+            .getResultList()
+            .stream()
+            .findFirst()
+            .map(row -> new LiveToken(row.toInfo(), row.hash));
+    entities.clear();
+    return token;
+  }
+
+  @Override
   public List<TokenInfo> tokensOf(String orgId) {
     List<TokenInfo> tokens =
         entities

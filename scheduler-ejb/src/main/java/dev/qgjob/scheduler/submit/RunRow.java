@@ -48,6 +48,9 @@ class RunRow {
   @Convert(converter = TextMap.class)
   Map<String, String> environment;
 
+  @Convert(converter = TextMap.class)
+  Map<String, String> labels;
+
   @Column(length = Columns.LONG_TEXT)
   @Convert(converter = TextMap.class)
   @Nullable Map<String, String> device;
@@ -75,6 +78,7 @@ class RunRow {
     row.stock = run.stock();
     row.name = run.name();
     row.environment = run.environment();
+    row.labels = run.labels();
     row.device = run.device().isEmpty() ? null : run.device();
     row.createdAt = run.createdAt();
     return row;
@@ -98,6 +102,7 @@ class RunRow {
         stock,
         name,
         environment,
+        labels,
         device == null ? Map.of() : device,
         createdAt);
   }

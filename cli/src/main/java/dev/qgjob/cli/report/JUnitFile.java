@@ -1,0 +1,238 @@
+package dev.qgjob.cli.report;
+
+import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.TestResult;
+import dev.qgjob.protocol.TestStatus;
+import dev.qgjob.protocol.report.AttemptView;
+import dev.qgjob.protocol.report.JobView;
+import dev.qgjob.protocol.report.RunView;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as JUnit XML: a suite for each job, a case for each test of its last attempt. Failures of
+ * earlier attempts of a test that passed are {@code flakyFailure}, as Maven's Surefire writes them;
+ * a job that ended without a test to blame has a case of its own that says why.
+ */
+public final class JUnitFile {
+  /** What became of a case. */
+  private enum Fate {
+    PASSED,
+    SKIPPED,
+    FAILED,
+    ERROR
+  }
+
+  /** One case; {@code flaky} holds what earlier attempts at it said. */
+  private record Case(
+      String name,
+      long millis,
+      Fate fate,
+      String type,
+      String message,
+      @Nullable String detail,
+      List<String> flaky) {}
+
+  private final XMLStreamWriter xml;
+
+  private JUnitFile(XMLStreamWriter xml) {
+    this.xml = xml;
+  }
+
+  /** The whole file. */
+  public static String of(RunView run) {
+    StringWriter text = new StringWriter();
+    try {
+      XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
+      new JUnitFile(xml).write(run);
+      xml.close();
+    } catch (XMLStreamException e) {
+      throw new IllegalStateException("a string can always be written", e);
+    }
+    return text.append('\n').toString();
+  }
+
+  private void write(RunView run) throws XMLStreamException {
+    List<List<Case>> suites = run.jobs().stream().map(JUnitFile::cases).toList();
+    List<Case> all = suites.stream().flatMap(List::stream).toList();
+    xml.writeStartDocument("UTF-8", "1.0");
+    xml.writeCharacters("\n");
+    xml.writeStartElement("testsuites");
+    attribute("name", run.name() == null ? "qgjob " + run.runId() : run.name());
+    counts(all);
+    for (int i = 0; i < suites.size(); i++) {
+      suite(run.jobs().get(i), suites.get(i));
+    }
+    xml.writeCharacters("\n");
+    xml.writeEndElement();
+    xml.writeEndDocument();
+  }
+
+  private void suite(JobView job, List<Case> cases) throws XMLStreamException {
+    xml.writeCharacters("\n  ");
+    xml.writeStartElement("testsuite");
+    attribute("name", job.testPath());
+    attribute(
+        "timestamp", String.valueOf(job.startedAt() == null ? job.createdAt() : job.startedAt()));
+    if (job.slotId() != null) {
+      attribute("hostname", job.slotId());
+    }
+    counts(cases);
+    properties(job);
+    for (Case one : cases) {
+      write(job, one);
+    }
+    xml.writeCharacters("\n  ");
+    xml.writeEndElement();
+  }
+
+  private void properties(JobView job) throws XMLStreamException {
+    xml.writeCharacters("\n    ");
+    xml.writeStartElement("properties");
+    property("qgjob.run", job.runId());
+    property("qgjob.job", job.jobId());
+    property("qgjob.state", job.state().toString());
+    property("qgjob.attempts", Integer.toString(job.attempt()));
+    property("qgjob.target", job.target().toString());
+    property("qgjob.app", job.appVersionId() + " build " + job.build());
+    if (job.flaky()) {
+      property("qgjob.flaky", "true");
+    }
+    xml.writeEndElement();
+  }
+
+  private void property(String name, String value) throws XMLStreamException {
+    xml.writeEmptyElement("property");
+    attribute("name", name);
+    attribute("value", value);
+  }
+
+  private void counts(List<Case> cases) throws XMLStreamException {
+    attribute("tests", Integer.toString(cases.size()));
+    attribute("failures", count(cases, Fate.FAILED));
+    attribute("errors", count(cases, Fate.ERROR));
+    attribute("skipped", count(cases, Fate.SKIPPED));
+    attribute("time", seconds(cases.stream().mapToLong(Case::millis).sum()));
+  }
+
+  private static String count(List<Case> cases, Fate fate) {
+    return Long.toString(cases.stream().filter(one -> one.fate() == fate).count());
+  }
+
+  private void write(JobView job, Case one) throws XMLStreamException {
+    xml.writeCharacters("\n    ");
+    xml.writeStartElement("testcase");
+    attribute("classname", job.testPath());
+    attribute("name", one.name());
+    attribute("time", seconds(one.millis()));
+    switch (one.fate()) {
+      case PASSED -> {}
+      case SKIPPED -> xml.writeEmptyElement("skipped");
+      case FAILED -> trouble("failure", one.type(), one.message(), one.detail());
+      case ERROR -> trouble("error", one.type(), one.message(), one.detail());
+    }
+    for (String flaky : one.flaky()) {
+      trouble("flakyFailure", "test", firstLine(flaky), flaky);
+    }
+    xml.writeEndElement();
+  }
+
+  private void trouble(String element, String type, String message, @Nullable String detail)
+      throws XMLStreamException {
+    xml.writeStartElement(element);
+    attribute("message", message);
+    attribute("type", type);
+    if (detail != null) {
+      xml.writeCharacters(Legal.xml(detail));
+    }
+    xml.writeEndElement();
+  }
+
+  private void attribute(String name, String value) throws XMLStreamException {
+    xml.writeAttribute(name, Legal.xml(value));
+  }
+
+  private static List<Case> cases(JobView job) {
+    List<Case> cases = new ArrayList<>();
+    List<AttemptView> attempts = job.attempts();
+    if (!attempts.isEmpty()) {
+      List<AttemptView> earlier = attempts.subList(0, attempts.size() - 1);
+      for (TestResult test : attempts.get(attempts.size() - 1).tests()) {
+        cases.add(of(job, test, earlier));
+      }
+    }
+    boolean blamed =
+        cases.stream().anyMatch(one -> one.fate() == Fate.FAILED || one.fate() == Fate.ERROR);
+    if (job.state() != JobState.PASSED && !blamed) {
+      cases.add(ofTheJob(job));
+    }
+    return cases;
+  }
+
+  private static Case of(JobView job, TestResult test, List<AttemptView> earlier) {
+    Fate fate = fate(job.state(), test.status());
+    String message = test.message() == null ? test.status().toString() : firstLine(test.message());
+    return new Case(
+        String.join(" > ", test.titlePath()),
+        test.durationMs(),
+        fate,
+        String.valueOf(test.status()),
+        message,
+        detail(test),
+        fate == Fate.PASSED ? flaky(test, earlier) : List.of());
+  }
+
+  /** The job's verdict is the server's: within a job that passed nothing is counted as failed. */
+  private static Fate fate(JobState job, TestStatus test) {
+    return switch (test) {
+      case PASSED -> Fate.PASSED;
+      case SKIPPED -> Fate.SKIPPED;
+      case FAILED, TIMED_OUT -> job == JobState.PASSED ? Fate.PASSED : Fate.FAILED;
+      case INTERRUPTED -> job == JobState.PASSED ? Fate.SKIPPED : Fate.ERROR;
+    };
+  }
+
+  private static List<String> flaky(TestResult test, List<AttemptView> earlier) {
+    return earlier.stream()
+        .flatMap(attempt -> attempt.tests().stream())
+        .filter(was -> was.titlePath().equals(test.titlePath()))
+        .filter(was -> was.status() == TestStatus.FAILED || was.status() == TestStatus.TIMED_OUT)
+        .map(JUnitFile::detail)
+        .toList();
+  }
+
+  private static String detail(TestResult test) {
+    return "%s%n%s%n%s:%d:%d%n"
+        .formatted(
+            test.message() == null ? test.status() : test.message(),
+            test.codeFrame() == null ? "" : test.codeFrame(),
+            test.file(),
+            test.line(),
+            test.column());
+  }
+
+  /** A verdict that no test of the job explains, or none at all yet. */
+  private static Case ofTheJob(JobView job) {
+    boolean open = job.state() == JobState.QUEUED || job.state() == JobState.RUNNING;
+    String kind = job.failureKind() == null ? job.state().toString() : job.failureKind().toString();
+    String message =
+        open
+            ? "no verdict yet: " + job.state()
+            : job.message() == null ? job.state().toString() : job.message();
+    Fate fate = job.state() == JobState.FAILED ? Fate.FAILED : Fate.ERROR;
+    return new Case(job.testPath(), 0, fate, kind, firstLine(message), message, List.of());
+  }
+
+  private static String firstLine(String text) {
+    return text.strip().lines().findFirst().orElse("");
+  }
+
+  private static String seconds(long millis) {
+    return "%d.%03d".formatted(millis / 1000, millis % 1000);
+  }
+}

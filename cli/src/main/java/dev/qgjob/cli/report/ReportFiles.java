@@ -1,0 +1,78 @@
+package dev.qgjob.cli.report;
+
+import dev.qgjob.cli.Failure;
+import dev.qgjob.cli.Surroundings;
+import dev.qgjob.client.Answer;
+import dev.qgjob.protocol.report.RunView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code --junit} and {@code --json}: the run as files. */
+public final class ReportFiles {
+  private static final String STDOUT = "-";
+
+  @Option(
+      names = "--junit",
+      paramLabel = "FILE",
+      description = "Write the run as JUnit XML, a case for each test (-: stdout).")
+  private @Nullable String junit;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the run as the API's JSON (-: stdout).")
+  private @Nullable String json;
+
+  /** Is any file asked for? */
+  public boolean wanted() {
+    return junit != null || json != null;
+  }
+
+  /** Does a report take the place of the result on stdout? */
+  public boolean takeStdout() {
+    return STDOUT.equals(junit) || STDOUT.equals(json);
+  }
+
+  /** Refuses what cannot be, before anything is started. */
+  public void check(Surroundings here) {
+    if (STDOUT.equals(junit) && STDOUT.equals(json)) {
+      throw Failure.usage("--junit and --json cannot both go to stdout; name a file for one");
+    }
+    for (String file : new @Nullable String[] {junit, json}) {
+      Path path = file == null || file.equals(STDOUT) ? null : here.folder().resolve(file);
+      if (path != null && Files.isDirectory(path)) {
+        throw Failure.usage(file + " is a folder; name a file");
+      }
+    }
+  }
+
+  /** Writes what was asked for. */
+  public void write(Surroundings here, Answer<RunView> run) {
+    if (junit != null) {
+      write(here, junit, JUnitFile.of(run.body()));
+    }
+    if (json != null) {
+      write(here, json, run.json().strip() + "\n");
+    }
+  }
+
+  private static void write(Surroundings here, String file, String text) {
+    if (file.equals(STDOUT)) {
+      here.out().print(text);
+      return;
+    }
+    Path path = here.folder().resolve(file);
+    try {
+      Path folder = path.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      Files.writeString(path, text);
+    } catch (IOException e) {
+      throw Failure.general("the report " + file + " cannot be written: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.qgjob.cli.watch;
+
+import dev.qgjob.protocol.report.RunView;
+
+/** {@code --quiet}. */
+final class Silence implements Progress {
+  @Override
+  public void show(RunView run) {}
+
+  @Override
+  public void note(String line) {}
+
+  @Override
+  public void close() {}
+}
