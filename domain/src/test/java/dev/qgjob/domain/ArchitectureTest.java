@@ -17,7 +17,7 @@ final class ArchitectureTest {
       classes()
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("dev.qgjob.domain..", "java..", "org.jspecify..")
+          .resideInAnyPackage("dev.qgjob.domain..", "java..", "javax.crypto..", "org.jspecify..")
           .because("decisions must run under simulation, without server, database or broker");
 
   @ArchTest

@@ -27,17 +27,17 @@ record Queue(
             store.runningOn());
   }
 
-  /** One line, or null for a job that does not wait. */
+  /** What goes on after "waits for", or null for a job that does not wait. */
   @Nullable String waitingFor(Job job) {
     if (job.state() != JobState.QUEUED) {
       return null;
     }
     Instant notBefore = job.notBefore();
     if (notBefore != null && notBefore.isAfter(now)) {
-      return "backing off until " + notBefore;
+      return "the end of its back-off at " + notBefore;
     }
     if (!live.contains(job.group().target())) {
-      return "no live slot of target " + target(job);
+      return "a live slot of target " + target(job) + ": there is none";
     }
     Release release = job.release();
     return job.unpublished() || release == null ? behind(job) : sent(job, release);
@@ -46,19 +46,19 @@ record Queue(
   private String behind(Job job) {
     int before = ahead.getOrDefault(job.id(), 0);
     return switch (before) {
-      case 0 -> "not yet sent: next of its group";
-      case 1 -> "not yet sent: behind 1 job of its group";
-      default -> "not yet sent: behind " + before + " jobs of its group";
+      case 0 -> "a slot: it is the next of its group";
+      case 1 -> "a slot: 1 job of its group is before it";
+      default -> "a slot: " + before + " jobs of its group are before it";
     };
   }
 
   private String sent(Job job, Release release) {
     String slot = release.notedSlotId() != null ? release.notedSlotId() : release.slotId();
     if (slot == null) {
-      return "sent to the queue of target " + target(job) + ": no slot has reported it yet";
+      return "a slot of target " + target(job) + " to report that it has it";
     }
     String other = runningOn.get(slot);
-    return "waits at slot " + slot + (other == null ? "" : " which is busy with job " + other);
+    return "slot " + slot + (other == null ? "" : ", which is busy with job " + other);
   }
 
   private static String target(Job job) {

@@ -144,16 +144,17 @@ public interface ReportStoreContract {
   default void aQueuedJobSaysWhatItWaitsFor() {
     world().org(Fixtures.ORG);
     List<Job> jobs = queued(world(), 1, 3);
-    assertThat(report(jobs.get(0)).waitingFor()).isEqualTo("no live slot of target emulator");
+    assertThat(report(jobs.get(0)).waitingFor())
+        .isEqualTo("a live slot of target emulator: there is none");
     world().worker("w1");
     Fixtures.slots(world(), "w1", "s1");
-    assertThat(report(jobs.get(0)).waitingFor()).isEqualTo("not yet sent: next of its group");
+    assertThat(report(jobs.get(0)).waitingFor()).isEqualTo("a slot: it is the next of its group");
     assertThat(report(jobs.get(2)).waitingFor())
-        .isEqualTo("not yet sent: behind 2 jobs of its group");
+        .isEqualTo("a slot: 2 jobs of its group are before it");
     start(jobs.get(0), "token-1", "s1");
     release(jobs.get(1));
     assertThat(report(jobs.get(1)).waitingFor())
-        .isEqualTo("waits at slot s1 which is busy with job " + jobs.get(0).id());
+        .isEqualTo("slot s1, which is busy with job " + jobs.get(0).id());
   }
 
   @Test
