@@ -28,6 +28,8 @@ import dev.qgjob.scheduler.placement.JpaPulse;
 import dev.qgjob.scheduler.report.JpaReportStore;
 import dev.qgjob.scheduler.testing.DatabaseWorld;
 import dev.qgjob.scheduler.testing.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -87,6 +89,16 @@ abstract class DatabaseContracts
   @Override
   public ArtefactStore artefacts() {
     return new EachInATransaction(database());
+  }
+
+  /** As where another server took the upload, and keeps it in a folder of its own. */
+  @Test
+  void aBlobWhoseBytesAreNotHereHasToBeUploadedAgain() throws IOException {
+    world.org(Fixtures.ORG);
+    world.blob(Fixtures.ORG, Fixtures.sha(1), Fixtures.PACKAGE);
+    Files.delete(world.blobs().path(Fixtures.sha(1)).orElseThrow());
+    boolean has = world.in(s -> s.submissions().hasBlob(Fixtures.ORG, Fixtures.sha(1)));
+    assertThat(has).isFalse();
   }
 
   @Test

@@ -56,13 +56,18 @@ final class SimulationTest {
     assertThat(outcome.makespan()).isGreaterThanOrEqualTo(Bounds.makespan(workload) - 1e-3);
     assertThat(outcome.installs())
         .isGreaterThanOrEqualTo(Bounds.installs(workload, outcome.makespan()));
-    assertThat(Simulation.run(workload)).as("the same again").isEqualTo(outcome);
+  }
+
+  @Test
+  void theSameWorkloadIsScheduledTheSameWayAgain() {
+    Workload workload = Families.FAILING.instance(3);
+    assertThat(Simulation.run(workload)).isEqualTo(Simulation.run(workload));
   }
 
   @ParameterizedTest
   @EnumSource(Pull.class)
   void theBaselinesKeepTheRulesToo(Pull baseline) {
-    Workload workload = Families.BURSTS.instance(3);
+    Workload workload = Families.FAILING.instance(3);
     Outcome outcome = baseline.schedule(workload).orElseThrow();
     assertThat(ScheduleCheck.problems(workload, outcome.schedule())).isEmpty();
   }

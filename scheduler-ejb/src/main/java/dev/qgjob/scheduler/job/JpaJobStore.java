@@ -207,7 +207,7 @@ public final class JpaJobStore implements JobStore {
   public List<Job> waiting(GroupKey group, int most) {
     return jobs.where(
         // the target is the group's, and what the index begins with
-        Jobs.OF_GROUP + " and j.target = :target and j.state = QUEUED" + Jobs.IN_ORDER,
+        Jobs.OF_GROUP + " and j.target = :target and j.state = QUEUED" + Jobs.IN_ORDER_OF_GROUP,
         Jobs.ofGroup(group),
         most);
   }

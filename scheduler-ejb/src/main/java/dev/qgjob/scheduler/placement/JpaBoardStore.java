@@ -40,12 +40,14 @@ import org.jspecify.annotations.Nullable;
 public final class JpaBoardStore implements BoardStore {
   private static final int HEADS_BESIDE_SLOTS = 8;
 
-  private static final String HEADS_OF_ONE =
+  /** Ordered by what is fixed, too, for H2: see {@code Jobs.IN_ORDER_OF_GROUP}. */
+  static final String HEADS_OF_ONE =
       """
       (select id from job where target = :target and state = 'QUEUED' and group_id = :group%1$d
         and (released_generation is null or released_generation < generation)
         and (not_before is null or not_before <= %2$s)%3$s
-      order by interrupted desc, priority desc, created_at, id limit :most)
+      order by target, state, group_id, interrupted desc, priority desc, created_at, id
+      limit :most)
       """;
 
   private static final String OF_GROUP =

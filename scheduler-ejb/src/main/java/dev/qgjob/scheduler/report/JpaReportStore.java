@@ -113,7 +113,7 @@ public final class JpaReportStore implements ReportStore {
             "select j.id from JobRow j where "
                 + Jobs.OF_GROUP
                 + " and j.target = :target and j.state = QUEUED"
-                + Jobs.IN_ORDER,
+                + Jobs.IN_ORDER_OF_GROUP,
             String.class);
     Jobs.ofGroup(group).forEach(query::setParameter);
     return query.getResultList();

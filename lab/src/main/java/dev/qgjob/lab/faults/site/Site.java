@@ -65,6 +65,7 @@ public final class Site implements AutoCloseable {
       brokerPort = broker == null ? FreePort.next() : broker.port();
       ServerOptions options =
           new ServerOptions(serverEnvironment, 0, broker == null ? brokerPort : 0)
+              .with(Map.of("QGJOB_BLOBS", folder.resolve("blobs").toString()))
               .lease(choice.lease())
               .tellingWorkers("tcp://" + BROKER_HOST + ":" + linkPort);
       if (database != null) {
