@@ -16,6 +16,7 @@ import dev.qgjob.domain.testing.AccessStoreContract;
 import dev.qgjob.domain.testing.ArtefactStoreContract;
 import dev.qgjob.domain.testing.BoardStoreContract;
 import dev.qgjob.domain.testing.BooksContract;
+import dev.qgjob.domain.testing.Fixtures;
 import dev.qgjob.domain.testing.FleetStoreContract;
 import dev.qgjob.domain.testing.JobStoreContract;
 import dev.qgjob.domain.testing.ReportStoreContract;
