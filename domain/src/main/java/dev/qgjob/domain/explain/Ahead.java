@@ -273,28 +273,8 @@ final class Ahead {
   }
 
   private static Job sent(Job job, String slotId) {
-    return new Job(
-        job.id(),
-        job.runId(),
-        job.group(),
-        job.testPath(),
-        job.priority(),
-        job.state(),
-        job.generation(),
-        job.attempt(),
-        job.brokenAttempts(),
-        job.retriesLeft(),
-        job.notBefore(),
-        job.avoidSlotId(),
-        job.interrupted(),
-        job.lease(),
-        new Release(job.generation(), slotId, job.createdAt(), null, null),
-        job.flaky(),
-        job.failureKind(),
-        job.message(),
-        job.createdAt(),
-        job.startedAt(),
-        job.finishedAt());
+    return job.with(
+        job.lease(), new Release(job.generation(), slotId, job.createdAt(), null, null));
   }
 
   private static double seconds(Duration duration) {

@@ -81,6 +81,35 @@ public record Job(
     return brokenAttempts > 0;
   }
 
+  /**
+   * The same job under this lease and with this release, for who keeps or imagines jobs: they are
+   * no moves, which are {@link JobMachine}'s.
+   */
+  public Job with(@Nullable Lease lease, @Nullable Release release) {
+    return new Job(
+        id,
+        runId,
+        group,
+        testPath,
+        priority,
+        state,
+        generation,
+        attempt,
+        brokenAttempts,
+        retriesLeft,
+        notBefore,
+        avoidSlotId,
+        interrupted,
+        lease,
+        release,
+        flaky,
+        failureKind,
+        message,
+        createdAt,
+        startedAt,
+        finishedAt);
+  }
+
   /** Starts a changed copy. */
   public JobChange change() {
     return new JobChange(this);

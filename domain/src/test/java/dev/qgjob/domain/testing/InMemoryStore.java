@@ -1089,35 +1089,10 @@ public final class InMemoryStore
   }
 
   private static Job withRelease(Job j, @Nullable Release release) {
-    return copy(j, j.lease(), release);
+    return j.with(j.lease(), release);
   }
 
   private static Job withLease(Job j, @Nullable Lease lease) {
-    return copy(j, lease, j.release());
-  }
-
-  private static Job copy(Job j, @Nullable Lease lease, @Nullable Release release) {
-    return new Job(
-        j.id(),
-        j.runId(),
-        j.group(),
-        j.testPath(),
-        j.priority(),
-        j.state(),
-        j.generation(),
-        j.attempt(),
-        j.brokenAttempts(),
-        j.retriesLeft(),
-        j.notBefore(),
-        j.avoidSlotId(),
-        j.interrupted(),
-        lease,
-        release,
-        j.flaky(),
-        j.failureKind(),
-        j.message(),
-        j.createdAt(),
-        j.startedAt(),
-        j.finishedAt());
+    return j.with(lease, j.release());
   }
 }

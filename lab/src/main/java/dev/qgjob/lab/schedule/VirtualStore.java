@@ -193,8 +193,7 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
     if (held != null) {
       jobs.put(
           jobId,
-          copy(
-              job,
+          job.with(
               new Lease(
                   held.token(),
                   held.slotId(),
@@ -240,7 +239,7 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
         || !holds(stored, guard)) {
       return false;
     }
-    Job written = copy(after, after.lease(), stored.release());
+    Job written = after.with(after.lease(), stored.release());
     group(stored.group()).leave(stored);
     jobs.put(written.id(), written);
     group(written.group()).enter(written);
@@ -479,7 +478,7 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
   }
 
   private void rewrite(Job job, Release release) {
-    Job written = copy(job, job.lease(), release);
+    Job written = job.with(job.lease(), release);
     group(job.group()).leave(job);
     jobs.put(job.id(), written);
     group(job.group()).enter(written);
@@ -538,31 +537,6 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
 
   static Duration span(double seconds) {
     return Duration.ofNanos(Math.round(seconds * 1e9));
-  }
-
-  private static Job copy(Job j, @Nullable Lease lease, @Nullable Release release) {
-    return new Job(
-        j.id(),
-        j.runId(),
-        j.group(),
-        j.testPath(),
-        j.priority(),
-        j.state(),
-        j.generation(),
-        j.attempt(),
-        j.brokenAttempts(),
-        j.retriesLeft(),
-        j.notBefore(),
-        j.avoidSlotId(),
-        j.interrupted(),
-        lease,
-        release,
-        j.flaky(),
-        j.failureKind(),
-        j.message(),
-        j.createdAt(),
-        j.startedAt(),
-        j.finishedAt());
   }
 
   /** What was given to an org on all targets. */
