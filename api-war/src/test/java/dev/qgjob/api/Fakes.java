@@ -95,6 +95,7 @@ final class Fakes
           "appwright.config.ts",
           "android",
           Target.EMULATOR,
+          Map.of(),
           7,
           ResetPolicy.CLEAR_DATA,
           2,

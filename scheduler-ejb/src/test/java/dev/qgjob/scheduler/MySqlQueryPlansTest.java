@@ -123,6 +123,12 @@ final class MySqlQueryPlansTest {
                   insert into run_wish (run_id, target, device)
                   select id, target, '{}' from run order by id limit 3
                   """);
+              sql(
+                  entities,
+                  """
+                  insert into run_target (run_id, target)
+                  select id, 'DEVICE' from (select id from run order by id limit 3) r
+                  """);
               return null;
             });
     world
@@ -204,6 +210,9 @@ final class MySqlQueryPlansTest {
                   .toList();
           boards.released(sent);
           boards.unreported(target, Duration.ofHours(1), LEASE, 500);
+          began = System.nanoTime();
+          boards.transferable(boards.read(Target.DEVICE, LEASE), 64);
+          micros.put("transferable", (System.nanoTime() - began) / 1000);
           boards.learned(Fixtures.GROUP, Duration.ofSeconds(3), Duration.ofSeconds(4));
           boards.home(Fixtures.GROUP, "s1", null);
         });

@@ -87,7 +87,7 @@ final class LeaseMapper {
         run.bundleSha256(),
         run.projectDir(),
         run.config(),
-        run.project(),
+        run.projectOn(job.group().target()),
         Words.target(job.group().target()),
         build.sha256(),
         build.fileName(),

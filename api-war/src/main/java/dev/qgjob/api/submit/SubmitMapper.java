@@ -41,6 +41,7 @@ final class SubmitMapper {
         Form.path("config", body.config()),
         Form.text("project", body.project(), 128),
         targets(body.targets()),
+        projects(body.projects()),
         tests(body.tests()),
         priority(body.priority(), 0),
         body.reset() == null ? ResetPolicy.CLEAR_DATA : Words.reset(body.reset()),
@@ -68,6 +69,7 @@ final class SubmitMapper {
         newest.config(),
         newest.project(),
         List.of(body.target() == null ? newest.target() : Words.target(body.target())),
+        newest.projects(),
         List.of(Form.path("test_path", body.testPath())),
         priority(body.priority(), newest.priority()),
         newest.reset(),
@@ -97,7 +99,8 @@ final class SubmitMapper {
         run.projectDir(),
         run.config(),
         run.project(),
-        List.of(run.target()),
+        targets(run),
+        run.projects(),
         tests,
         run.priority(),
         run.reset(),
@@ -111,6 +114,25 @@ final class SubmitMapper {
         false,
         key(key),
         hash(List.of(run.id(), body)));
+  }
+
+  /** Where its jobs may run, the one first that they were queued at first. */
+  private static List<Target> targets(Run run) {
+    return Stream.concat(
+            Stream.of(run.target()),
+            run.projects().keySet().stream().filter(t -> t != run.target()).sorted())
+        .toList();
+  }
+
+  private static Map<Target, String> projects(
+      @Nullable Map<dev.qgjob.protocol.Target, String> asked) {
+    Map<Target, String> projects = new EnumMap<>(Target.class);
+    if (asked != null) {
+      asked.forEach(
+          (target, project) ->
+              projects.put(Words.target(target), Form.text("projects", project, 128)));
+    }
+    return projects;
   }
 
   private static Map<String, String> device(@Nullable Map<String, String> device) {

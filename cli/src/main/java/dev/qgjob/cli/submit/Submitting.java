@@ -107,6 +107,7 @@ abstract class Submitting implements Callable<Integer> {
               project.config(),
               choice.project(),
               choice.targets(),
+              choice.projects(),
               tests,
               options.priority,
               options.reset,
@@ -173,8 +174,9 @@ abstract class Submitting implements Callable<Integer> {
 
   private TargetChoice choose(@Nullable AppWrightConfig config, ApiClient client) {
     return config == null
-        ? new TargetChoice(Objects.requireNonNull(options.project), options.targets)
-        : TargetChoice.of(config, options.targets, options.project, () -> live(client));
+        ? new TargetChoice(Objects.requireNonNull(options.project), options.targets, null)
+        : TargetChoice.of(
+            config, options.targets, options.project, options.app != null, () -> live(client));
   }
 
   private static Set<Target> live(ApiClient client) {

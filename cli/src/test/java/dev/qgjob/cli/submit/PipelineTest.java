@@ -36,6 +36,7 @@ class PipelineTest {
         "appwright.config.js",
         "android",
         List.of(Target.DEVICE),
+        null,
         List.of(test),
         null,
         null,

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param retriesLeft how often a failed test may still be tried again
  * @param notBefore not to be released earlier, or null
  * @param avoidSlotId a slot that broke it, to be passed over where there is another, or null
+ * @param transfers how often it went on to another of the targets that its run allows
  * @param interrupted its last attempt did not end by itself: it goes first, and never again through
  *     a broker's pin
  */
@@ -29,6 +30,7 @@ public record Job(
     @Nullable Instant notBefore,
     @Nullable String avoidSlotId,
     boolean interrupted,
+    int transfers,
     @Nullable Lease lease,
     @Nullable Release release,
     boolean flaky,
@@ -61,6 +63,7 @@ public record Job(
         null,
         null,
         false,
+        0,
         null,
         null,
         false,
@@ -100,6 +103,7 @@ public record Job(
         notBefore,
         avoidSlotId,
         interrupted,
+        transfers,
         lease,
         release,
         flaky,

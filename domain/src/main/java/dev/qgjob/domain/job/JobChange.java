@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** A changed copy of a job in the making; only the state machine has a use for it. */
 public final class JobChange {
   private final Job job;
+  private GroupKey group;
   private JobState state;
   private long generation;
   private int attempt;
@@ -14,6 +15,7 @@ public final class JobChange {
   private @Nullable Instant notBefore;
   private @Nullable String avoidSlotId;
   private boolean interrupted;
+  private int transfers;
   private @Nullable Lease lease;
   private boolean flaky;
   private @Nullable FailureKind failureKind;
@@ -23,6 +25,7 @@ public final class JobChange {
 
   JobChange(Job job) {
     this.job = job;
+    this.group = job.group();
     this.state = job.state();
     this.generation = job.generation();
     this.attempt = job.attempt();
@@ -31,6 +34,7 @@ public final class JobChange {
     this.notBefore = job.notBefore();
     this.avoidSlotId = job.avoidSlotId();
     this.interrupted = job.interrupted();
+    this.transfers = job.transfers();
     this.lease = job.lease();
     this.flaky = job.flaky();
     this.failureKind = job.failureKind();
@@ -95,6 +99,12 @@ public final class JobChange {
     return this;
   }
 
+  JobChange transferredTo(Target target) {
+    group = group.on(target);
+    transfers++;
+    return this;
+  }
+
   JobChange flaky(boolean passedLate) {
     flaky = passedLate;
     return this;
@@ -111,7 +121,7 @@ public final class JobChange {
     return new Job(
         job.id(),
         job.runId(),
-        job.group(),
+        group,
         job.testPath(),
         job.priority(),
         state,
@@ -122,6 +132,7 @@ public final class JobChange {
         notBefore,
         avoidSlotId,
         interrupted,
+        transfers,
         lease,
         job.release(),
         flaky,

@@ -29,6 +29,9 @@ public sealed interface JobEvent {
   /** Placement sends the job elsewhere before it started. */
   record Moved(long generation) implements JobEvent {}
 
+  /** Another of the targets that its run allows can start it sooner; it was not sent yet. */
+  record Transferred(long generation, Target to) implements JobEvent {}
+
   /** Somebody wants it no more. */
   record Cancelled(String by) implements JobEvent {}
 }

@@ -15,6 +15,9 @@ public final class JobMachine {
   /** Attempts of a job at all: where nobody is to blame again and again there is an end as well. */
   public static final int MOST_ATTEMPTS = 20;
 
+  /** Forecasts are wrong now and then: a job is not sent to and fro for ever. */
+  public static final int MOST_TRANSFERS = 3;
+
   private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
 
   private JobMachine() {}
@@ -45,6 +48,9 @@ public final class JobMachine {
     }
     if (event instanceof JobEvent.Moved moved) {
       return dispatchAgain(job, moved.generation(), false);
+    }
+    if (event instanceof JobEvent.Transferred transferred) {
+      return transfer(job, transferred);
     }
     if (event instanceof JobEvent.Cancelled cancelled) {
       return cancel(job, cancelled, now);
@@ -160,6 +166,16 @@ public final class JobMachine {
     }
     JobChange change = job.change().queuedAgain();
     return next(lost ? change.interruptedOn(job.avoidSlotId()) : change);
+  }
+
+  private static Transition transfer(Job job, JobEvent.Transferred event) {
+    if (!job.unpublished()
+        || job.generation() != event.generation()
+        || job.group().target() == event.to()
+        || job.transfers() >= MOST_TRANSFERS) {
+      return refused(Transition.Refusal.NOTHING_TO_DO);
+    }
+    return next(job.change().queuedAgain().transferredTo(event.to()));
   }
 
   private static Transition cancel(Job job, JobEvent.Cancelled event, Instant now) {

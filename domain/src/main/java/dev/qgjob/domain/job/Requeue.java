@@ -55,7 +55,9 @@ public record Requeue(
     if (event instanceof JobEvent.MessageLost) {
       return Reason.MESSAGE_LOST;
     }
-    return event instanceof JobEvent.Moved ? Reason.MOVED : Reason.RETRY;
+    return event instanceof JobEvent.Moved || event instanceof JobEvent.Transferred
+        ? Reason.MOVED
+        : Reason.RETRY;
   }
 
   private static @Nullable String slot(@Nullable Lease lease, @Nullable Release release) {

@@ -120,6 +120,9 @@ public final class JobMoves {
   private void record(Job before, Transition.Next next, AttemptReport report) {
     next.ended().ifPresent(ended -> recordEnd(before.id(), ended, report));
     nudge.workChanged(before.group().target());
+    if (next.job().group().target() != before.group().target()) {
+      nudge.workChanged(next.job().group().target());
+    }
     nudge.jobChanged(next.job());
   }
 

@@ -199,7 +199,7 @@ public final class LeaseDesk implements Leases {
     return other.bundleSha256().equals(run.bundleSha256())
         && other.projectDir().equals(run.projectDir())
         && other.config().equals(run.config())
-        && other.project().equals(run.project())
+        && other.projectOn(job.group().target()).equals(run.projectOn(job.group().target()))
         && other.reset() == run.reset()
         && other.stock() == run.stock()
         && other.device().equals(run.device())

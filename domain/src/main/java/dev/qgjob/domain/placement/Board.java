@@ -144,7 +144,7 @@ public record Board(
     /** What is known of a job. */
     public Need need(Job job) {
       Need known = needs.get(job.id());
-      return known == null ? new Need(runTime, Map.of(), Set.of(key.target()), 0) : known;
+      return known == null ? new Need(runTime, Map.of()) : known;
     }
   }
 
@@ -153,15 +153,11 @@ public record Board(
    *
    * @param forecast how long it is expected to run; a negative one counts as no time
    * @param device capabilities that its slot has to have; empty: any slot of the target
-   * @param targets where it may run, the present one included
-   * @param moves how often it was moved between targets
    */
-  public record Need(
-      Duration forecast, Map<String, String> device, Set<Target> targets, int moves) {
+  public record Need(Duration forecast, Map<String, String> device) {
     public Need {
       forecast = forecast.isNegative() ? Duration.ZERO : forecast;
       device = Map.copyOf(device);
-      targets = Set.copyOf(targets);
     }
 
     /** True where the slot has all that the job wishes for. */

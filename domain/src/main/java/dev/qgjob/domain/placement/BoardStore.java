@@ -2,6 +2,7 @@ package dev.qgjob.domain.placement;
 
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobMachine;
 import dev.qgjob.domain.job.Target;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +32,15 @@ public interface BoardStore {
   }
 
   Board read(Target target, Duration lease);
+
+  /**
+   * Jobs that wait at other targets, are due and not sent, may run on this one as well, and were
+   * transferred less than {@link JobMachine#MOST_TRANSFERS} times: the first of each group.
+   * Without those that wish for a device that no slot of this target is.
+   *
+   * @param most of each group
+   */
+  List<Transfers.Candidate> transferable(Board into, int most);
 
   /** Notes that these generations were sent; to which slot, or null for the shared queue. */
   void released(List<Released> released);

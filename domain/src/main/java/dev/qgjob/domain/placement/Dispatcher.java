@@ -13,6 +13,7 @@ import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.lease.LeasePolicy;
 import dev.qgjob.domain.lease.Pulse;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +114,31 @@ public final class Dispatcher implements Dispatching {
       boards.released(sent);
       log.decided(board, decisions);
     }
+    moved += transfer(board, decisions);
     return new TickResult(true, batch.size(), moved);
+  }
+
+  /** Takes jobs of other targets over; the tick that follows at once sends them. */
+  private int transfer(Board board, List<Decision> decisions) {
+    List<Transfers.Candidate> candidates =
+        boards.transferable(board, Transfers.AT_ONCE);
+    if (candidates.isEmpty()) {
+      return 0;
+    }
+    Map<Target, Board> there = new EnumMap<>(Target.class);
+    for (Transfers.Candidate candidate : candidates) {
+      there.computeIfAbsent(
+          candidate.job().group().target(), target -> boards.read(target, policy.lease()));
+    }
+    int moved = 0;
+    for (Job job : Transfers.into(board, decisions, there, candidates)) {
+      moved +=
+          moved(
+              job,
+              new JobEvent.Transferred(job.generation(), board.target()),
+              JobStore.LeaseGuard.ANY);
+    }
+    return moved;
   }
 
   private static Bus.Dispatch handOff(Job job, String workerId, String slotId) {

@@ -46,7 +46,7 @@ public final class ReportDesk implements Reports {
             j ->
                 new JobReport(
                     j,
-                    run.project(),
+                    run.projectOn(j.group().target()),
                     attempts.getOrDefault(j.id(), List.of()),
                     queue.waitingFor(j)))
         .toList();
@@ -82,7 +82,9 @@ public final class ReportDesk implements Reports {
   }
 
   private static List<JobReport> brief(Run run, List<Job> jobs) {
-    return jobs.stream().map(j -> new JobReport(j, run.project(), List.of(), null)).toList();
+    return jobs.stream()
+        .map(j -> new JobReport(j, run.projectOn(j.group().target()), List.of(), null))
+        .toList();
   }
 
   @Override

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The jobs of one submission and what they have in common.
  *
+ * @param project of the config, on the first target
+ * @param target where its jobs were queued first
+ * @param projects the targets that its jobs may run on, and the project of the config there; empty:
+ *     the first one alone
  * @param device capabilities that a slot of its jobs has to have; empty: any slot
  * @param timeout how long one job may run
  * @param labels what people find and group runs by
@@ -23,6 +27,7 @@ public record Run(
     String config,
     String project,
     Target target,
+    Map<Target, String> projects,
     int priority,
     ResetPolicy reset,
     int retries,
@@ -36,10 +41,11 @@ public record Run(
   public Run {
     environment = Map.copyOf(environment);
     labels = Map.copyOf(labels);
+    projects = projects.isEmpty() ? Map.of(target, project) : Map.copyOf(projects);
     device = Map.copyOf(device);
   }
 
-  /** Without labels. */
+  /** Without labels, on one target. */
   public Run(
       String id,
       String orgId,
@@ -69,6 +75,7 @@ public record Run(
         config,
         project,
         target,
+        Map.of(),
         priority,
         reset,
         retries,
@@ -79,5 +86,10 @@ public record Run(
         Map.of(),
         device,
         createdAt);
+  }
+
+  /** The project of the config that its jobs run as on this target. */
+  public String projectOn(Target where) {
+    return projects.getOrDefault(where, project);
   }
 }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a submitter asks for, unchecked.
  *
+ * @param project of the config, where {@code projects} names no other
+ * @param targets where its jobs may run, in order of preference
  * @param device capabilities that a slot has to have; empty: any slot
  * @param waitForDevice wait where no live slot has them; otherwise that is told at once
  * @param appSha256 null: the newest build that the app version has
@@ -26,6 +28,7 @@ public record Submission(
     String config,
     String project,
     List<Target> targets,
+    Map<Target, String> projects,
     List<String> tests,
     int priority,
     ResetPolicy reset,
@@ -41,13 +44,14 @@ public record Submission(
     String bodyHash) {
   public Submission {
     targets = List.copyOf(targets);
+    projects = Map.copyOf(projects);
     tests = List.copyOf(tests);
     environment = Map.copyOf(environment);
     labels = Map.copyOf(labels);
     device = Map.copyOf(device);
   }
 
-  /** Without labels. */
+  /** Without labels, as the same project on all targets. */
   public Submission(
       @Nullable String orgId,
       String appVersionId,
@@ -80,6 +84,7 @@ public record Submission(
         config,
         project,
         targets,
+        Map.of(),
         tests,
         priority,
         reset,

@@ -17,6 +17,7 @@ import dev.qgjob.domain.report.RunReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -183,11 +184,11 @@ public final class SubmissionDesk implements Submissions {
       return earlier(caller, orgId, asked)
           .orElseThrow(() -> new IllegalStateException("a key was taken and is not there"));
     }
-    nudge.workChanged(run.target());
+    run.projects().keySet().forEach(nudge::workChanged);
     return new Submitted.Accepted(
         new RunReport(
             run,
-            queued.stream().map(j -> new JobReport(j, run.project(), List.of(), null)).toList()));
+            queued.stream().map(j -> new JobReport(j, run.projectOn(run.target()), List.of(), null)).toList()));
   }
 
   private Run run(String orgId, Submission asked, int build, Instant now) {
@@ -195,6 +196,10 @@ public final class SubmissionDesk implements Submissions {
         asked.device().isEmpty()
             ? target(asked.targets())
             : fitting(asked).orElseGet(() -> target(asked.targets()));
+    Map<Target, String> projects = new EnumMap<>(Target.class);
+    asked
+        .targets()
+        .forEach(t -> projects.put(t, asked.projects().getOrDefault(t, asked.project())));
     return new Run(
         store.newId("run"),
         orgId,
@@ -203,8 +208,9 @@ public final class SubmissionDesk implements Submissions {
         asked.bundleSha256(),
         asked.projectDir(),
         asked.config(),
-        asked.project(),
+        projects.getOrDefault(target, asked.project()),
         target,
+        projects,
         asked.priority(),
         asked.reset(),
         asked.retries(),

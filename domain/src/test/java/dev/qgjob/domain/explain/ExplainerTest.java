@@ -75,7 +75,7 @@ final class ExplainerTest {
         SET_UP,
         RUN.multipliedBy(queued),
         RUN,
-        Map.of(job.id(), new Board.Need(RUN, wish, Set.of(Target.EMULATOR), 0)));
+        Map.of(job.id(), new Board.Need(RUN, wish)));
   }
 
   private Explanation explain(int before) {
@@ -116,6 +116,7 @@ final class ExplainerTest {
             null,
             null,
             false,
+            0,
             null,
             new Release(1, slotId, NOW, null, null),
             false,

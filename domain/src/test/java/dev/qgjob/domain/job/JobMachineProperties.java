@@ -53,7 +53,10 @@ class JobMachineProperties {
       case 4 -> finished(generation, token, JobState.ERROR, FailureKind.TARGET);
       case 5 -> new JobEvent.LeaseLost(generation, "nothing was heard");
       case 6 -> new JobEvent.MessageLost(generation);
-      case 7 -> new JobEvent.Moved(generation);
+      case 7 ->
+          step.seconds() < 30
+              ? new JobEvent.Moved(generation)
+              : new JobEvent.Transferred(generation, Target.values()[step.token()]);
       case 8 -> new JobEvent.Interrupted(generation, "nobody was there");
       case 9 -> new JobEvent.Acquitted(generation);
       default ->

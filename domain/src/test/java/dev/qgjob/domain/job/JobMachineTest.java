@@ -53,6 +53,9 @@ final class JobMachineTest {
     EVENTS.put("message lost", new JobEvent.MessageLost(1));
     EVENTS.put("moved", new JobEvent.Moved(1));
     EVENTS.put("moved stale", new JobEvent.Moved(7));
+    EVENTS.put("transferred", new JobEvent.Transferred(1, Target.DEVICE));
+    EVENTS.put("transferred stale", new JobEvent.Transferred(7, Target.DEVICE));
+    EVENTS.put("transferred to where it is", new JobEvent.Transferred(1, Target.EMULATOR));
     EVENTS.put("cancelled", new JobEvent.Cancelled("a test"));
   }
 
@@ -91,6 +94,17 @@ final class JobMachineTest {
         row("message lost", JobState.QUEUED, Refusal.NOTHING_TO_DO, Refusal.NOTHING_TO_DO),
         row("moved", JobState.QUEUED, Refusal.NOTHING_TO_DO, Refusal.NOTHING_TO_DO),
         row("moved stale", Refusal.NOTHING_TO_DO, Refusal.NOTHING_TO_DO, Refusal.NOTHING_TO_DO),
+        row("transferred", JobState.QUEUED, Refusal.NOTHING_TO_DO, Refusal.NOTHING_TO_DO),
+        row(
+            "transferred stale",
+            Refusal.NOTHING_TO_DO,
+            Refusal.NOTHING_TO_DO,
+            Refusal.NOTHING_TO_DO),
+        row(
+            "transferred to where it is",
+            Refusal.NOTHING_TO_DO,
+            Refusal.NOTHING_TO_DO,
+            Refusal.NOTHING_TO_DO),
         row("cancelled", JobState.CANCELLED, JobState.CANCELLED, Refusal.ENDED));
   }
 
@@ -110,6 +124,41 @@ final class JobMachineTest {
     Set<Class<?>> kinds = new java.util.HashSet<>();
     EVENTS.values().forEach(e -> kinds.add(e.getClass()));
     assertThat(kinds).containsExactlyInAnyOrder(JobEvent.class.getPermittedSubclasses());
+  }
+
+  @Test
+  void aTransferIsANewDispatchOnTheOtherTarget() {
+    Job job = in(JobState.QUEUED);
+    Job there = transferred(job, Target.DEVICE);
+    assertThat(there.group()).isEqualTo(job.group().on(Target.DEVICE));
+    assertThat(there.generation()).isEqualTo(2);
+    assertThat(there.transfers()).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasSentIsNotTransferred() {
+    Job job = in(JobState.QUEUED);
+    Job sent = job.with(null, new Release(1, "s1", NOW, null, null));
+    assertThat(JobMachine.apply(sent, new JobEvent.Transferred(1, Target.DEVICE), NOW))
+        .isEqualTo(new Transition.Refused(Refusal.NOTHING_TO_DO));
+  }
+
+  @Test
+  void aJobIsTransferredThreeTimesAtMost() {
+    Job job = in(JobState.QUEUED);
+    job = transferred(job, Target.DEVICE);
+    job = transferred(job, Target.EMULATOR);
+    job = transferred(job, Target.DEVICE);
+    assertThat(
+            JobMachine.apply(
+                job, new JobEvent.Transferred(job.generation(), Target.EMULATOR), NOW))
+        .isEqualTo(new Transition.Refused(Refusal.NOTHING_TO_DO));
+  }
+
+  private static Job transferred(Job job, Target to) {
+    return ((Transition.Next)
+            JobMachine.apply(job, new JobEvent.Transferred(job.generation(), to), NOW))
+        .job();
   }
 
   @ParameterizedTest(name = "{0}")

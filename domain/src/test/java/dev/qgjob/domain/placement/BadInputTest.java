@@ -66,7 +66,7 @@ final class BadInputTest {
   }
 
   private static Board.Need need(Duration forecast, Map<String, String> device) {
-    return new Board.Need(forecast, device, Set.of(Target.EMULATOR), 0);
+    return new Board.Need(forecast, device);
   }
 
   private static List<Decision> decide(

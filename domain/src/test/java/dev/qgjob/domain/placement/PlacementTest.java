@@ -141,6 +141,7 @@ final class PlacementTest {
         null,
         null,
         false,
+        0,
         null,
         new Release(1, slot, NOW, noted, noted == null ? null : NOW),
         false,

@@ -16,6 +16,7 @@ import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.lease.Pulse;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
+import dev.qgjob.domain.placement.Transfers;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.submit.AppVersion;
@@ -283,6 +284,11 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
     return mutant == Mutant.SUSPECTS_TOGETHER
         ? new Board(board.target(), board.now(), board.groups(), board.slots(), Set.of())
         : board;
+  }
+
+  @Override
+  public List<Transfers.Candidate> transferable(Board into, int most) {
+    return rows.transferable(into, most);
   }
 
   @Override

@@ -20,6 +20,7 @@ import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.BoardStore.Released;
 import dev.qgjob.domain.placement.Figure;
 import dev.qgjob.domain.placement.FigureKey;
+import dev.qgjob.domain.placement.Transfers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -145,6 +146,92 @@ public interface BoardStoreContract {
 
   private static List<String> ids(List<Job> jobs) {
     return jobs.stream().map(Job::id).toList();
+  }
+
+  private List<Transfers.Candidate> transferable(Target into) {
+    return world()
+        .in(s -> s.boards().transferable(s.boards().read(into, LEASE), 10));
+  }
+
+  private void device(String id, Map<String, String> capabilities) {
+    world()
+        .in(
+            s -> {
+              s.fleet()
+                  .saveSlot(
+                      new Slot(
+                          id,
+                          "w1",
+                          Target.DEVICE,
+                          "udid-" + id,
+                          capabilities,
+                          Map.of(),
+                          true,
+                          1,
+                          s.jobs().now()));
+              return null;
+            });
+  }
+
+  @Test
+  default void jobsOfRunsWithSeveralTargetsMayGoOn() {
+    jobs(2);
+    device("d1", Map.of("model", "Pixel 8"));
+    List<Job> any = Fixtures.queuedForAny(world(), 1, 2, Map.of());
+    List<Transfers.Candidate> found = transferable(Target.DEVICE);
+    assertThat(found).extracting(c -> c.job().id()).containsExactlyElementsOf(ids(any));
+    assertThat(found.get(0).buildSha256()).isEqualTo(Fixtures.sha(1));
+    assertThat(found.get(0).packageName()).isEqualTo(Fixtures.PACKAGE);
+    assertThat(found.get(0).runHere()).isEqualTo(BoardStore.DEFAULT_RUN);
+    assertThat(found.get(0).setUpHere()).isEqualTo(BoardStore.DEFAULT_SET_UP);
+    assertThat(transferable(Target.EMULATOR)).as("they are there").isEmpty();
+    assertThat(transferable(Target.BROWSERSTACK)).as("nobody allowed it").isEmpty();
+    release(any.get(0), "s1");
+    assertThat(transferable(Target.DEVICE)).as("what was sent stays").hasSize(1);
+  }
+
+  @Test
+  default void whatWishesForAnotherDeviceHidesNobody() {
+    jobs(0);
+    device("d1", Map.of("model", "Pixel 8"));
+    Fixtures.queuedForAny(world(), 1, 30, Map.of("model", "Pixel 99"));
+    List<Job> any = Fixtures.queuedForAny(world(), 1, 1, Map.of("model", "Pixel 8"));
+    assertThat(transferable(Target.DEVICE))
+        .extracting(c -> c.job().id())
+        .containsExactlyElementsOf(ids(any));
+  }
+
+  @Test
+  default void aTransferredJobWaitsAtTheOtherTarget() {
+    jobs(0);
+    device("d1", Map.of());
+    Job job = Fixtures.queuedForAny(world(), 1, 1, Map.of()).get(0);
+    for (Target to : List.of(Target.DEVICE, Target.EMULATOR, Target.DEVICE)) {
+      assertThat(transferable(to)).hasSize(1);
+      job = transferred(job, to);
+      assertThat(Fixtures.now(world(), job)).isEqualTo(job);
+      assertThat(transferable(to)).isEmpty();
+    }
+    assertThat(board().groups()).isEmpty();
+    Board.WaitingGroup group =
+        world().in(s -> s.boards().read(Target.DEVICE, LEASE)).groups().get(0);
+    assertThat(group.key()).isEqualTo(GROUP.on(Target.DEVICE));
+    assertThat(group.heads()).containsExactly(job);
+    assertThat(transferable(Target.EMULATOR)).as("it went to and fro often enough").isEmpty();
+    String runId = job.runId();
+    assertThat(world().in(s -> s.jobs().run(runId).orElseThrow()).projectOn(Target.DEVICE))
+        .isEqualTo("device");
+  }
+
+  private Job transferred(Job job, Target to) {
+    Transition.Next next =
+        (Transition.Next)
+            JobMachine.apply(
+                job,
+                new JobEvent.Transferred(job.generation(), to),
+                world().in(s -> s.jobs().now()));
+    assertThat(Fixtures.replace(world(), job, next.job(), LeaseGuard.ANY)).isTrue();
+    return next.job();
   }
 
   @Test

@@ -54,6 +54,15 @@ public final class Fixtures {
 
   /** A run on emulators that have these capabilities. */
   public static Run run(String id, int build, Map<String, String> device, Instant now) {
+    return run(id, build, device, Map.of(), now);
+  }
+
+  private static Run run(
+      String id,
+      int build,
+      Map<String, String> device,
+      Map<Target, String> projects,
+      Instant now) {
     return new Run(
         id,
         ORG,
@@ -64,6 +73,7 @@ public final class Fixtures {
         "appwright.config.js",
         "emulator",
         Target.EMULATOR,
+        projects,
         0,
         ResetPolicy.CLEAR_DATA,
         0,
@@ -83,6 +93,26 @@ public final class Fixtures {
 
   /** As {@link #queued(World, int, int)}, for slots that have these capabilities. */
   public static List<Job> queued(World world, int build, int count, Map<String, String> device) {
+    return queued(world, build, count, device, Map.of());
+  }
+
+  /** Queued for emulators, of a run that may also run on devices, as another project there. */
+  public static List<Job> queuedForAny(
+      World world, int build, int count, Map<String, String> device) {
+    return queued(
+        world,
+        build,
+        count,
+        device,
+        Map.of(Target.EMULATOR, "emulator", Target.DEVICE, "device"));
+  }
+
+  private static List<Job> queued(
+      World world,
+      int build,
+      int count,
+      Map<String, String> device,
+      Map<Target, String> projects) {
     return world.in(
         s -> {
           Instant now = s.jobs().now();
@@ -90,7 +120,7 @@ public final class Fixtures {
           for (int n = known + 1; n <= build; n++) {
             s.submissions().addBuild(build(n));
           }
-          Run run = run(s.submissions().newId("run"), build, device, now);
+          Run run = run(s.submissions().newId("run"), build, device, projects, now);
           GroupKey group = new GroupKey(ORG, VERSION, build, Target.EMULATOR);
           List<Job> jobs = new ArrayList<>();
           for (int i = 0; i < count; i++) {
@@ -163,6 +193,7 @@ public final class Fixtures {
         null,
         null,
         job.interrupted(),
+        job.transfers(),
         lease,
         job.release(),
         false,
@@ -189,6 +220,7 @@ public final class Fixtures {
         notBefore,
         job.avoidSlotId(),
         job.interrupted(),
+        job.transfers(),
         job.lease(),
         job.release(),
         job.flaky(),

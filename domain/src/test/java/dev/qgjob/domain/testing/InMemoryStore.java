@@ -7,6 +7,7 @@ import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobMachine;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Release;
@@ -21,6 +22,7 @@ import dev.qgjob.domain.placement.Figure;
 import dev.qgjob.domain.placement.FigureKey;
 import dev.qgjob.domain.placement.Ledger;
 import dev.qgjob.domain.placement.Remaining;
+import dev.qgjob.domain.placement.Transfers;
 import dev.qgjob.domain.report.Attempt;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.ReportStore;
@@ -752,14 +754,17 @@ public final class InMemoryStore
   }
 
   private Duration forecast(Job job) {
-    GroupKey group = job.group();
+    return figure(job, job.group()).orElseGet(() -> meanRun(job.group()));
+  }
+
+  private Optional<Duration> figure(Job job, GroupKey group) {
     Figure known =
         figures.isEmpty()
             ? null
             : figures.get(
                 FigureKey.spec(
                     group.orgId(), packageOf(group).orElseThrow(), group.target(), job.testPath()));
-    return known == null ? meanRun(group) : known.mean();
+    return Optional.ofNullable(known).map(Figure::mean);
   }
 
   @Override
@@ -900,6 +905,39 @@ public final class InMemoryStore
             .anyMatch(s -> s.target() == job.group().target() && s.attached() && s.has(wish));
   }
 
+  @Override
+  public List<Transfers.Candidate> transferable(Board here, int most) {
+    Target into = here.target();
+    Map<GroupKey, Integer> found = new HashMap<>();
+    return jobs.values().stream()
+        .filter(job -> job.group().target() != into && job.unpublished() && due(job))
+        .filter(job -> job.transfers() < JobMachine.MOST_TRANSFERS && allows(job, into))
+        .filter(job -> here.slots().stream().anyMatch(load -> load.slot().has(wish(job))))
+        .sorted(ORDER)
+        .filter(job -> found.merge(job.group(), 1, Integer::sum) <= most)
+        .map(job -> candidate(job, into))
+        .toList();
+  }
+
+  private boolean allows(Job job, Target target) {
+    Run run = runs.get(job.runId());
+    return run != null && run.projects().containsKey(target);
+  }
+
+  private Transfers.Candidate candidate(Job job, Target into) {
+    Build build = build(job.group()).orElseThrow();
+    GroupKey here = job.group().on(into);
+    return new Transfers.Candidate(
+        job,
+        wish(job),
+        build.packageName(),
+        build.sha256(),
+        forecast(job),
+        figure(job, here).orElseGet(() -> forecast(job)),
+        setUp(here),
+        Duration.ZERO);
+  }
+
   private Board.WaitingGroup group(GroupKey key, int mostHeads) {
     Build build = build(key).orElseThrow();
     Home home = homes.get(key);
@@ -938,7 +976,7 @@ public final class InMemoryStore
     for (List<Job> some : List.of(heads, released)) {
       for (Job job : some) {
         Duration forecast = forecast(job);
-        needs.put(job.id(), new Board.Need(forecast, wish(job), Set.of(key.target()), 0));
+        needs.put(job.id(), new Board.Need(forecast, wish(job)));
         work = work.plus(forecast);
         longest = forecast.compareTo(longest) > 0 ? forecast : longest;
       }

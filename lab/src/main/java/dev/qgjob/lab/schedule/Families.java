@@ -22,7 +22,8 @@ enum Families {
   BURSTS("every few minutes another batch of versions"),
   FLOOD("one org floods, three others want a little now and then"),
   WISHES("a third of the jobs wish for one of three models"),
-  FAILING("slots fail and come back");
+  FAILING("slots fail and come back"),
+  TARGETS("emulators and a few devices; three of five jobs may run on either");
 
   private static final double SPREAD_OF_JOBS = 0.6;
   private static final double SPREAD_OF_DURATIONS = 0.15;
@@ -46,7 +47,7 @@ enum Families {
   boolean atOnce() {
     return switch (this) {
       case UNIFORM, ZIPF_1, ZIPF_1_5, FEW_BIG, MANY_SMALL -> true;
-      case BURSTS, FLOOD, WISHES, FAILING -> false;
+      case BURSTS, FLOOD, WISHES, FAILING, TARGETS -> false;
     };
   }
 
@@ -62,6 +63,7 @@ enum Families {
       case FLOOD -> draw.flood();
       case WISHES -> draw.wishes();
       case FAILING -> draw.failing();
+      case TARGETS -> draw.targets();
     };
   }
 
@@ -85,6 +87,15 @@ enum Families {
     }
 
     private void add(String org, String version, double submitted, Map<String, String> device) {
+      add(org, version, submitted, device, List.of(Target.EMULATOR));
+    }
+
+    private void add(
+        String org,
+        String version,
+        double submitted,
+        Map<String, String> device,
+        List<Target> targets) {
       double forecast = typical * Math.exp(SPREAD_OF_JOBS * clipped(2));
       double off = Math.exp(SPREAD_OF_DURATIONS * random.nextGaussian());
       double duration = forecast * Math.min(1 + MOST_OFF, Math.max(1 - MOST_OFF, off));
@@ -94,7 +105,7 @@ enum Families {
               org,
               version,
               version,
-              List.of(Target.EMULATOR),
+              targets,
               device,
               0,
               submitted,
@@ -187,6 +198,28 @@ enum Families {
               .toList());
     }
 
+    private Workload targets() {
+      int versions = between(4, 10);
+      int count = jobsInAll();
+      for (int i = 0; i < count; i++) {
+        List<Target> targets =
+            switch (random.nextInt(5)) {
+              case 0 -> List.of(Target.EMULATOR);
+              case 1 -> List.of(Target.DEVICE);
+              case 2 -> List.of(Target.DEVICE, Target.EMULATOR);
+              default -> List.of(Target.EMULATOR, Target.DEVICE);
+            };
+        add("acme", "v" + random.nextInt(versions), 0, Map.of(), targets);
+      }
+      return done(
+          IntStream.range(0, slots)
+              .mapToObj(
+                  i ->
+                      Workload.SlotSpec.plain(
+                          "s" + i, i % 3 == 0 ? Target.DEVICE : Target.EMULATOR))
+              .toList());
+    }
+
     private Workload failing() {
       add("acme", "v", between(4, 12), k -> 1.0 / k, jobsInAll(), 0);
       return done(
@@ -211,7 +244,7 @@ enum Families {
     }
 
     private Workload done(List<Workload.SlotSpec> all) {
-      return new Workload(all, jobs, Map.of(Target.EMULATOR, install), Map.of());
+      return new Workload(all, jobs, Map.of(Target.EMULATOR, install, Target.DEVICE, install), Map.of());
     }
   }
 

@@ -144,7 +144,7 @@ final class ScaleCurve {
       needs.put(
           job.id(),
           new Board.Need(
-              Duration.ofSeconds(10 + random.nextInt(50)), Map.of(), Set.of(Target.EMULATOR), 0));
+              Duration.ofSeconds(10 + random.nextInt(50)), Map.of()));
     }
     Set<String> on = runningOn.getOrDefault(version, Set.of());
     return new Board.WaitingGroup(

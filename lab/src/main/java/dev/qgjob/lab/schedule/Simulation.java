@@ -156,7 +156,7 @@ final class Simulation implements Nudge {
     if (calibration.wants()) {
       fresh.add(job.id());
     }
-    changed.add(target);
+    changed.addAll(job.targets());
   }
 
   private void attach(Workload.SlotSpec slot) {

@@ -7,6 +7,7 @@ import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobMachine;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Release;
@@ -16,6 +17,7 @@ import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
+import dev.qgjob.domain.placement.Transfers;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.Run;
@@ -84,6 +86,7 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
   private final Map<String, Running> running = new LinkedHashMap<>();
   private final Map<String, Running> lost = new LinkedHashMap<>();
   private final Map<String, Org> orgs = new LinkedHashMap<>();
+  private final boolean severalTargets;
   private Instant now = Instant.EPOCH;
 
   /** A job on a slot, and the seconds that its org was charged for it. */
@@ -91,6 +94,7 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
 
   VirtualStore(Workload workload) {
     this.workload = workload;
+    this.severalTargets = workload.jobs().stream().anyMatch(job -> job.targets().size() > 1);
     for (Workload.JobSpec spec : workload.jobs()) {
       specs.put(spec.id(), spec);
       packages.put(spec.appVersion(), spec.packageName());
@@ -468,6 +472,42 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
   }
 
   @Override
+  public List<Transfers.Candidate> transferable(Board into, int most) {
+    if (!severalTargets) {
+      return List.of();
+    }
+    List<Transfers.Candidate> found = new ArrayList<>();
+    for (Group group : groups.values()) {
+      if (group.queued > 0 && group.key.target() != into.target()) {
+        group.heads.stream()
+            .filter(job -> job.transfers() < JobMachine.MOST_TRANSFERS)
+            .filter(job -> spec(job.id()).targets().contains(into.target()))
+            .filter(job -> job.notBefore() == null || !job.notBefore().isAfter(now))
+            .filter(
+                job ->
+                    into.slots().stream()
+                        .anyMatch(load -> load.slot().has(spec(job.id()).device())))
+            .limit(most)
+            .forEach(job -> found.add(candidate(job, into.target())));
+      }
+    }
+    return found;
+  }
+
+  private Transfers.Candidate candidate(Job job, Target into) {
+    Duration run = span(forecast(job));
+    return new Transfers.Candidate(
+        job,
+        spec(job.id()).device(),
+        packageOf(job.group()),
+        job.group().appVersionId(),
+        run,
+        run,
+        span(workload.install(into)),
+        Duration.ZERO);
+  }
+
+  @Override
   public void released(List<Released> released) {
     for (Released r : released) {
       Job job = Objects.requireNonNull(jobs.get(r.jobId()));
@@ -693,7 +733,7 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
 
     private Board.Need need(Job job) {
       Workload.JobSpec spec = spec(job.id());
-      return new Board.Need(span(forecast(job)), spec.device(), Set.copyOf(spec.targets()), 0);
+      return new Board.Need(span(forecast(job)), spec.device());
     }
   }
 }

@@ -66,6 +66,7 @@ public record StubProject(String bundleSha256, AppFile app) {
         "appwright.config.js",
         "stub",
         List.of(Target.EMULATOR),
+        null,
         tests,
         null,
         null,

@@ -48,7 +48,7 @@ final class ReplayTest {
             Duration.ofSeconds(90),
             Duration.ofSeconds(20),
             Map.of(
-                "j1", new Board.Need(Duration.ofSeconds(5), Map.of(), Set.of(Target.EMULATOR), 0)));
+                "j1", new Board.Need(Duration.ofSeconds(5), Map.of())));
     return new Board(
         Target.EMULATOR,
         NOW,

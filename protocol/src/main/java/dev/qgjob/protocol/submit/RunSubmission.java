@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param projectDir folder of the AppWright project within the bundle; {@code .} for its root
  * @param config the AppWright config's file name within {@code projectDir}
  * @param project name of the project in that config
- * @param targets in order of preference; the first that has live slots is used, else the first
+ * @param targets in order of preference; the first that has live slots is used, else the first. A
+ *     job goes on to another one of them while it waits and would end sooner there
+ * @param projects by target, where it is another than {@code project} there; absent: nowhere
  * @param tests spec files, relative to {@code projectDir}, with forward slashes
  * @param priority orders jobs within an org: -100 to 100, higher first
  * @param reset default {@code clear-data}
@@ -38,6 +40,7 @@ public record RunSubmission(
     String config,
     String project,
     List<Target> targets,
+    @Nullable Map<Target, String> projects,
     List<String> tests,
     @Nullable Integer priority,
     @Nullable ResetPolicy reset,
@@ -51,6 +54,7 @@ public record RunSubmission(
     @Nullable Boolean waitForDevice) {
   public RunSubmission {
     targets = Wire.orEmpty(targets);
+    projects = projects == null ? null : Map.copyOf(projects);
     tests = Wire.orEmpty(tests);
     environment = Wire.orEmpty(environment);
     labels = Wire.orEmpty(labels);

@@ -48,6 +48,7 @@ class JobRow {
 
   @Nullable String avoidSlotId;
   boolean interrupted;
+  int transfers;
   @Nullable String leaseToken;
   @Nullable String leaseSlotId;
   @Nullable String leaseWorkerId;
@@ -106,6 +107,7 @@ class JobRow {
     row.notBefore = job.notBefore();
     row.avoidSlotId = job.avoidSlotId();
     row.interrupted = job.interrupted();
+    row.transfers = job.transfers();
     row.hold(job.lease());
     row.dispatch(job.release());
     row.flaky = job.flaky();
@@ -152,6 +154,7 @@ class JobRow {
         notBefore,
         avoidSlotId,
         interrupted,
+        transfers,
         lease(),
         release(),
         flaky,

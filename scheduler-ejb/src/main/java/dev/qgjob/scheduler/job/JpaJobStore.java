@@ -15,6 +15,7 @@ import dev.qgjob.domain.submit.Build;
 import dev.qgjob.scheduler.database.Columns;
 import dev.qgjob.scheduler.database.DatabaseClock;
 import dev.qgjob.scheduler.database.OneOf;
+import dev.qgjob.scheduler.placement.Groups;
 import dev.qgjob.scheduler.submit.Runs;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
@@ -42,15 +43,19 @@ public final class JpaJobStore implements JobStore {
         j.leaseWorkerId = :leaseWorkerId, j.leaseIncarnation = :leaseIncarnation,
         j.leaseUntil = :leaseUntil,
         j.flaky = :flaky, j.failureKind = :failureKind, j.message = :message,
-        j.startedAt = :startedAt, j.finishedAt = :finishedAt
+        j.startedAt = :startedAt, j.finishedAt = :finishedAt%s
       where j.generation = :generationBefore and j.state = :stateBefore
       """;
+
+  private static final String TRANSFER =
+      ", j.target = :target, j.groupId = :groupId, j.transfers = :transfers";
 
   private final EntityManager entities;
   private final DatabaseClock clock;
   private final Jobs jobs;
   private final Attempts attempts;
   private final Runs runs;
+  private final Groups groups;
 
   public JpaJobStore(EntityManager entities) {
     this.entities = entities;
@@ -58,6 +63,7 @@ public final class JpaJobStore implements JobStore {
     this.jobs = new Jobs(entities);
     this.attempts = new Attempts(entities);
     this.runs = new Runs(entities);
+    this.groups = new Groups(entities);
   }
 
   @Override
@@ -83,10 +89,11 @@ public final class JpaJobStore implements JobStore {
   /** Writes the same change to several jobs that are alike in what is guarded and written. */
   private int replace(List<String> ids, Job before, Job after, LeaseGuard guard) {
     Lease held = before.lease();
+    boolean transfers = !before.group().equals(after.group());
     OneOf some = new OneOf("id", ids);
     Query update =
         entities.createQuery(
-            REPLACE
+            REPLACE.formatted(transfers ? TRANSFER : "")
                 + " and j.id in "
                 + some
                 + (held == null ? " and j.leaseToken is null" : " and j.leaseToken = :tokenBefore")
@@ -95,6 +102,12 @@ public final class JpaJobStore implements JobStore {
       update.setParameter("tokenBefore", held.token());
     }
     write(update, after);
+    if (transfers) {
+      update
+          .setParameter("target", after.group().target())
+          .setParameter("groupId", groups.idOf(after.group()))
+          .setParameter("transfers", after.transfers());
+    }
     return some.in(update)
         .setParameter("generationBefore", before.generation())
         .setParameter("stateBefore", before.state())
@@ -141,6 +154,7 @@ public final class JpaJobStore implements JobStore {
       @Nullable Instant notBefore,
       @Nullable String avoidSlotId,
       boolean interrupted,
+      GroupKey group,
       @Nullable Lease lease,
       boolean flaky,
       @Nullable FailureKind failureKind,
@@ -163,6 +177,7 @@ public final class JpaJobStore implements JobStore {
           after.notBefore(),
           after.avoidSlotId(),
           after.interrupted(),
+          after.group(),
           after.lease(),
           after.flaky(),
           after.failureKind(),

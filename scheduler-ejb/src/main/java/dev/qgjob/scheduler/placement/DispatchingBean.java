@@ -74,7 +74,7 @@ public class DispatchingBean implements Dispatching, Wakeups {
     dispatching =
         new InTransactions(
             new Dispatcher(
-                new JpaBoardStore(entities),
+                new JpaBoardStore(entities, Settings.current().browserStackMinute()),
                 new JpaJobStore(entities),
                 new JpaFleetStore(entities),
                 bus,

@@ -3,12 +3,14 @@ package dev.qgjob.scheduler.placement;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobMachine;
 import dev.qgjob.domain.job.Release;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.FigureKey;
 import dev.qgjob.domain.placement.Remaining;
+import dev.qgjob.domain.placement.Transfers;
 import dev.qgjob.domain.submit.Build;
 import dev.qgjob.scheduler.database.DatabaseClock;
 import dev.qgjob.scheduler.database.OneOf;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.hibernate.query.Query;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +53,9 @@ public final class JpaBoardStore implements BoardStore {
       limit :most)
       """;
 
+  private static final String FEW_TRANSFERS =
+      " and transfers < " + JobMachine.MOST_TRANSFERS;
+
   private static final String OF_GROUP =
       """
        where g.orgId = :org and g.appVersionId = :version and g.build = :build
@@ -66,11 +72,23 @@ public final class JpaBoardStore implements BoardStore {
   private final Slots slots;
   private final KnownFigures figures;
   private final Wishes wishes;
+  private final RunTargets runTargets;
+  private final Duration browserStackMinute;
   private final Map<Target, Shares> shares = new ConcurrentHashMap<>();
   private final Map<Target, Wished> wished = new ConcurrentHashMap<>();
   private final Map<Target, Progress> progress = new ConcurrentHashMap<>();
 
+  /** Where nothing is transferred. */
   public JpaBoardStore(EntityManager entities) {
+    this(entities, Duration.ZERO);
+  }
+
+  /**
+   * @param browserStackMinute the waiting time that a minute on BrowserStack is worth
+   */
+  public JpaBoardStore(EntityManager entities, Duration browserStackMinute) {
+    this.browserStackMinute = browserStackMinute;
+    this.runTargets = new RunTargets(entities);
     this.entities = entities;
     this.clock = DatabaseClock.of(entities);
     this.jobs = new Jobs(entities);
@@ -166,6 +184,58 @@ public final class JpaBoardStore implements BoardStore {
         suspects(heads, released),
         shares(orgs, running, live),
         orgs.cap());
+  }
+
+  @Override
+  public List<Transfers.Candidate> transferable(Board into, int most) {
+    Map<Target, List<String>> groups = runTargets.groupsElsewhere(into.target());
+    if (groups.isEmpty()) {
+      return List.of();
+    }
+    List<Slot> here = into.slots().stream().map(Board.SlotLoad::slot).toList();
+    Set<String> unmet = unmet(into.target(), here, into.now());
+    List<Job> found = new ArrayList<>();
+    groups.forEach(
+        (target, ids) ->
+            jobs.among(
+                    headsOf(ids, unmet, RunTargets.MAY_RUN_HERE + FEW_TRANSFERS),
+                    headsParameters(
+                        target, ids, most, unmet, Map.of("into", into.target().name())))
+                .forEach(found::add));
+    wishes.read(found.stream().map(Job::runId).collect(Collectors.toSet()));
+    Set<FigureKey> keys = new HashSet<>();
+    for (Job job : found) {
+      for (GroupKey group : List.of(job.group(), job.group().on(into.target()))) {
+        keys.add(runKey(group));
+        keys.add(setUpKey(group));
+        keys.add(specKey(group, job.testPath()));
+      }
+    }
+    figures.read(keys, into.now());
+    return found.stream().map(job -> candidate(job, into.target())).toList();
+  }
+
+  private Transfers.Candidate candidate(Job job, Target into) {
+    GroupKey here = job.group().on(into);
+    Build build = build(here);
+    Duration runThere = run(job, job.group()).orElse(DEFAULT_RUN);
+    Duration runHere = run(job, here).orElse(runThere);
+    return new Transfers.Candidate(
+        job,
+        wishes.of(job.runId()),
+        build.packageName(),
+        build.sha256(),
+        runThere,
+        runHere,
+        setUp(here, null),
+        into == Target.BROWSERSTACK
+            ? Duration.ofMillis(runHere.toMillis() * browserStackMinute.toMillis() / 60_000)
+            : Duration.ZERO);
+  }
+
+  /** What was measured of the spec there, else of all of the app's. */
+  private Optional<Duration> run(Job job, GroupKey group) {
+    return figures.mean(specKey(group, job.testPath())).or(() -> figures.mean(runKey(group)));
   }
 
   /** What is known of the heads and of what runs, in one query for what is not known yet. */
@@ -437,21 +507,36 @@ public final class JpaBoardStore implements BoardStore {
     if (groupIds.isEmpty()) {
       return Map.of();
     }
-    OneOf not = new OneOf("unmet", unmet.isEmpty() ? List.of("") : unmet);
-    List<String> heads = new ArrayList<>();
-    for (int i = 0; i < groupIds.size(); i++) {
-      heads.add(
-          HEADS_OF_ONE.formatted(
-              i, clock.sql(), unmet.isEmpty() ? "" : " and run_id not in " + not));
-    }
-    Map<String, Object> parameters = new HashMap<>(Map.of("target", target.name(), "most", most));
+    return byGroup(
+        jobs.among(
+            headsOf(groupIds, unmet, ""),
+            headsParameters(target, groupIds, most, unmet, Map.of())));
+  }
+
+  /** A query for the ids of the first jobs of each group that are of interest. */
+  private String headsOf(List<String> groupIds, Set<String> unmet, String condition) {
+    String met = unmet.isEmpty() ? "" : " and run_id not in " + new OneOf("unmet", unmet);
+    return IntStream.range(0, groupIds.size())
+        .mapToObj(i -> HEADS_OF_ONE.formatted(i, clock.sql(), met + condition))
+        .collect(Collectors.joining(" union all "));
+  }
+
+  private static Map<String, Object> headsParameters(
+      Target target,
+      List<String> groupIds,
+      int most,
+      Set<String> unmet,
+      Map<String, String> others) {
+    Map<String, Object> parameters = new HashMap<>(others);
+    parameters.put("target", target.name());
+    parameters.put("most", most);
     for (int i = 0; i < groupIds.size(); i++) {
       parameters.put("group" + i, groupIds.get(i));
     }
     if (!unmet.isEmpty()) {
-      parameters.putAll(not.parameters());
+      parameters.putAll(new OneOf("unmet", unmet).parameters());
     }
-    return byGroup(jobs.among(String.join(" union all ", heads), parameters));
+    return parameters;
   }
 
   /**
@@ -461,7 +546,7 @@ public final class JpaBoardStore implements BoardStore {
   private Set<String> unmet(Target target, List<Slot> live, Instant now) {
     Wished last = wished.get(target);
     if (last == null || !now.isBefore(last.at().plus(COUNT_EVERY))) {
-      last = new Wished(now, wishes.open(target));
+      last = new Wished(now, wishes.open());
       wished.put(target, last);
     }
     Set<String> unmet = new HashSet<>();

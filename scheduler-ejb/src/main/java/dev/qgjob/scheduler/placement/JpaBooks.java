@@ -62,7 +62,8 @@ public final class JpaBooks implements Books {
     if (!from.isBefore(upTo)) {
       return List.of();
     }
-    new Wishes(entities).forgetEnded();
+    EndedRuns.forget(entities, "run_wish");
+    EndedRuns.forget(entities, "run_target");
     List<Ended> ended = ended(from, upTo, most);
     if (ended.size() == most) {
       // some of the last moment may be missing: it is for the next time, unless there is no other

@@ -1,6 +1,5 @@
 package dev.qgjob.scheduler.placement;
 
-import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.scheduler.database.OneOf;
 import dev.qgjob.scheduler.database.TextMap;
@@ -64,41 +63,9 @@ public final class Wishes {
     return known.getOrDefault(runId, Map.of());
   }
 
-  /** All of a target, by run. */
-  Map<String, Map<String, String>> open(Target target) {
-    return wishes(
-        entities
-            .createNativeQuery("select run_id, device from run_wish where target = :target")
-            .setParameter("target", target.name()));
-  }
-
-  /** Forgets those of runs that have ended. */
-  void forgetEnded() {
-    Set<String> ended = names(entities.createNativeQuery("select run_id from run_wish"));
-    if (ended.isEmpty()) {
-      return;
-    }
-    // two questions: of "not exists" MySQL makes a join that reads all jobs
-    OneOf some = new OneOf("run", ended);
-    ended.removeAll(
-        names(
-            some.in(
-                entities.createNativeQuery(
-                    "select distinct run_id from job where run_id in "
-                        + some
-                        + " and state in ('QUEUED', 'RUNNING')"))));
-    if (!ended.isEmpty()) {
-      OneOf these = new OneOf("run", ended);
-      these
-          .in(entities.createNativeQuery("delete from run_wish where run_id in " + these))
-          .executeUpdate();
-    }
-  }
-
-  private static Set<String> names(Query query) {
-    Set<String> names = new HashSet<>();
-    query.getResultList().forEach(name -> names.add((String) name));
-    return names;
+  /** All, by run: a job may go on to another target. */
+  Map<String, Map<String, String>> open() {
+    return wishes(entities.createNativeQuery("select run_id, device from run_wish"));
   }
 
   private static Map<String, Map<String, String>> wishes(Query query) {

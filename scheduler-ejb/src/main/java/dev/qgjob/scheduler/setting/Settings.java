@@ -23,9 +23,16 @@ import java.util.regex.Pattern;
  *     qgjob.limit.attempt.bytes} (512MiB)
  * @param decisions {@code qgjob.decisions.keep} (168h), {@code qgjob.decisions.bytes} (64MiB a day;
  *     0 keeps none)
+ * @param browserStackMinute {@code qgjob.browserstack.minute} (60s): the waiting time that a minute
+ *     there is worth when a job could go on to it
  */
 public record Settings(
-    Path home, Path blobs, LeasePolicy leases, ArtefactLimits limits, Decisions decisions) {
+    Path home,
+    Path blobs,
+    LeasePolicy leases,
+    ArtefactLimits limits,
+    Decisions decisions,
+    Duration browserStackMinute) {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(KiB|MiB|GiB)?");
 
@@ -54,7 +61,9 @@ public record Settings(
             source.read("qgjob.limit.attempt.bytes", Settings::bytes, limits.bytesPerAttempt())),
         new Decisions(
             source.read("qgjob.decisions.keep", Settings::duration, Duration.ofDays(7)),
-            source.read("qgjob.decisions.bytes", Settings::bytes, 64L << 20)));
+            source.read("qgjob.decisions.bytes", Settings::bytes, 64L << 20)),
+        source.read(
+            "qgjob.browserstack.minute", Settings::duration, Duration.ofSeconds(60)));
   }
 
   /** How long placement's decisions are kept, in whole days, and how much of a day. */

@@ -16,6 +16,7 @@ import dev.qgjob.scheduler.database.Ids;
 import dev.qgjob.scheduler.fleet.Slots;
 import dev.qgjob.scheduler.job.Jobs;
 import dev.qgjob.scheduler.placement.Groups;
+import dev.qgjob.scheduler.placement.RunTargets;
 import dev.qgjob.scheduler.placement.Wishes;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
@@ -38,6 +39,7 @@ public final class JpaSubmissionStore implements SubmissionStore {
   private final Slots slots;
   private final Groups groups;
   private final Wishes wishes;
+  private final RunTargets runTargets;
 
   /**
    * @param lease how long a slot counts as live after a beat
@@ -52,6 +54,7 @@ public final class JpaSubmissionStore implements SubmissionStore {
     this.slots = new Slots(entities);
     this.groups = new Groups(entities);
     this.wishes = new Wishes(entities);
+    this.runTargets = new RunTargets(entities);
   }
 
   @Override
@@ -105,6 +108,7 @@ public final class JpaSubmissionStore implements SubmissionStore {
     }
     Batches.insert(entities, List.of(RunRow.of(run)));
     wishes.add(run);
+    runTargets.add(run);
     Map<GroupKey, List<Job>> byGroup = jobs.stream().collect(Collectors.groupingBy(Job::group));
     byGroup.forEach((group, some) -> new Jobs(entities).add(some, groups.idOf(group)));
     return true;

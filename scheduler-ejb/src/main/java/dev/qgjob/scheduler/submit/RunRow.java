@@ -12,7 +12,9 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ class RunRow {
 
   @JdbcTypeCode(SqlTypes.VARCHAR)
   Target target;
+
+  @Convert(converter = TextMap.class)
+  @Nullable Map<String, String> projects;
 
   int priority;
 
@@ -71,6 +76,7 @@ class RunRow {
     row.config = run.config();
     row.project = run.project();
     row.target = run.target();
+    row.projects = run.projects().size() > 1 ? byName(run.projects()) : null;
     row.priority = run.priority();
     row.resetPolicy = run.reset();
     row.retries = run.retries();
@@ -84,6 +90,18 @@ class RunRow {
     return row;
   }
 
+  private static Map<String, String> byName(Map<Target, String> projects) {
+    Map<String, String> names = new TreeMap<>();
+    projects.forEach((where, project) -> names.put(where.name(), project));
+    return names;
+  }
+
+  private static Map<Target, String> byTarget(Map<String, String> projects) {
+    Map<Target, String> targets = new EnumMap<>(Target.class);
+    projects.forEach((where, project) -> targets.put(Target.valueOf(where), project));
+    return targets;
+  }
+
   Run toRun() {
     return new Run(
         id,
@@ -95,6 +113,7 @@ class RunRow {
         config,
         project,
         target,
+        projects == null ? Map.of() : byTarget(projects),
         priority,
         resetPolicy,
         retries,

@@ -1,0 +1,79 @@
+package dev.qgjob.domain.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.qgjob.domain.fleet.Slot;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.lease.LeasePolicy;
+import dev.qgjob.domain.testing.Fixtures;
+import dev.qgjob.domain.testing.InMemoryWorld;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a tick carries out. */
+final class DispatcherTest {
+  private static final LeasePolicy POLICY = new LeasePolicy(Duration.ofSeconds(60), 16);
+
+  private final InMemoryWorld world = new InMemoryWorld();
+  private final List<Bus.Dispatch> sent = new ArrayList<>();
+  private final Set<Target> woken = EnumSet.noneOf(Target.class);
+  private final Nudge nudge =
+      new Nudge() {
+        @Override
+        public void workChanged(Target target) {
+          woken.add(target);
+        }
+
+        @Override
+        public void stop(String workerId, String jobId, long generation) {}
+      };
+  private final Dispatcher dispatcher =
+      new Dispatcher(world.store(), world.store(), world.store(), sent::addAll, POLICY, nudge);
+
+  @BeforeEach
+  void aDeviceAndNoEmulator() {
+    world.worker("w1");
+    world
+        .store()
+        .saveSlot(
+            new Slot(
+                "d1",
+                "w1",
+                Target.DEVICE,
+                "udid-d1",
+                Map.of(),
+                Map.of(),
+                true,
+                1,
+                world.store().now()));
+  }
+
+  @Test
+  void anIdleDeviceTakesWhatWaitsForAnEmulator() {
+    Job job = Fixtures.queuedForAny(world, 1, 1, Map.of()).get(0);
+    assertThat(dispatcher.tick(Target.DEVICE).moved()).isEqualTo(1);
+    Job there = Fixtures.now(world, job);
+    assertThat(there.group()).isEqualTo(Fixtures.GROUP.on(Target.DEVICE));
+    assertThat(woken).as("both queues changed").contains(Target.EMULATOR, Target.DEVICE);
+    assertThat(sent).isEmpty();
+    dispatcher.tick(Target.DEVICE);
+    assertThat(sent)
+        .containsExactly(
+            new Bus.Dispatch.Shared(
+                Target.DEVICE, there.group().messageGroup(), job.id(), there.generation(), 0));
+  }
+
+  @Test
+  void whatIsForEmulatorsAloneStays() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    assertThat(dispatcher.tick(Target.DEVICE).moved()).isZero();
+    assertThat(Fixtures.now(world, job)).isEqualTo(job);
+  }
+}
