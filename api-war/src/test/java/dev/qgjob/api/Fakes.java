@@ -26,6 +26,7 @@ import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.lease.Leases;
 import dev.qgjob.domain.report.Artefact;
 import dev.qgjob.domain.report.Attempt;
+import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.JobReport;
 import dev.qgjob.domain.report.Reports;
@@ -52,6 +53,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -105,6 +107,7 @@ final class Fakes
           Map.of("LOCALE", "de"),
           Map.of("team", "checkout"),
           Map.of(),
+          Set.of(),
           AT);
   static final Build BUILD =
       new Build("own", "v/1", 1, SHA, "app.apk", 4711, "com.example", "1.0", AT);
@@ -275,6 +278,25 @@ final class Fakes
   @Override
   public Outcome<Map<Target, Integer>> setCap(Caller caller, Target target, Integer cap) {
     return changed("cap " + target + " " + cap, new Outcome.Done<>(Map.of(target, cap)));
+  }
+
+  @Override
+  public List<Resource> resources(String orgId) {
+    return List.of(new Resource(orgId, "staging-account", 2));
+  }
+
+  @Override
+  public Outcome<List<Resource>> setResource(
+      Caller caller, String orgId, String name, int count) {
+    return changed(
+        "resource " + orgId + " " + name + " " + count,
+        new Outcome.Done<>(List.of(new Resource(orgId, name, count))));
+  }
+
+  @Override
+  public boolean removeResource(Caller caller, String orgId, String name) {
+    changed("no resource " + orgId + " " + name, new Outcome.Done<>(true));
+    return name.equals("staging-account");
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.qgjob.protocol.access.CreateToken;
 import dev.qgjob.protocol.access.EnrolmentCode;
 import dev.qgjob.protocol.access.Identity;
 import dev.qgjob.protocol.access.OrgView;
+import dev.qgjob.protocol.access.ResourceView;
 import dev.qgjob.protocol.access.SetShare;
 import dev.qgjob.protocol.access.TargetLimit;
 import dev.qgjob.protocol.access.TokenCreated;
@@ -474,6 +475,23 @@ class CommandsTest {
     Process.End nothing = process.qgjob("admin", "org", "set", "qualgent");
     assertThat(nothing.code()).isEqualTo(2);
     assertThat(process.qgjob("admin", "org", "set", "qualgent", "--cap=-1").code()).isEqualTo(2);
+  }
+
+  @Test
+  void adminResources() {
+    server
+        .on("GET /orgs/qualgent/resources", List.of(new ResourceView("staging-account", 2)))
+        .on("POST /orgs/qualgent/resources", List.of(new ResourceView("staging-account", 3)))
+        .on("DELETE /orgs/qualgent/resources/staging-account", 204, "");
+
+    assertThat(good("admin", "resource", "list", "qualgent").out()).contains("staging-account");
+    assertThat(
+            good("admin", "resource", "set", "qualgent", "staging-account", "--count=3").out())
+        .contains("3");
+    assertThat(server.heard("POST /orgs/qualgent/resources").orElseThrow().json(ResourceView.class))
+        .isEqualTo(new ResourceView("staging-account", 3));
+    good("admin", "resource", "remove", "qualgent", "staging-account");
+    assertThat(server.heard("DELETE /orgs/qualgent/resources/staging-account")).isPresent();
   }
 
   @Test

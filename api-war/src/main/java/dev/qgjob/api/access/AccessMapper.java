@@ -11,11 +11,13 @@ import dev.qgjob.domain.access.Outcome;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.access.TokenInfo;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.protocol.access.CreateEnrolment;
 import dev.qgjob.protocol.access.CreateToken;
 import dev.qgjob.protocol.access.EnrolmentCode;
 import dev.qgjob.protocol.access.Identity;
 import dev.qgjob.protocol.access.OrgView;
+import dev.qgjob.protocol.access.ResourceView;
 import dev.qgjob.protocol.access.TargetLimit;
 import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.access.TokenView;
@@ -40,6 +42,10 @@ final class AccessMapper {
 
   static OrgView view(Org org) {
     return new OrgView(org.id(), org.name(), org.createdAt(), org.weight(), org.cap());
+  }
+
+  static List<ResourceView> view(List<Resource> resources) {
+    return resources.stream().map(r -> new ResourceView(r.name(), r.count())).toList();
   }
 
   static List<TargetLimit> view(Map<Target, Integer> caps) {

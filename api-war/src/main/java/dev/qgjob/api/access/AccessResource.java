@@ -11,6 +11,7 @@ import dev.qgjob.protocol.access.CreateToken;
 import dev.qgjob.protocol.access.EnrolWorker;
 import dev.qgjob.protocol.access.Identity;
 import dev.qgjob.protocol.access.OrgView;
+import dev.qgjob.protocol.access.ResourceView;
 import dev.qgjob.protocol.access.SetShare;
 import dev.qgjob.protocol.access.TargetLimit;
 import dev.qgjob.protocol.access.TokenView;
@@ -98,6 +99,38 @@ public final class AccessResource {
         AccessMapper.done(
             access.setCap(
                 Callers.of(who), Words.target(Form.present("target", body.target())), body.cap())));
+  }
+
+  @GET
+  @Path("orgs/{org}/resources")
+  @Allowed(Role.ADMIN)
+  public List<ResourceView> resources(@PathParam("org") String org) {
+    return AccessMapper.view(access.resources(org));
+  }
+
+  @POST
+  @Path("orgs/{org}/resources")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allowed(Role.ADMIN)
+  public List<ResourceView> setResource(
+      @Context SecurityContext who, @PathParam("org") String org, ResourceView body) {
+    return AccessMapper.view(
+        AccessMapper.done(
+            access.setResource(
+                Callers.of(who),
+                Form.org("org", org),
+                Form.name("name", body.name()),
+                body.count())));
+  }
+
+  @DELETE
+  @Path("orgs/{org}/resources/{name}")
+  @Allowed(Role.ADMIN)
+  public void removeResource(
+      @Context SecurityContext who, @PathParam("org") String org, @PathParam("name") String name) {
+    if (!access.removeResource(Callers.of(who), org, name)) {
+      throw Refusal.unknown("resource", name);
+    }
   }
 
   @POST

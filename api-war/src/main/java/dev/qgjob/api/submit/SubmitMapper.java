@@ -52,6 +52,7 @@ final class SubmitMapper {
         Environment.checked(body.environment()),
         Labels.checked(body.labels()),
         device(body.device()),
+        resources(body.resources()),
         Boolean.TRUE.equals(body.waitForDevice()),
         key(key),
         hash(body));
@@ -80,6 +81,7 @@ final class SubmitMapper {
         newest.environment(),
         Map.of(),
         newest.device(),
+        newest.resources(),
         false,
         key(key),
         hash(body));
@@ -111,6 +113,7 @@ final class SubmitMapper {
         run.environment(),
         Labels.retryOf(run),
         run.device(),
+        run.resources(),
         false,
         key(key),
         hash(List.of(run.id(), body)));
@@ -133,6 +136,18 @@ final class SubmitMapper {
               projects.put(Words.target(target), Form.text("projects", project, 128)));
     }
     return projects;
+  }
+
+  private static Set<String> resources(@Nullable List<String> asked) {
+    if (asked == null) {
+      return Set.of();
+    }
+    Form.check(
+        asked.size() <= MOST_WISHES,
+        "resources",
+        "resources must have at most " + MOST_WISHES + " entries");
+    asked.forEach(name -> Form.name("resources", name));
+    return Set.copyOf(asked);
   }
 
   private static Map<String, String> device(@Nullable Map<String, String> device) {

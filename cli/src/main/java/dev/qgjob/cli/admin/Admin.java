@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
     description = "Orgs, targets, tokens and enrolment codes; needs an admin's token.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Org.class, Targets.class, Token.class, EnrolCode.class})
+    subcommands = {Org.class, Targets.class, Resources.class, Token.class, EnrolCode.class})
 public final class Admin implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 

@@ -8,6 +8,7 @@ import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.Wire;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,6 +141,14 @@ final class SubmitOptions {
       names = "--wait-for-device",
       description = "Wait even where no slot has what --device asks for.")
   boolean waitForDevice;
+
+  @Option(
+      names = "--resource",
+      paramLabel = "NAME",
+      description =
+          "Something of the org that there is only so much of, such as a test account: no more jobs"
+              + " run at once than there are. Repeat for more.")
+  List<String> resources = new ArrayList<>();
 
   @Option(
       names = "--idempotency-key",

@@ -118,7 +118,8 @@ abstract class Submitting implements Callable<Integer> {
               environment,
               labels,
               options.device.isEmpty() ? null : options.device,
-              options.waitForDevice ? true : null);
+              options.waitForDevice ? true : null,
+              options.resources.isEmpty() ? null : options.resources);
       if (options.dryRun) {
         return rehearse(client, submission, bundle, tree);
       }

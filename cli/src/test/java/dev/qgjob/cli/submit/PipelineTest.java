@@ -47,6 +47,7 @@ class PipelineTest {
         Map.of("A", "1", "B", "2"),
         Map.of(),
         null,
+        null,
         null);
   }
 

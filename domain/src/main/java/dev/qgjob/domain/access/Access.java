@@ -1,6 +1,7 @@
 package dev.qgjob.domain.access;
 
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Resource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,18 @@ public interface Access {
 
   /** Limits a target; null takes the limit away. */
   Outcome<Map<Target, Integer>> setCap(Caller caller, Target target, @Nullable Integer cap);
+
+  /** An org's scarce resources, by name. */
+  List<Resource> resources(String orgId);
+
+  /**
+   * Says how many jobs of an org may use something at once, on all targets together. What runs goes
+   * on where it is fewer than before.
+   */
+  Outcome<List<Resource>> setResource(Caller caller, String orgId, String name, int count);
+
+  /** Takes a limit away; false if there is none. Jobs that ask for it have no limit then. */
+  boolean removeResource(Caller caller, String orgId, String name);
 
   /** {@code validFor} null: until revoked. Only SUBMITTER and VIEWER belong to an org. */
   Outcome<IssuedToken> createToken(

@@ -1,6 +1,7 @@
 package dev.qgjob.domain.access;
 
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Resource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -17,6 +18,7 @@ public final class AccessDesk implements Access {
 
   private static final Pattern ORG_ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
   private static final Pattern WORKER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+  private static final Pattern RESOURCE_NAME = WORKER_NAME;
   private static final int LONGEST_NAME = 200;
   private static final double MOST_WEIGHT = 1_000_000;
 
@@ -152,6 +154,42 @@ public final class AccessDesk implements Access {
     store.saveCap(target, cap);
     audit(caller, "target.cap", target.name(), "cap " + cap);
     return new Outcome.Done<>(store.caps());
+  }
+
+  @Override
+  public List<Resource> resources(String orgId) {
+    return store.resources(orgId);
+  }
+
+  @Override
+  public Outcome<List<Resource>> setResource(
+      Caller caller, String orgId, String name, int count) {
+    if (store.org(orgId).isEmpty()) {
+      return new Outcome.Invalid<>(
+          "org", "there is no org " + orgId, "create it first: qgjob admin org create " + orgId);
+    }
+    if (!RESOURCE_NAME.matcher(name).matches()) {
+      return new Outcome.Invalid<>(
+          "name",
+          "is not a resource's name",
+          "use up to 63 letters, digits, dots, dashes and underscores, a letter or digit first");
+    }
+    if (count < 1) {
+      return new Outcome.Invalid<>(
+          "count", "is not a number of jobs", "give 1 or more, or remove the resource");
+    }
+    store.saveResource(new Resource(orgId, name, count));
+    audit(caller, "resource.set", Resource.key(orgId, name), "count " + count);
+    return new Outcome.Done<>(store.resources(orgId));
+  }
+
+  @Override
+  public boolean removeResource(Caller caller, String orgId, String name) {
+    boolean there = store.removeResource(orgId, name);
+    if (there) {
+      audit(caller, "resource.removed", Resource.key(orgId, name), null);
+    }
+    return there;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.qgjob.domain.access;
 
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Resource;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,15 @@ public interface AccessStore {
 
   /** Limits a target, or not if null. */
   void saveCap(Target target, @Nullable Integer cap);
+
+  /** An org's scarce resources, by name. */
+  List<Resource> resources(String orgId);
+
+  /** Adds the resource, or sets how many there are. */
+  void saveResource(Resource resource);
+
+  /** False if there is none. */
+  boolean removeResource(String orgId, String name);
 
   /** False if the id is taken; nothing is written then. */
   boolean addToken(TokenInfo token, String hash);

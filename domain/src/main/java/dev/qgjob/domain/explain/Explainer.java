@@ -78,7 +78,7 @@ public final class Explainer {
               + wishes(),
           "attach such a device, or submit with another wish");
     }
-    return sent().or(this::capped).orElseGet(this::waits);
+    return sent().or(this::capped).or(this::scarce).orElseGet(this::waits);
   }
 
   private Optional<Explanation> capped() {
@@ -112,6 +112,24 @@ public final class Explainer {
               "a job that ends, or a larger cap: qgjob admin target set " + target() + " --cap=N"));
     }
     return Optional.empty();
+  }
+
+  private Optional<Explanation> scarce() {
+    return situation.resources().stream()
+        .filter(key -> board.left().getOrDefault(key, 1) <= 0)
+        .sorted()
+        .findFirst()
+        .map(key -> key.substring(key.indexOf('/') + 1))
+        .map(
+            name ->
+                said(
+                    Kind.RESOURCE,
+                    "as many jobs as may use resource " + name + " at once run or are about to",
+                    "the end of one of those jobs, or more of it: qgjob admin resource set "
+                        + job.group().orgId()
+                        + " "
+                        + name
+                        + " --count N"));
   }
 
   private Optional<Explanation> sent() {

@@ -37,6 +37,8 @@ public record Explanation(
     AT_BUSY_SLOT,
     /** It was sent, and the slot has yet to take it. */
     SENT,
+    /** Others use all that there is of something that it uses as well. */
+    RESOURCE,
     /** It broke before, and is kept apart from others that did. */
     KEPT_APART,
     BEHIND_ITS_GROUP,

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Looks at the same board as the next tick, and tells what it means for one job. */
 public final class ExplanationDesk implements Explanations {
@@ -45,20 +46,22 @@ public final class ExplanationDesk implements Explanations {
   private Situation situation(Job job) {
     GroupKey group = job.group();
     Board board = boards.read(group.target(), lease);
-    Optional<Figure> run =
+    Optional<Figure> figure =
         reports
             .packageOf(group)
             .map(app -> FigureKey.spec(group.orgId(), app, group.target(), job.testPath()))
             .flatMap(key -> Optional.ofNullable(books.figures(List.of(key)).get(key)));
     boolean waits = job.state() == JobState.QUEUED;
+    Optional<Run> run = reports.run(job.runId());
     return new Situation(
         job,
         board,
-        reports.run(job.runId()).map(Run::device).orElse(Map.of()),
+        run.map(Run::device).orElse(Map.of()),
+        run.map(Run::resourceKeys).orElse(Set.of()),
         waits ? reports.before(job) : 0,
         waits ? onSlots(group.orgId(), board) : Map.of(),
-        run.map(Figure::mean).orElse(null),
-        run.map(Figure::high).orElse(null));
+        figure.map(Figure::mean).orElse(null),
+        figure.map(Figure::high).orElse(null));
   }
 
   /** Of another org's work no more than that it is there. */

@@ -193,10 +193,12 @@ public final class LeaseDesk implements Leases {
   /** One process can run both: same sources, same config, same way. */
   private static boolean alike(Run run, Job job, Runs runs) {
     if (job.runId().equals(run.id())) {
-      return true;
+      return run.resources().isEmpty();
     }
     Run other = runs.of(job);
-    return other.bundleSha256().equals(run.bundleSha256())
+    // what uses a scarce resource is counted one by one, when it is sent
+    return other.resources().isEmpty()
+        && other.bundleSha256().equals(run.bundleSha256())
         && other.projectDir().equals(run.projectDir())
         && other.config().equals(run.config())
         && other.projectOn(job.group().target()).equals(run.projectOn(job.group().target()))

@@ -6,6 +6,7 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     to; may be left empty while no waiting job broke before
  * @param orgs what the orgs may use of this target; an org that is missing has {@link Share#EQUAL}
  * @param cap jobs that may run at once on this target, all orgs together
+ * @param left how many more jobs may use a resource, by {@link Resource#key}; what is missing has no
+ *     limit
  */
 public record Board(
     Target target,
@@ -27,7 +30,8 @@ public record Board(
     List<SlotLoad> slots,
     Set<String> suspects,
     Map<String, Share> orgs,
-    int cap) {
+    int cap,
+    Map<String, Integer> left) {
   /** No cap. */
   public static final int NO_CAP = Integer.MAX_VALUE;
 
@@ -36,6 +40,33 @@ public record Board(
     slots = List.copyOf(slots);
     suspects = Set.copyOf(suspects);
     orgs = Map.copyOf(orgs);
+    left = Map.copyOf(left);
+  }
+
+  /** A board without scarce resources. */
+  public Board(
+      Target target,
+      Instant now,
+      List<WaitingGroup> groups,
+      List<SlotLoad> slots,
+      Set<String> suspects,
+      Map<String, Share> orgs,
+      int cap) {
+    this(target, now, groups, slots, suspects, orgs, cap, Map.of());
+  }
+
+  /** The same, with what was counted of these resources. */
+  Board withLeft(Map<String, Integer> counted) {
+    return new Board(target, now, groups, slots, suspects, orgs, cap, counted);
+  }
+
+  /** The resources that the jobs which may go next ask for. */
+  Set<String> asked() {
+    Set<String> asked = new HashSet<>();
+    for (WaitingGroup group : groups) {
+      group.heads().forEach(job -> asked.addAll(group.need(job).resources()));
+    }
+    return asked;
   }
 
   /** A board of equal orgs without caps. */
@@ -153,11 +184,18 @@ public record Board(
    *
    * @param forecast how long it is expected to run; a negative one counts as no time
    * @param device capabilities that its slot has to have; empty: any slot of the target
+   * @param resources what it uses one of each of while it runs, by {@link Resource#key}
    */
-  public record Need(Duration forecast, Map<String, String> device) {
+  public record Need(Duration forecast, Map<String, String> device, Set<String> resources) {
     public Need {
       forecast = forecast.isNegative() ? Duration.ZERO : forecast;
       device = Map.copyOf(device);
+      resources = Set.copyOf(resources);
+    }
+
+    /** A job that uses nothing scarce. */
+    public Need(Duration forecast, Map<String, String> device) {
+      this(forecast, device, Set.of());
     }
 
     /** True where the slot has all that the job wishes for. */

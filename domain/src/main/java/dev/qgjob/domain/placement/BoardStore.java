@@ -6,7 +6,9 @@ import dev.qgjob.domain.job.JobMachine;
 import dev.qgjob.domain.job.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Outbound: what a tick reads and writes. Calls run in the transaction of the tick. */
@@ -41,6 +43,12 @@ public interface BoardStore {
    * @param most of each group
    */
   List<Transfers.Candidate> transferable(Board into, int most);
+
+  /**
+   * How many more jobs may use each of these resources, by {@link Resource#key}; no other tick
+   * hears of them before this transaction ends. One that is not there any more limits nobody.
+   */
+  Map<String, Integer> takeStock(Set<String> resources);
 
   /** Notes that these generations were sent; to which slot, or null for the shared queue. */
   void released(List<Released> released);

@@ -88,6 +88,10 @@ public final class Dispatcher implements Dispatching {
     List<BoardStore.Released> sent = new ArrayList<>();
     int moved = 0;
     Board board = boards.read(target, policy.lease());
+    if (!board.asked().isEmpty()) {
+      // jobs of other targets use them as well
+      board = board.withLeft(boards.takeStock(board.asked()));
+    }
     List<Decision> decisions = Placement.decide(board);
     for (Decision decision : decisions) {
       Job job = decision.job();

@@ -66,9 +66,10 @@ public final class Placement {
     this.board = board;
     this.places = places;
     room = board.cap();
+    Stock stock = new Stock(board.left());
     for (Board.WaitingGroup group : board.groups()) {
       Account org = orgs.computeIfAbsent(group.key().orgId(), id -> account(id, group));
-      Queue queue = new Queue(group, org, places);
+      Queue queue = new Queue(group, org, places, stock);
       queues.add(queue);
       org.queues.add(queue);
       for (Job job : group.released()) {
@@ -168,7 +169,7 @@ public final class Placement {
     if (cold.isPresent()) {
       return start(queue, cold.get());
     }
-    claims.add(queue);
+    claim(queue);
     return false;
   }
 
@@ -180,6 +181,13 @@ public final class Placement {
 
   private void remember(Queue queue) {
     if (installPays(queue)) {
+      claim(queue);
+    }
+  }
+
+  /** What waits for a resource makes no slot leave its build. */
+  private void claim(Queue queue) {
+    if (queue.inStock()) {
       claims.add(queue);
     }
   }

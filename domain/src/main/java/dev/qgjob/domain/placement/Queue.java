@@ -40,6 +40,7 @@ final class Queue {
   private final List<Job> waitingElsewhere = new ArrayList<>();
   private final Map<String, Place> slots = new HashMap<>();
   private final boolean wishes;
+  private final Stock stock;
   private final double setUp;
   private double work;
   private double busy;
@@ -47,7 +48,8 @@ final class Queue {
   private boolean inFlight;
   private boolean pressing;
 
-  Queue(Board.WaitingGroup group, Account org, Map<String, Place> places) {
+  Queue(Board.WaitingGroup group, Account org, Map<String, Place> places, Stock stock) {
+    this.stock = stock;
     this.group = group;
     this.org = org;
     this.setUp = seconds(group.setUp());
@@ -144,12 +146,24 @@ final class Queue {
 
   /**
    * False for the slot that broke the job, unless it is the only one, for a worker that has another
-   * job that broke, and for a slot that is not as wished.
+   * job that broke, and for a slot that is not as wished. What uses a scarce resource waits until
+   * there is one, and never at a busy slot: it would have it meanwhile.
    */
   boolean mayRun(Job job, Place place, boolean onlySlot) {
     return place.keepsApart(job)
         && (onlySlot || !place.id().equals(job.avoidSlotId()))
-        && (!wishes || group.need(job).metBy(place.slot()));
+        && (!wishes || group.need(job).metBy(place.slot()))
+        && inStock(job, place);
+  }
+
+  /** Something of it waits for a slot alone. */
+  boolean inStock() {
+    return heads.isEmpty() || heads.stream().anyMatch(job -> stock.suffices(group.need(job)));
+  }
+
+  private boolean inStock(Job job, Place place) {
+    Board.Need need = group.need(job);
+    return need.resources().isEmpty() || (!place.busy() && stock.suffices(need));
   }
 
   /** Seconds that the job costs on this slot. */
@@ -169,7 +183,9 @@ final class Queue {
   }
 
   void given(Job job, Place place) {
-    heads.remove(job);
+    if (heads.remove(job)) {
+      stock.take(group.need(job));
+    }
     waitingElsewhere.remove(job);
     work -= seconds(group.need(job).forecast());
     if (slots.put(place.id(), place) == null) {

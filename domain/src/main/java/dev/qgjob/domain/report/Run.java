@@ -1,9 +1,12 @@
 package dev.qgjob.domain.report;
 
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Resource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param projects the targets that its jobs may run on, and the project of the config there; empty:
  *     the first one alone
  * @param device capabilities that a slot of its jobs has to have; empty: any slot
+ * @param resources names of its org's resources: each of its jobs uses one of each while it runs
  * @param timeout how long one job may run
  * @param labels what people find and group runs by
  */
@@ -37,15 +41,17 @@ public record Run(
     Map<String, String> environment,
     Map<String, String> labels,
     Map<String, String> device,
+    Set<String> resources,
     Instant createdAt) {
   public Run {
     environment = Map.copyOf(environment);
     labels = Map.copyOf(labels);
     projects = projects.isEmpty() ? Map.of(target, project) : Map.copyOf(projects);
     device = Map.copyOf(device);
+    resources = Set.copyOf(resources);
   }
 
-  /** Without labels, on one target. */
+  /** Without labels and resources, on one target. */
   public Run(
       String id,
       String orgId,
@@ -85,11 +91,19 @@ public record Run(
         environment,
         Map.of(),
         device,
+        Set.of(),
         createdAt);
   }
 
   /** The project of the config that its jobs run as on this target. */
   public String projectOn(Target where) {
     return projects.getOrDefault(where, project);
+  }
+
+  /** The same resources across orgs. */
+  public Set<String> resourceKeys() {
+    return resources.stream()
+        .map(name -> Resource.key(orgId, name))
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

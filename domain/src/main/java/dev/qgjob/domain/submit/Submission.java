@@ -4,6 +4,7 @@ import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.report.ResetPolicy;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param project of the config, where {@code projects} names no other
  * @param targets where its jobs may run, in order of preference
  * @param device capabilities that a slot has to have; empty: any slot
+ * @param resources names of the org's scarce resources that each job uses one of
  * @param waitForDevice wait where no live slot has them; otherwise that is told at once
  * @param appSha256 null: the newest build that the app version has
  * @param labels what people find and group runs by
@@ -39,6 +41,7 @@ public record Submission(
     Map<String, String> environment,
     Map<String, String> labels,
     Map<String, String> device,
+    Set<String> resources,
     boolean waitForDevice,
     @Nullable String idempotencyKey,
     String bodyHash) {
@@ -49,6 +52,7 @@ public record Submission(
     environment = Map.copyOf(environment);
     labels = Map.copyOf(labels);
     device = Map.copyOf(device);
+    resources = Set.copyOf(resources);
   }
 
   /** Without labels, as the same project on all targets. */
@@ -95,6 +99,7 @@ public record Submission(
         environment,
         Map.of(),
         device,
+        Set.of(),
         waitForDevice,
         idempotencyKey,
         bodyHash);

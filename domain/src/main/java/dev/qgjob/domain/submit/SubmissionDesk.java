@@ -10,6 +10,7 @@ import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobMoves;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.placement.Nudge;
+import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.report.JobReport;
 import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.report.Run;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +72,7 @@ public final class SubmissionDesk implements Submissions {
     if (choice.wrong() != null) {
       return choice.wrong();
     }
-    Optional<Submitted.Invalid> wish = impossible(asked);
+    Optional<Submitted.Invalid> wish = impossible(asked).or(() -> unknown(orgId, asked));
     return wish.isPresent() ? wish.get() : accept(caller, orgId, asked, choice);
   }
 
@@ -95,6 +97,30 @@ public final class SubmissionDesk implements Submissions {
                     .collect(Collectors.joining(" or "))
                 + " has",
             "see what there is: qgjob devices; or wait for such a slot: --wait-for-device"));
+  }
+
+  private Optional<Submitted.Invalid> unknown(String orgId, Submission asked) {
+    if (asked.resources().isEmpty()) {
+      return Optional.empty();
+    }
+    Set<String> known =
+        store.resources(orgId).stream().map(Resource::name).collect(Collectors.toSet());
+    return asked.resources().stream()
+        .filter(name -> !known.contains(name))
+        .sorted()
+        .findFirst()
+        .map(
+            name ->
+                new Submitted.Invalid(
+                    "resources",
+                    "names " + name + ", which org " + orgId + " does not have",
+                    known.isEmpty()
+                        ? "an admin adds it: qgjob admin resource set "
+                            + orgId
+                            + " "
+                            + name
+                            + " --count N"
+                        : "there are " + String.join(", ", new TreeSet<>(known))));
   }
 
   /** The first target that has a slot as wished. */
@@ -220,6 +246,7 @@ public final class SubmissionDesk implements Submissions {
         asked.environment(),
         asked.labels(),
         asked.device(),
+        asked.resources(),
         now);
   }
 

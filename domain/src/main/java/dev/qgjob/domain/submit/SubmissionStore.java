@@ -5,6 +5,7 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.report.Run;
 import java.time.Instant;
+import dev.qgjob.domain.placement.Resource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +39,9 @@ public interface SubmissionStore {
 
   /** The live slots of a target. */
   List<Slot> liveSlots(Target target);
+
+  /** The scarce resources of an org, by name. */
+  List<Resource> resources(String orgId);
 
   Optional<Run> newestRun(String orgId, String appVersionId);
 

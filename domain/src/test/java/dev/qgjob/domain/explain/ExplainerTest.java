@@ -40,6 +40,8 @@ final class ExplainerTest {
   private final Set<String> suspects = new java.util.HashSet<>();
   private int orgRunning;
   private int cap = Board.NO_CAP;
+  private Set<String> asked = Set.of();
+  private Map<String, Integer> left = Map.of();
   private Job job = Job.queued("j1", "r1", GROUP, "a.spec.js", 0, 0, NOW);
 
   private void slot(String id, int running, long busyFor, String... holds) {
@@ -87,9 +89,9 @@ final class ExplainerTest {
     if (job.state() == JobState.QUEUED) {
       groups.add(group(GROUP, "mine", before + 1, orgRunning, runningOn, job, wish));
     }
-    Board board = new Board(Target.EMULATOR, NOW, groups, slots, suspects, orgs, cap);
+    Board board = new Board(Target.EMULATOR, NOW, groups, slots, suspects, orgs, cap, left);
     return Explainer.explain(
-        new Situation(job, board, wish, before, onSlots, RUN, Duration.ofSeconds(32)));
+        new Situation(job, board, wish, asked, before, onSlots, RUN, Duration.ofSeconds(32)));
   }
 
   private Job moved(JobEvent event) {
@@ -125,6 +127,18 @@ final class ExplainerTest {
             NOW,
             null,
             null);
+  }
+
+  @Test
+  void itWaitsForWhatOthersUse() {
+    slot("s1", 0);
+    asked = Set.of("acme/account");
+    left = Map.of("acme/account", 0);
+    Explanation said = explain(0);
+    assertThat(said.kind()).isEqualTo(Kind.RESOURCE);
+    assertThat(said.line()).contains("resource account");
+    left = Map.of("acme/account", 1);
+    assertThat(explain(0).kind()).isEqualTo(Kind.NEXT);
   }
 
   @Test

@@ -190,6 +190,17 @@ final class LeaseDeskTest {
   }
 
   @Test
+  void whatUsesSomethingScarceIsTakenOneByOne() {
+    world.resource(Fixtures.ORG, "account", 9);
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    List<Job> scarce = Fixtures.queuedWith(world, 1, 5, "account");
+    ClaimResult.Granted granted = (ClaimResult.Granted) claim(scarce.get(0), "t1", 100);
+    assertThat(granted.grants()).extracting(g -> g.job().id()).doesNotContainAnyElementsOf(
+        scarce.subList(1, 5).stream().map(Job::id).toList());
+    assertThat(now(job).state()).as("it may come along").isEqualTo(JobState.RUNNING);
+  }
+
+  @Test
   void aClaimTakesMoreOfItsGroup() {
     List<Job> jobs = Fixtures.queued(world, 1, 10);
     ClaimResult.Granted granted = (ClaimResult.Granted) claim(jobs.get(0), "t1", 100);

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobEvent;
+import dev.qgjob.domain.job.JobMachine;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.job.Transition;
+import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.lease.LeasePolicy;
 import dev.qgjob.domain.testing.Fixtures;
 import dev.qgjob.domain.testing.InMemoryWorld;
@@ -68,6 +72,29 @@ final class DispatcherTest {
         .containsExactly(
             new Bus.Dispatch.Shared(
                 Target.DEVICE, there.group().messageGroup(), job.id(), there.generation(), 0));
+  }
+
+  @Test
+  void noMoreJobsRunThanThereIsOfWhatTheyUse() {
+    world.resource(Fixtures.ORG, "account", 1);
+    Fixtures.slots(world, "w1", "s1", "s2", "s3");
+    List<Job> jobs = Fixtures.queuedWith(world, 1, 3, "account");
+    assertThat(dispatcher.tick(Target.EMULATOR).released()).isEqualTo(1);
+    assertThat(dispatcher.tick(Target.EMULATOR).released()).isZero();
+    Job first =
+        jobs.stream().filter(job -> !Fixtures.now(world, job).unpublished()).findFirst().get();
+    Fixtures.replace(
+        world,
+        Fixtures.now(world, first),
+        ended(Fixtures.now(world, first)),
+        JobStore.LeaseGuard.ANY);
+    assertThat(dispatcher.tick(Target.EMULATOR).released()).isEqualTo(1);
+  }
+
+  private Job ended(Job job) {
+    return ((Transition.Next)
+            JobMachine.apply(job, new JobEvent.Cancelled("a test"), world.store().now()))
+        .job();
   }
 
   @Test

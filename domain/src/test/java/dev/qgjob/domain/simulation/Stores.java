@@ -16,6 +16,7 @@ import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.lease.Pulse;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
+import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.placement.Transfers;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.Run;
@@ -284,6 +285,16 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
     return mutant == Mutant.SUSPECTS_TOGETHER
         ? new Board(board.target(), board.now(), board.groups(), board.slots(), Set.of())
         : board;
+  }
+
+  @Override
+  public Map<String, Integer> takeStock(Set<String> resources) {
+    return rows.takeStock(resources);
+  }
+
+  @Override
+  public List<Resource> resources(String orgId) {
+    return rows.resources(orgId);
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.qgjob.domain.access.PageLink;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.access.TokenInfo;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Resource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -146,6 +147,31 @@ public interface AccessStoreContract {
     assertThat(desk(d -> d.setCap(ADMIN, Target.DEVICE, -1)) instanceof Outcome.Invalid).isTrue();
     desk(d -> d.setCap(ADMIN, Target.DEVICE, null));
     assertThat(desk(Access::caps).isEmpty()).isTrue();
+  }
+
+  @Test
+  default void anOrgHasResources() {
+    desk(d -> d.createOrg(ADMIN, "acme", null));
+    assertThat(desk(d -> d.resources("acme")).isEmpty()).isTrue();
+    desk(d -> d.setResource(ADMIN, "acme", "staging-account", 2));
+    desk(d -> d.setResource(ADMIN, "acme", "staging-account", 3));
+    desk(d -> d.setResource(ADMIN, "acme", "licence", 1));
+    assertThat(
+            desk(d -> d.resources("acme"))
+                .equals(
+                    List.of(
+                        new Resource("acme", "licence", 1),
+                        new Resource("acme", "staging-account", 3))))
+        .isTrue();
+    assertThat(desk(d -> d.resources("other")).isEmpty()).isTrue();
+    assertThat(desk(d -> d.setResource(ADMIN, "none", "x", 1)) instanceof Outcome.Invalid)
+        .isTrue();
+    assertThat(desk(d -> d.setResource(ADMIN, "acme", "a/b", 1)) instanceof Outcome.Invalid)
+        .isTrue();
+    assertThat(desk(d -> d.setResource(ADMIN, "acme", "x", 0)) instanceof Outcome.Invalid)
+        .isTrue();
+    assertThat((boolean) desk(d -> d.removeResource(ADMIN, "acme", "licence"))).isTrue();
+    assertThat((boolean) desk(d -> d.removeResource(ADMIN, "acme", "licence"))).isFalse();
   }
 
   @Test

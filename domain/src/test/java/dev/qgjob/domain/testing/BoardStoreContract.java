@@ -20,12 +20,14 @@ import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.BoardStore.Released;
 import dev.qgjob.domain.placement.Figure;
 import dev.qgjob.domain.placement.FigureKey;
+import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.placement.Transfers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link BoardStore} promises. */
@@ -232,6 +234,43 @@ public interface BoardStoreContract {
                 world().in(s -> s.jobs().now()));
     assertThat(Fixtures.replace(world(), job, next.job(), LeaseGuard.ANY)).isTrue();
     return next.job();
+  }
+
+  @Test
+  default void whatIsSentOrRunsUsesAResource() {
+    jobs(0);
+    world().resource(Fixtures.ORG, "account", 2);
+    List<Job> some = Fixtures.queuedWith(world(), 1, 3, "account");
+    String key = Resource.key(Fixtures.ORG, "account");
+    Board board = board();
+    assertThat(board.groups().get(0).need(some.get(0)).resources()).containsExactly(key);
+    assertThat(board.left()).isEqualTo(Map.of(key, 2));
+    assertThat(stock(key)).isEqualTo(Map.of(key, 2));
+    release(some.get(0), "s1");
+    assertThat(stock(key)).isEqualTo(Map.of(key, 1));
+    Job running =
+        running(some.get(1), lease("token-1", "s2", world().in(s -> s.jobs().now()).plus(LEASE)));
+    Fixtures.replace(world(), some.get(1), running, LeaseGuard.ANY);
+    assertThat(stock(key)).isEqualTo(Map.of(key, 0));
+    assertThat(stock("other/account")).as("nobody limits it").isEmpty();
+  }
+
+  @Test
+  default void whatHasToWaitForAResourceHidesNobody() {
+    jobs(0);
+    world().resource(Fixtures.ORG, "account", 1);
+    List<Job> some = Fixtures.queuedWith(world(), 1, 60, "account");
+    Job running =
+        running(some.get(0), lease("token-1", "s2", world().in(s -> s.jobs().now()).plus(LEASE)));
+    Fixtures.replace(world(), some.get(0), running, LeaseGuard.ANY);
+    List<Job> others = queued(world(), 1, 1);
+    assertThat(board().groups().get(0).heads())
+        .extracting(Job::id)
+        .containsExactlyElementsOf(ids(others));
+  }
+
+  private Map<String, Integer> stock(String key) {
+    return world().in(s -> s.boards().takeStock(Set.of(key)));
   }
 
   @Test

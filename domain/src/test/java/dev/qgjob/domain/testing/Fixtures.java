@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Things for tests to start from. */
@@ -54,7 +55,7 @@ public final class Fixtures {
 
   /** A run on emulators that have these capabilities. */
   public static Run run(String id, int build, Map<String, String> device, Instant now) {
-    return run(id, build, device, Map.of(), now);
+    return run(id, build, device, Map.of(), Set.of(), now);
   }
 
   private static Run run(
@@ -62,6 +63,7 @@ public final class Fixtures {
       int build,
       Map<String, String> device,
       Map<Target, String> projects,
+      Set<String> resources,
       Instant now) {
     return new Run(
         id,
@@ -83,6 +85,7 @@ public final class Fixtures {
         Map.of(),
         Map.of("team", "checkout"),
         device,
+        resources,
         now);
   }
 
@@ -93,7 +96,12 @@ public final class Fixtures {
 
   /** As {@link #queued(World, int, int)}, for slots that have these capabilities. */
   public static List<Job> queued(World world, int build, int count, Map<String, String> device) {
-    return queued(world, build, count, device, Map.of());
+    return queued(world, build, count, device, Map.of(), Set.of());
+  }
+
+  /** Of a run whose jobs use something scarce. */
+  public static List<Job> queuedWith(World world, int build, int count, String resource) {
+    return queued(world, build, count, Map.of(), Map.of(), Set.of(resource));
   }
 
   /** Queued for emulators, of a run that may also run on devices, as another project there. */
@@ -104,7 +112,8 @@ public final class Fixtures {
         build,
         count,
         device,
-        Map.of(Target.EMULATOR, "emulator", Target.DEVICE, "device"));
+        Map.of(Target.EMULATOR, "emulator", Target.DEVICE, "device"),
+        Set.of());
   }
 
   private static List<Job> queued(
@@ -112,7 +121,8 @@ public final class Fixtures {
       int build,
       int count,
       Map<String, String> device,
-      Map<Target, String> projects) {
+      Map<Target, String> projects,
+      Set<String> resources) {
     return world.in(
         s -> {
           Instant now = s.jobs().now();
@@ -120,7 +130,7 @@ public final class Fixtures {
           for (int n = known + 1; n <= build; n++) {
             s.submissions().addBuild(build(n));
           }
-          Run run = run(s.submissions().newId("run"), build, device, projects, now);
+          Run run = run(s.submissions().newId("run"), build, device, projects, resources, now);
           GroupKey group = new GroupKey(ORG, VERSION, build, Target.EMULATOR);
           List<Job> jobs = new ArrayList<>();
           for (int i = 0; i < count; i++) {

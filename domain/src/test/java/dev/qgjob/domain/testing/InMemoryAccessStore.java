@@ -5,6 +5,7 @@ import dev.qgjob.domain.access.AuditEntry;
 import dev.qgjob.domain.access.Org;
 import dev.qgjob.domain.access.TokenInfo;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Resource;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The in-memory twin of orgs, tokens and codes. */
 public final class InMemoryAccessStore implements AccessStore {
+  private final Map<String, Resource> resources = new java.util.TreeMap<>();
   private final InstantSource clock;
   private final Map<String, Org> orgs = new TreeMap<>();
   private final Map<String, TokenInfo> tokens = new LinkedHashMap<>();
@@ -79,6 +81,21 @@ public final class InMemoryAccessStore implements AccessStore {
     } else {
       caps.put(target, cap);
     }
+  }
+
+  @Override
+  public List<Resource> resources(String orgId) {
+    return resources.values().stream().filter(r -> r.orgId().equals(orgId)).toList();
+  }
+
+  @Override
+  public void saveResource(Resource resource) {
+    resources.put(resource.key(), resource);
+  }
+
+  @Override
+  public boolean removeResource(String orgId, String name) {
+    return resources.remove(Resource.key(orgId, name)) != null;
   }
 
   @Override

@@ -22,6 +22,7 @@ import dev.qgjob.domain.placement.Figure;
 import dev.qgjob.domain.placement.FigureKey;
 import dev.qgjob.domain.placement.Ledger;
 import dev.qgjob.domain.placement.Remaining;
+import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.placement.Transfers;
 import dev.qgjob.domain.report.Attempt;
 import dev.qgjob.domain.report.AttemptReport;
@@ -56,6 +57,7 @@ import org.jspecify.annotations.Nullable;
 /** The in-memory twin of the outbound stores; meets the same contracts as the database. */
 public final class InMemoryStore
     implements JobStore, FleetStore, BoardStore, SubmissionStore, ReportStore, Books {
+  private final Map<String, Resource> resources = new java.util.TreeMap<>();
   private static final Comparator<Job> ORDER =
       Comparator.comparing((Job j) -> !j.interrupted())
           .thenComparing(j -> -j.priority())
@@ -714,7 +716,14 @@ public final class InMemoryStore
                             share.cap(),
                             Objects.requireNonNull(share.served()).plus(expected(here)))));
     return new Board(
-        target, now(), waiting, loads, suspects(), orgs, caps.getOrDefault(target, Board.NO_CAP));
+        target,
+        now(),
+        waiting,
+        loads,
+        suspects(),
+        orgs,
+        caps.getOrDefault(target, Board.NO_CAP),
+        takeStock(resources.keySet()));
   }
 
   private Board.Share share(String org, Target target) {
@@ -905,6 +914,45 @@ public final class InMemoryStore
             .anyMatch(s -> s.target() == job.group().target() && s.attached() && s.has(wish));
   }
 
+  void resource(Resource resource) {
+    resources.put(resource.key(), resource);
+  }
+
+  @Override
+  public List<Resource> resources(String orgId) {
+    return resources.values().stream().filter(r -> r.orgId().equals(orgId)).toList();
+  }
+
+  private Set<String> resourcesOf(Job job) {
+    Run run = runs.get(job.runId());
+    return run == null ? Set.of() : run.resourceKeys();
+  }
+
+  private boolean inStock(Job job) {
+    Set<String> asked = resourcesOf(job);
+    return asked.isEmpty() || takeStock(asked).values().stream().allMatch(left -> left > 0);
+  }
+
+  @Override
+  public Map<String, Integer> takeStock(Set<String> keys) {
+    Map<String, Integer> left = new HashMap<>();
+    for (String key : keys) {
+      Resource resource = resources.get(key);
+      if (resource != null) {
+        long used =
+            jobs.values().stream()
+                .filter(
+                    job ->
+                        job.state() == JobState.RUNNING
+                            || (job.state() == JobState.QUEUED && !job.unpublished()))
+                .filter(job -> resourcesOf(job).contains(key))
+                .count();
+        left.put(key, resource.count() - (int) used);
+      }
+    }
+    return left;
+  }
+
   @Override
   public List<Transfers.Candidate> transferable(Board here, int most) {
     Target into = here.target();
@@ -947,7 +995,7 @@ public final class InMemoryStore
     for (Job job : queued) {
       if (!job.unpublished()) {
         released.add(job);
-      } else if (heads.size() < mostHeads && due(job) && canBeMet(job)) {
+      } else if (heads.size() < mostHeads && due(job) && canBeMet(job) && inStock(job)) {
         heads.add(job);
       }
     }
@@ -976,7 +1024,7 @@ public final class InMemoryStore
     for (List<Job> some : List.of(heads, released)) {
       for (Job job : some) {
         Duration forecast = forecast(job);
-        needs.put(job.id(), new Board.Need(forecast, wish(job)));
+        needs.put(job.id(), new Board.Need(forecast, wish(job), resourcesOf(job)));
         work = work.plus(forecast);
         longest = forecast.compareTo(longest) > 0 ? forecast : longest;
       }

@@ -52,6 +52,11 @@ public final class InMemoryWorld implements World {
   }
 
   @Override
+  public void resource(String orgId, String name, int count) {
+    store.resource(new dev.qgjob.domain.placement.Resource(orgId, name, count));
+  }
+
+  @Override
   public void cap(Target target, int cap) {
     store.cap(target, cap);
   }

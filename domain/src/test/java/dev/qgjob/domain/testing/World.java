@@ -26,6 +26,9 @@ public interface World extends AutoCloseable {
   /** Sets what an org may use of the slots; {@code cap} null: no cap. */
   void share(String orgId, double weight, @org.jspecify.annotations.Nullable Integer cap);
 
+  /** Says how many jobs of an org may use something at once. */
+  void resource(String orgId, String name, int count);
+
   /** Limits how many jobs run at once on a target. */
   void cap(Target target, int cap);
 

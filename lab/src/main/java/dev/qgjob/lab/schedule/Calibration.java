@@ -37,7 +37,7 @@ final class Calibration {
   void ask(Job job, Board board, Map<String, String> device, int before) {
     if (job.state() == JobState.QUEUED) {
       Explanation said =
-          Explainer.explain(new Situation(job, board, device, before, Map.of(), null, null));
+          Explainer.explain(new Situation(job, board, device, Set.of(), before, Map.of(), null, null));
       Explanation.Outlook outlook = said.outlook();
       if (outlook != null) {
         told.put(job.id(), outlook);

@@ -472,6 +472,11 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
   }
 
   @Override
+  public Map<String, Integer> takeStock(Set<String> resources) {
+    return Map.of();
+  }
+
+  @Override
   public List<Transfers.Candidate> transferable(Board into, int most) {
     if (!severalTargets) {
       return List.of();

@@ -77,6 +77,7 @@ public record StubProject(String bundleSha256, AppFile app) {
         Map.of(),
         Map.of(),
         null,
+        null,
         null);
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param constraint the one thing that holds it up: {@code ended}, {@code running}, {@code
  *     backing-off}, {@code no-live-slot}, {@code no-slot-as-wished}, {@code org-cap}, {@code
- *     target-cap}, {@code at-busy-slot}, {@code sent}, {@code kept-apart}, {@code
+ *     target-cap}, {@code at-busy-slot}, {@code sent}, {@code resource}, {@code kept-apart}, {@code
  *     behind-its-group}, {@code installing}, {@code all-slots-busy}, {@code slots-kept}, {@code
  *     next}
  * @param line the same in one line, with what and until about when

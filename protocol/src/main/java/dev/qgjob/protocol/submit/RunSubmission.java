@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels what people find and group runs by: at most 20, names of 1 to 64 characters
  * @param device capabilities that a slot has to have, as {@code GET /slots} shows them; absent: any
  * @param waitForDevice wait even where no live slot has them; otherwise that is refused at once
+ * @param resources names of the org's scarce resources, of which each job uses one while it runs
  */
 public record RunSubmission(
     @Nullable String orgId,
@@ -51,13 +52,15 @@ public record RunSubmission(
     Map<String, String> environment,
     Map<String, String> labels,
     @Nullable Map<String, String> device,
-    @Nullable Boolean waitForDevice) {
+    @Nullable Boolean waitForDevice,
+    @Nullable List<String> resources) {
   public RunSubmission {
     targets = Wire.orEmpty(targets);
     projects = projects == null ? null : Map.copyOf(projects);
     tests = Wire.orEmpty(tests);
     environment = Wire.orEmpty(environment);
     labels = Wire.orEmpty(labels);
+    resources = resources == null ? null : List.copyOf(resources);
     device = device == null ? null : Map.copyOf(device);
   }
 }

@@ -17,6 +17,7 @@ import dev.qgjob.protocol.access.EnrolmentCode;
 import dev.qgjob.protocol.access.Identity;
 import dev.qgjob.protocol.access.OrgView;
 import dev.qgjob.protocol.access.SetShare;
+import dev.qgjob.protocol.access.ResourceView;
 import dev.qgjob.protocol.access.TargetLimit;
 import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.access.TokenView;
@@ -240,6 +241,7 @@ final class Samples {
                   AT,
                   AT)),
           of(new TargetLimit(Target.DEVICE, 4)),
+          of(new ResourceView("staging-account", 2)),
           of(new TokenCreated("t1", "secret", Role.VIEWER, "qualgent")),
           of(new TokenView("t1", Role.WORKER, "qualgent", "ci", AT, LATER, true)),
           of(new WorkerEnrolled("w1", "host-1", "secret")),
@@ -353,7 +355,8 @@ final class Samples {
                   Map.of("LOCALE", "de"),
                   Map.of("branch", "main"),
                   Map.of("model", "Pixel 8"),
-                  true)),
+                  true,
+                  List.of("staging-account"))),
           of(CHANGE),
           of(new RetryRun(true)),
           of(new RunLink("/api/v1/runs/r1/page?by=tok_1&until=1767323045&sig=c2ln", AT)),
@@ -380,6 +383,7 @@ final class Samples {
                   null,
                   Map.of(),
                   Map.of(),
+                  null,
                   null,
                   null)));
 

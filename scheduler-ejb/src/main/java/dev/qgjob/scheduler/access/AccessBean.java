@@ -11,6 +11,7 @@ import dev.qgjob.domain.access.PageLink;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.access.TokenInfo;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.scheduler.database.InTransaction;
 import jakarta.annotation.PostConstruct;
 import jakarta.ejb.Local;
@@ -93,6 +94,22 @@ public class AccessBean implements Access {
   @Override
   public Outcome<Map<Target, Integer>> setCap(Caller caller, Target target, @Nullable Integer cap) {
     return desk.setCap(caller, target, cap);
+  }
+
+  @Override
+  public List<Resource> resources(String orgId) {
+    return desk.resources(orgId);
+  }
+
+  @Override
+  public Outcome<List<Resource>> setResource(
+      Caller caller, String orgId, String name, int count) {
+    return desk.setResource(caller, orgId, name, count);
+  }
+
+  @Override
+  public boolean removeResource(Caller caller, String orgId, String name) {
+    return desk.removeResource(caller, orgId, name);
   }
 
   @Override

@@ -5,6 +5,8 @@ import dev.qgjob.domain.access.AuditEntry;
 import dev.qgjob.domain.access.Org;
 import dev.qgjob.domain.access.TokenInfo;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Resource;
+import dev.qgjob.scheduler.placement.RunResources;
 import dev.qgjob.scheduler.database.DatabaseClock;
 import dev.qgjob.scheduler.database.Ids;
 import jakarta.persistence.EntityManager;
@@ -102,6 +104,40 @@ public final class JpaAccessStore implements AccessStore {
                 : "update target_lock set cap = " + cap + " where target = :target")
         .setParameter("target", target.name())
         .executeUpdate();
+  }
+
+  @Override
+  public List<Resource> resources(String orgId) {
+    return new RunResources(entities).ofOrg(orgId);
+  }
+
+  @Override
+  public void saveResource(Resource resource) {
+    int set =
+        resource(
+            "update resource set most = :most where org_id = :org and name = :name", resource);
+    if (set == 0) {
+      resource("insert into resource (org_id, name, most) values (:org, :name, :most)", resource);
+    }
+  }
+
+  private int resource(String statement, Resource resource) {
+    return entities
+        .createNativeQuery(statement)
+        .setParameter("org", resource.orgId())
+        .setParameter("name", resource.name())
+        .setParameter("most", resource.count())
+        .executeUpdate();
+  }
+
+  @Override
+  public boolean removeResource(String orgId, String name) {
+    return entities
+            .createNativeQuery("delete from resource where org_id = :org and name = :name")
+            .setParameter("org", orgId)
+            .setParameter("name", name)
+            .executeUpdate()
+        == 1;
   }
 
   @Override

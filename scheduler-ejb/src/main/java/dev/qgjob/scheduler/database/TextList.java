@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Converter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A list of texts in one column, as JSON: nobody ever asks for one entry of it. */
 @Converter
@@ -14,18 +15,18 @@ public class TextList implements AttributeConverter<List<String>, String> {
   private static final TypeReference<List<String>> TYPE = new TypeReference<>() {};
 
   @Override
-  public String convertToDatabaseColumn(List<String> list) {
+  public @Nullable String convertToDatabaseColumn(@Nullable List<String> list) {
     try {
-      return JSON.writeValueAsString(list);
+      return list == null ? null : JSON.writeValueAsString(list);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e);
     }
   }
 
   @Override
-  public List<String> convertToEntityAttribute(String json) {
+  public @Nullable List<String> convertToEntityAttribute(@Nullable String json) {
     try {
-      return JSON.readValue(json, TYPE);
+      return json == null ? null : JSON.readValue(json, TYPE);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a column that should hold a list holds " + json, e);
     }

@@ -73,6 +73,8 @@ public final class JpaBoardStore implements BoardStore {
   private final KnownFigures figures;
   private final Wishes wishes;
   private final RunTargets runTargets;
+  private final RunResources resources;
+  private final Map<Target, Asked> asked = new ConcurrentHashMap<>();
   private final Duration browserStackMinute;
   private final Map<Target, Shares> shares = new ConcurrentHashMap<>();
   private final Map<Target, Wished> wished = new ConcurrentHashMap<>();
@@ -89,6 +91,7 @@ public final class JpaBoardStore implements BoardStore {
   public JpaBoardStore(EntityManager entities, Duration browserStackMinute) {
     this.browserStackMinute = browserStackMinute;
     this.runTargets = new RunTargets(entities);
+    this.resources = new RunResources(entities);
     this.entities = entities;
     this.clock = DatabaseClock.of(entities);
     this.jobs = new Jobs(entities);
@@ -103,6 +106,8 @@ public final class JpaBoardStore implements BoardStore {
   private record Shares(Instant at, Map<String, Share> byOrg, int cap) {}
 
   private record Share(double weight, int cap, double tag) {}
+
+  private record Asked(Instant at, Map<String, Set<String>> byRun) {}
 
   private record Wished(Instant at, Map<String, Map<String, String>> byRun) {}
 
@@ -144,15 +149,25 @@ public final class JpaBoardStore implements BoardStore {
     List<GroupRow> groups = waitingGroups(target);
     List<String> groupIds = groups.stream().map(group -> group.id).toList();
     Map<GroupKey, List<Job>> released = released(target);
+    Map<String, Set<String>> openResources = openResources(target, now);
+    Map<String, Integer> left = resources.left(keys(openResources), false);
+    Set<String> notNow = unmet(target, live, now);
+    openResources.forEach(
+        (run, keys) -> {
+          if (keys.stream().anyMatch(key -> left.getOrDefault(key, 1) <= 0)) {
+            notNow.add(run);
+          }
+        });
     Map<GroupKey, List<Job>> heads =
-        heads(
-            target, groupIds, room(live, released) + HEADS_BESIDE_SLOTS, unmet(target, live, now));
-    wishes.read(
+        heads(target, groupIds, room(live, released) + HEADS_BESIDE_SLOTS, notNow);
+    Set<String> runIds =
         Stream.of(heads, released)
             .flatMap(byGroup -> byGroup.values().stream())
             .flatMap(List::stream)
             .map(Job::runId)
-            .collect(Collectors.toSet()));
+            .collect(Collectors.toSet());
+    wishes.read(runIds);
+    resources.read(runIds);
     List<RunningOn> running = running(target);
     Map<String, List<RunningOn>> byGroup =
         running.stream().collect(Collectors.groupingBy(RunningOn::groupId));
@@ -183,7 +198,27 @@ public final class JpaBoardStore implements BoardStore {
         loads,
         suspects(heads, released),
         shares(orgs, running, live),
-        orgs.cap());
+        orgs.cap(),
+        left);
+  }
+
+  /** What open runs ask for, looked up once a second: it says only whose jobs are not looked at. */
+  private Map<String, Set<String>> openResources(Target target, Instant now) {
+    Asked last = asked.get(target);
+    if (last == null || !now.isBefore(last.at().plus(COUNT_EVERY))) {
+      last = new Asked(now, resources.open());
+      asked.put(target, last);
+    }
+    return last.byRun();
+  }
+
+  private static Set<String> keys(Map<String, Set<String>> byRun) {
+    return byRun.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+  }
+
+  @Override
+  public Map<String, Integer> takeStock(Set<String> keys) {
+    return resources.left(keys, true);
   }
 
   @Override
@@ -651,8 +686,7 @@ public final class JpaBoardStore implements BoardStore {
     return new Board.Need(
         figures.mean(specKey(job.group(), job.testPath())).orElse(runTime),
         wishes.of(job.runId()),
-        Set.of(job.group().target()),
-        0);
+        resources.of(job.runId()));
   }
 
   private List<Board.SlotLoad> loads(

@@ -7,23 +7,19 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** What runs that have not ended wish of their slots. Safe for concurrent use. */
 public final class Wishes {
-  private static final int MOST_KNOWN = 10_000;
   private static final TextMap JSON = new TextMap();
 
   private final EntityManager entities;
 
-  /** A wish never changes, and is written with its run. */
-  private final Map<String, Map<String, String>> known = new ConcurrentHashMap<>();
+  private final OfRuns<Map<String, String>> known;
 
   public Wishes(EntityManager entities) {
     this.entities = entities;
+    this.known = new OfRuns<>(this::find, Map.of());
   }
 
   /** Notes what a new run wishes for, if it does. */
@@ -39,28 +35,22 @@ public final class Wishes {
     }
   }
 
-  /** What these runs wish for; asks for those only that were not asked for yet. */
+  private Map<String, Map<String, String>> find(Collection<String> runIds) {
+    OneOf some = new OneOf("run", runIds);
+    return wishes(
+        some.in(
+            entities.createNativeQuery(
+                "select run_id, device from run_wish where run_id in " + some)));
+  }
+
+  /** Learns what these runs wish for. */
   void read(Collection<String> runIds) {
-    Set<String> unknown = new HashSet<>(runIds);
-    unknown.removeAll(known.keySet());
-    if (unknown.isEmpty()) {
-      return;
-    }
-    if (known.size() > MOST_KNOWN) {
-      known.keySet().retainAll(Set.copyOf(runIds));
-    }
-    OneOf some = new OneOf("run", unknown);
-    Map<String, Map<String, String>> found =
-        wishes(
-            some.in(
-                entities.createNativeQuery(
-                    "select run_id, device from run_wish where run_id in " + some)));
-    unknown.forEach(run -> known.put(run, found.getOrDefault(run, Map.of())));
+    known.read(runIds);
   }
 
   /** What a run wishes for that was {@linkplain #read read}. */
   Map<String, String> of(String runId) {
-    return known.getOrDefault(runId, Map.of());
+    return known.of(runId);
   }
 
   /** All, by run: a job may go on to another target. */

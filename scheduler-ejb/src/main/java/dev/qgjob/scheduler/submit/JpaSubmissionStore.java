@@ -4,6 +4,7 @@ import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.submit.AppVersion;
 import dev.qgjob.domain.submit.Build;
@@ -16,6 +17,7 @@ import dev.qgjob.scheduler.database.Ids;
 import dev.qgjob.scheduler.fleet.Slots;
 import dev.qgjob.scheduler.job.Jobs;
 import dev.qgjob.scheduler.placement.Groups;
+import dev.qgjob.scheduler.placement.RunResources;
 import dev.qgjob.scheduler.placement.RunTargets;
 import dev.qgjob.scheduler.placement.Wishes;
 import jakarta.persistence.EntityManager;
@@ -40,6 +42,7 @@ public final class JpaSubmissionStore implements SubmissionStore {
   private final Groups groups;
   private final Wishes wishes;
   private final RunTargets runTargets;
+  private final RunResources resources;
 
   /**
    * @param lease how long a slot counts as live after a beat
@@ -55,6 +58,7 @@ public final class JpaSubmissionStore implements SubmissionStore {
     this.groups = new Groups(entities);
     this.wishes = new Wishes(entities);
     this.runTargets = new RunTargets(entities);
+    this.resources = new RunResources(entities);
   }
 
   @Override
@@ -109,6 +113,7 @@ public final class JpaSubmissionStore implements SubmissionStore {
     Batches.insert(entities, List.of(RunRow.of(run)));
     wishes.add(run);
     runTargets.add(run);
+    resources.add(run);
     Map<GroupKey, List<Job>> byGroup = jobs.stream().collect(Collectors.groupingBy(Job::group));
     byGroup.forEach((group, some) -> new Jobs(entities).add(some, groups.idOf(group)));
     return true;
@@ -138,6 +143,11 @@ public final class JpaSubmissionStore implements SubmissionStore {
   @Override
   public List<Slot> liveSlots(Target target) {
     return slots.live(target, now().minus(lease));
+  }
+
+  @Override
+  public List<Resource> resources(String orgId) {
+    return resources.ofOrg(orgId);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.scheduler.database.Columns;
+import dev.qgjob.scheduler.database.TextList;
 import dev.qgjob.scheduler.database.TextMap;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
@@ -13,7 +14,9 @@ import jakarta.persistence.Table;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -60,6 +63,9 @@ class RunRow {
   @Convert(converter = TextMap.class)
   @Nullable Map<String, String> device;
 
+  @Convert(converter = TextList.class)
+  @Nullable List<String> resources;
+
   @JdbcTypeCode(SqlTypes.TIMESTAMP)
   Instant createdAt;
 
@@ -86,6 +92,8 @@ class RunRow {
     row.environment = run.environment();
     row.labels = run.labels();
     row.device = run.device().isEmpty() ? null : run.device();
+    row.resources =
+        run.resources().isEmpty() ? null : run.resources().stream().sorted().toList();
     row.createdAt = run.createdAt();
     return row;
   }
@@ -123,6 +131,7 @@ class RunRow {
         environment,
         labels,
         device == null ? Map.of() : device,
+        resources == null ? Set.of() : Set.copyOf(resources),
         createdAt);
   }
 }

@@ -5,6 +5,7 @@ import dev.qgjob.domain.access.Org;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.testing.World;
 import dev.qgjob.scheduler.access.JpaAccessStore;
 import dev.qgjob.scheduler.artefact.BlobFiles;
@@ -86,6 +87,15 @@ public final class DatabaseWorld implements World {
         entities -> {
           JpaAccessStore access = new JpaAccessStore(entities);
           access.saveShare(new Org(orgId, orgId, access.now(), weight, cap));
+          return null;
+        });
+  }
+
+  @Override
+  public void resource(String orgId, String name, int count) {
+    database.in(
+        entities -> {
+          new JpaAccessStore(entities).saveResource(new Resource(orgId, name, count));
           return null;
         });
   }

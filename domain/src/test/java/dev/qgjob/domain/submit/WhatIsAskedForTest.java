@@ -14,10 +14,11 @@ import dev.qgjob.domain.testing.InMemoryWorld;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class DeviceWishTest {
+final class WhatIsAskedForTest {
   private static final Nudge NOBODY =
       new Nudge() {
         @Override
@@ -47,6 +48,11 @@ final class DeviceWishTest {
   }
 
   private Submissions.Submitted submit(boolean wait, Map<String, String> device) {
+    return submit(wait, device, Set.of());
+  }
+
+  private Submissions.Submitted submit(
+      boolean wait, Map<String, String> device, Set<String> resources) {
     return desk.submit(
         caller,
         new Submission(
@@ -59,6 +65,7 @@ final class DeviceWishTest {
             "appwright.config.js",
             "project",
             List.of(Target.EMULATOR, Target.DEVICE),
+            Map.of(Target.DEVICE, "on-device"),
             List.of("a.spec.js"),
             0,
             ResetPolicy.CLEAR_DATA,
@@ -67,7 +74,9 @@ final class DeviceWishTest {
             false,
             null,
             Map.of(),
+            Map.of(),
             device,
+            resources,
             wait,
             null,
             "body"));
@@ -101,5 +110,30 @@ final class DeviceWishTest {
   void itWaitsWhereThatIsAskedFor() {
     assertThat(target(submit(true, Map.of("model", "Pixel 99")))).isEqualTo(Target.EMULATOR);
     assertThat(store.runs(Fixtures.ORG, 10).get(0).device()).isEqualTo(Map.of("model", "Pixel 99"));
+  }
+
+  @Test
+  void aRunKeepsAllOfItsTargetsAndTheProjectsThere() {
+    submit(false, Map.of());
+    assertThat(store.runs(Fixtures.ORG, 10).get(0).projects())
+        .isEqualTo(Map.of(Target.EMULATOR, "project", Target.DEVICE, "on-device"));
+  }
+
+  @Test
+  void aResourceThatTheOrgDoesNotHaveIsToldAtOnce() {
+    assertThat(submit(false, Map.of(), Set.of("account")))
+        .isEqualTo(
+            new Submissions.Submitted.Invalid(
+                "resources",
+                "names account, which org " + Fixtures.ORG + " does not have",
+                "an admin adds it: qgjob admin resource set "
+                    + Fixtures.ORG
+                    + " account --count N"));
+    world.resource(Fixtures.ORG, "licence", 1);
+    assertThat(((Submissions.Submitted.Invalid) submit(false, Map.of(), Set.of("account"))).action())
+        .isEqualTo("there are licence");
+    assertThat(store.runs(Fixtures.ORG, 10)).isEmpty();
+    submit(false, Map.of(), Set.of("licence"));
+    assertThat(store.runs(Fixtures.ORG, 10).get(0).resources()).containsExactly("licence");
   }
 }
