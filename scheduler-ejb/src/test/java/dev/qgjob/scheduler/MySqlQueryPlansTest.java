@@ -227,7 +227,7 @@ final class MySqlQueryPlansTest {
           JpaJobStore jobs = new JpaJobStore(e);
           jobs.find(some.id());
           jobs.lock(List.of(some.id()));
-          jobs.waiting(new GroupKey(Fixtures.ORG, Fixtures.VERSION, 7, target), 32);
+          jobs.waiting(new GroupKey(Fixtures.ORG, Fixtures.VERSION, 7, target), "s1", 32);
           jobs.underToken("t");
           jobs.expired(500);
           jobs.renew("w1", 1, List.of("t1", "t2"), LEASE);

@@ -113,6 +113,7 @@ class SubmitTest {
                 "--device=model=Pixel 8",
                 "--device=shelf=2",
                 "--wait-for-device",
+                "--resource=staging-account",
                 "--idempotency-key=key-1"));
 
     assertThat(run)
@@ -126,6 +127,7 @@ class SubmitTest {
         .returns(600, RunSubmission::timeoutS)
         .returns(true, RunSubmission::stock)
         .returns("nightly", RunSubmission::name)
+        .returns(List.of("staging-account"), RunSubmission::resources)
         .returns(
             Map.of("A", "b=c", "HOME", folder.resolve("home").toString()),
             RunSubmission::environment)
@@ -261,6 +263,26 @@ class SubmitTest {
 
     assertThat(run.project()).isEqualTo("shelf");
     assertThat(run.targets()).containsExactly(Target.DEVICE);
+  }
+
+  @Test
+  void targetsThatWereAskedForGoAlongEachWithItsProject() {
+    RunSubmission run = submitted(with("--target=emulator,device", "--app=builds/app.apk"));
+
+    assertThat(run.project()).isEqualTo("shelf");
+    assertThat(run.targets()).containsExactly(Target.DEVICE, Target.EMULATOR);
+    assertThat(run.projects())
+        .isEqualTo(Map.of(Target.DEVICE, "shelf", Target.EMULATOR, "android"));
+  }
+
+  @Test
+  void aTargetWhoseProjectHasAnotherAppDoesNotGoAlong() {
+    server.on("GET /apps/xyz123", Views.app("xyz123"));
+
+    RunSubmission run = submitted(with("--target=emulator,device"));
+
+    assertThat(run.targets()).containsExactly(Target.DEVICE);
+    assertThat(run.projects()).isNull();
   }
 
   @Test

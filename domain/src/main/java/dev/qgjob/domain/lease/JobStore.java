@@ -98,8 +98,14 @@ public interface JobStore {
     }
   }
 
-  /** Queued jobs of a group in the order of their release, interrupted ones first. */
-  List<Job> waiting(GroupKey group, int most);
+  /** A queued job as others see it that choose: enough to lock it, and to know what it runs with. */
+  record Waiting(String id, String runId) {}
+
+  /**
+   * Queued jobs of a group that this slot could take now, in the order of their release: they are
+   * due, were not handed to another slot, and were never interrupted.
+   */
+  List<Waiting> waiting(GroupKey group, String slotId, int most);
 
   /** Jobs that run under this token. */
   List<Job> underToken(String token);

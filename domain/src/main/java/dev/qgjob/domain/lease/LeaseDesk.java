@@ -8,8 +8,10 @@ import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.JobMachine;
+import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Release;
+import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.Nudge;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Grants claims and records finishes. */
 public final class LeaseDesk implements Leases {
@@ -146,8 +149,8 @@ public final class LeaseDesk implements Leases {
     if (first.interrupted() || asked <= 1) {
       return List.of();
     }
-    List<Job> waiting =
-        jobs.waiting(first.group(), policy.mostPerClaim() * CHOICE).stream()
+    List<JobStore.Waiting> waiting =
+        jobs.waiting(first.group(), slot.id(), policy.mostPerClaim() * CHOICE).stream()
             .filter(job -> !job.id().equals(first.id()))
             .toList();
     if (waiting.isEmpty()) {
@@ -160,26 +163,32 @@ public final class LeaseDesk implements Leases {
             waiting.size() + 1,
             fleet.liveSlots(slot.target(), policy.lease()),
             boards.runTime(first.group()));
-    Run run = runs.of(first);
+    Run run = runs.of(first.runId());
+    GroupKey group = first.group();
     return free(
         waiting.stream()
-            .filter(job -> !job.interrupted() && due(job, now) && mayGoTo(slot, job))
-            .filter(job -> alike(run, job, runs))
+            .filter(job -> alike(run, job.runId(), group.target(), runs))
+            .map(JobStore.Waiting::id)
             .toList(),
-        size - 1);
+        size - 1,
+        job -> job.group().equals(group) && mayComeAlong(job, slot, now));
   }
 
-  /** The first of these that nobody else is taking and that are still as they were seen. */
-  private List<Job> free(List<Job> wanted, int most) {
+  /** What {@link JobStore#waiting} promises, of a job that may have changed since. */
+  private static boolean mayComeAlong(Job job, Slot slot, Instant now) {
+    return job.state() == JobState.QUEUED
+        && !job.interrupted()
+        && due(job, now)
+        && mayGoTo(slot, job);
+  }
+
+  /** The first of these that nobody else is taking and that still may be taken. */
+  private List<Job> free(List<String> wanted, int most, Predicate<Job> still) {
     List<Job> free = new ArrayList<>();
     int from = 0;
     while (free.size() < most && from < wanted.size()) {
       int to = Math.min(wanted.size(), from + most - free.size());
-      Map<String, Job> seen = new HashMap<>();
-      wanted.subList(from, to).forEach(job -> seen.put(job.id(), job));
-      jobs.lockFree(seen.keySet()).stream()
-          .filter(job -> job.equals(seen.get(job.id())))
-          .forEach(free::add);
+      jobs.lockFree(wanted.subList(from, to)).stream().filter(still).forEach(free::add);
       from = to;
     }
     return free;
@@ -191,17 +200,17 @@ public final class LeaseDesk implements Leases {
   }
 
   /** One process can run both: same sources, same config, same way. */
-  private static boolean alike(Run run, Job job, Runs runs) {
-    if (job.runId().equals(run.id())) {
+  private static boolean alike(Run run, String runId, Target target, Runs runs) {
+    if (runId.equals(run.id())) {
       return run.resources().isEmpty();
     }
-    Run other = runs.of(job);
+    Run other = runs.of(runId);
     // what uses a scarce resource is counted one by one, when it is sent
     return other.resources().isEmpty()
         && other.bundleSha256().equals(run.bundleSha256())
         && other.projectDir().equals(run.projectDir())
         && other.config().equals(run.config())
-        && other.projectOn(job.group().target()).equals(run.projectOn(job.group().target()))
+        && other.projectOn(target).equals(run.projectOn(target))
         && other.reset() == run.reset()
         && other.stock() == run.stock()
         && other.device().equals(run.device())
@@ -212,8 +221,8 @@ public final class LeaseDesk implements Leases {
   private final class Runs {
     private final Map<String, Run> read = new HashMap<>();
 
-    Run of(Job job) {
-      return read.computeIfAbsent(job.runId(), id -> jobs.run(id).orElseThrow());
+    Run of(String runId) {
+      return read.computeIfAbsent(runId, id -> jobs.run(id).orElseThrow());
     }
   }
 
@@ -222,7 +231,7 @@ public final class LeaseDesk implements Leases {
     List<Grant> grants = new ArrayList<>();
     for (Job job : taken) {
       Build build = builds.computeIfAbsent(job.group(), group -> jobs.build(group).orElseThrow());
-      grants.add(new Grant(job, runs.of(job), build));
+      grants.add(new Grant(job, runs.of(job.runId()), build));
     }
     return new ClaimResult.Granted(policy.lease(), grants);
   }

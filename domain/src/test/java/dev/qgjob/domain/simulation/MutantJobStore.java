@@ -64,8 +64,8 @@ final class MutantJobStore implements JobStore {
   }
 
   @Override
-  public List<Job> waiting(GroupKey group, int most) {
-    return rows.waiting(group, most);
+  public List<Waiting> waiting(GroupKey group, String slotId, int most) {
+    return rows.waiting(group, slotId, most);
   }
 
   @Override

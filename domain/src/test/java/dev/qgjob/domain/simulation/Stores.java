@@ -96,8 +96,8 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   }
 
   @Override
-  public List<Job> waiting(GroupKey group, int most) {
-    return jobs.waiting(group, most);
+  public List<Waiting> waiting(GroupKey group, String slotId, int most) {
+    return jobs.waiting(group, slotId, most);
   }
 
   @Override

@@ -248,12 +248,22 @@ public final class InMemoryStore
   }
 
   @Override
-  public List<Job> waiting(GroupKey group, int most) {
-    List<Job> queued = queued(group);
-    return queued.size() <= most ? queued : queued.subList(0, most);
+  public List<Waiting> waiting(GroupKey group, String slotId, int most) {
+    return queued(group).stream()
+        .filter(job -> !job.interrupted() && due(job) && !handedElsewhere(job, slotId))
+        .limit(most)
+        .map(job -> new Waiting(job.id(), job.runId()))
+        .toList();
   }
 
-  /** In the order of their release. Loops here and below: simulations spend their time in them. */
+  private static boolean handedElsewhere(Job job, String slotId) {
+    Release release = job.release();
+    return !job.unpublished()
+        && release != null
+        && release.slotId() != null
+        && !release.slotId().equals(slotId);
+  }
+
   private List<Job> queued(GroupKey group) {
     List<Job> queued = new ArrayList<>();
     for (Job job : jobs.values()) {

@@ -16,9 +16,12 @@ import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.JobMachine;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Requeue;
+import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore.LeaseGuard;
 import dev.qgjob.domain.lease.JobStore.Move;
+import dev.qgjob.domain.lease.JobStore.Waiting;
+import dev.qgjob.domain.placement.BoardStore.Released;
 import dev.qgjob.domain.report.AttemptReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -280,15 +283,44 @@ public interface JobStoreContract {
   }
 
   @Test
-  default void interruptedJobsWaitInFront() {
-    Job first = one();
-    Job second = queued(world(), 1, 1).get(0);
+  default void aClaimChoosesFromWhatItsSlotMayTake() {
+    Job plain = one();
+    Job interrupted = queued(world(), 1, 1).get(0);
+    List<Job> sent = queued(world(), 1, 3);
+    Job later = queued(world(), 1, 1).get(0);
     Transition.Next again =
-        (Transition.Next) JobMachine.apply(second, new JobEvent.MessageLost(1), clock());
-    assertThat(Fixtures.replace(world(), second, again.job(), LeaseGuard.ANY)).isTrue();
-    assertThat(list(world().in(s -> s.jobs().waiting(Fixtures.GROUP, 10))))
+        (Transition.Next) JobMachine.apply(interrupted, new JobEvent.MessageLost(1), clock());
+    assertThat(Fixtures.replace(world(), interrupted, again.job(), LeaseGuard.ANY)).isTrue();
+    Job notYet = Fixtures.dueAt(later, clock().plus(HOUR));
+    assertThat(Fixtures.replace(world(), later, notYet, LeaseGuard.ANY)).isTrue();
+    world()
+        .in(
+            s -> {
+              s.boards()
+                  .released(
+                      List.of(
+                          new Released(sent.get(0).id(), 1, "s1"),
+                          new Released(sent.get(1).id(), 1, "s2"),
+                          new Released(sent.get(2).id(), 1, null)));
+              return null;
+            });
+    assertThat(waiting("s1", 10))
+        .extracting(Waiting::id)
+        .containsExactly(plain.id(), sent.get(0).id(), sent.get(2).id());
+    assertThat(waiting("s1", 10)).extracting(Waiting::runId).contains(plain.runId());
+    assertThat(waiting("s2", 1)).hasSize(1);
+    assertThat(
+            world()
+                .in(s -> s.boards().read(Target.EMULATOR, HOUR))
+                .groups()
+                .get(0)
+                .heads())
+        .as("interrupted ones are first elsewhere")
         .extracting(Job::id)
-        .containsExactly(second.id(), first.id());
-    assertThat(list(world().in(s -> s.jobs().waiting(Fixtures.GROUP, 1)))).hasSize(1);
+        .containsExactly(interrupted.id(), plain.id());
+  }
+
+  private List<Waiting> waiting(String slotId, int most) {
+    return list(world().in(s -> s.jobs().waiting(Fixtures.GROUP, slotId, most)));
   }
 }

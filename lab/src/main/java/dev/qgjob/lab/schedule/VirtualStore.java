@@ -263,8 +263,12 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
   }
 
   @Override
-  public List<Job> waiting(GroupKey group, int most) {
-    return group(group).heads.stream().limit(most).toList();
+  public List<Waiting> waiting(GroupKey group, String slotId, int most) {
+    return group(group).heads.stream()
+        .filter(job -> !job.interrupted())
+        .limit(most)
+        .map(job -> new Waiting(job.id(), job.runId()))
+        .toList();
   }
 
   @Override

@@ -19,6 +19,7 @@ import dev.qgjob.scheduler.placement.Groups;
 import dev.qgjob.scheduler.submit.Runs;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
+import jakarta.persistence.TypedQuery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -218,13 +219,26 @@ public final class JpaJobStore implements JobStore {
         .setParameter("finishedAt", after.finishedAt());
   }
 
+  /** Ids alone: a claim looks at many times more than it takes. */
   @Override
-  public List<Job> waiting(GroupKey group, int most) {
-    return jobs.where(
-        // the target is the group's, and what the index begins with
-        Jobs.OF_GROUP + " and j.target = :target and j.state = QUEUED" + Jobs.IN_ORDER_OF_GROUP,
-        Jobs.ofGroup(group),
-        most);
+  public List<Waiting> waiting(GroupKey group, String slotId, int most) {
+    TypedQuery<Object[]> query =
+        entities.createQuery(
+            "select j.id, j.runId from JobRow j where "
+                + Jobs.OF_GROUP
+                // the target is the group's, and what the index begins with
+                + """
+                 and j.target = :target and j.state = QUEUED and j.interrupted = false
+                and (j.notBefore is null or j.notBefore <= database_time())
+                and (j.releasedGeneration is null or j.releasedGeneration < j.generation
+                  or j.releasedSlotId is null or j.releasedSlotId = :slot)
+                """
+                + Jobs.IN_ORDER_OF_GROUP,
+            Object[].class);
+    Jobs.ofGroup(group).forEach(query::setParameter);
+    return query.setParameter("slot", slotId).setMaxResults(most).getResultList().stream()
+        .map(row -> new Waiting((String) row[0], (String) row[1]))
+        .toList();
   }
 
   @Override
