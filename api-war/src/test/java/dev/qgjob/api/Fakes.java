@@ -24,9 +24,9 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.lease.Leases;
+import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.report.Artefact;
 import dev.qgjob.domain.report.Attempt;
-import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.JobReport;
 import dev.qgjob.domain.report.Reports;
@@ -286,8 +286,7 @@ final class Fakes
   }
 
   @Override
-  public Outcome<List<Resource>> setResource(
-      Caller caller, String orgId, String name, int count) {
+  public Outcome<List<Resource>> setResource(Caller caller, String orgId, String name, int count) {
     return changed(
         "resource " + orgId + " " + name + " " + count,
         new Outcome.Done<>(List.of(new Resource(orgId, name, count))));
@@ -403,6 +402,18 @@ final class Fakes
   }
 
   @Override
+  public Optional<SlotStatus> hold(Caller caller, String slotId, Duration time, String reason) {
+    changes.add("hold " + slotId + " " + time + " " + reason);
+    return slots().stream().filter(s -> slotId.endsWith(s.slot().id())).findFirst();
+  }
+
+  @Override
+  public boolean release(Caller caller, String slotId) {
+    changes.add("release " + slotId);
+    return slotId.endsWith("s1");
+  }
+
+  @Override
   public List<SlotStatus> slots() {
     return List.of(status("s1", true, "j1"), status("s2", true, null), status("s3", false, null));
   }
@@ -420,7 +431,8 @@ final class Fakes
             1,
             AT),
         live,
-        jobId);
+        jobId,
+        null);
   }
 
   // --- lease

@@ -19,7 +19,9 @@ import dev.qgjob.protocol.access.SetShare;
 import dev.qgjob.protocol.access.TargetLimit;
 import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.access.TokenView;
+import dev.qgjob.protocol.fleet.HoldSlot;
 import dev.qgjob.protocol.fleet.SlotList;
+import dev.qgjob.protocol.fleet.SlotView;
 import dev.qgjob.protocol.report.DaySavings;
 import dev.qgjob.protocol.report.ExplanationView;
 import dev.qgjob.protocol.report.RunList;
@@ -478,6 +480,29 @@ class CommandsTest {
   }
 
   @Test
+  void devicesAreHeldAndReleased() {
+    SlotView slot = Views.slot(Target.DEVICE, "idle");
+    String hold = "/slots/" + slot.slotId() + "/hold";
+    server
+        .on("GET /slots", new SlotList(List.of(slot)))
+        .on("POST " + hold, slot)
+        .on("DELETE " + hold, 204, "");
+
+    assertThat(good("devices", "list").out()).contains(slot.slotId());
+    assertThat(good("devices", "describe", slot.slotId()).out())
+        .contains(slot.slotId() + ": idle")
+        .contains("model=Pixel 8");
+    assertThat(process.qgjob("devices", "describe", "nobody").code()).isEqualTo(2);
+    good("devices", "hold", slot.slotId(), "--for=2h", "--reason=the keyboard");
+    assertThat(server.heard("POST " + hold).orElseThrow().json(HoldSlot.class))
+        .isEqualTo(new HoldSlot(7200, "the keyboard"));
+    assertThat(process.qgjob("devices", "hold", slot.slotId(), "--for=8d", "--reason=x").code())
+        .isEqualTo(2);
+    good("devices", "release", slot.slotId());
+    assertThat(server.heard("DELETE " + hold)).isPresent();
+  }
+
+  @Test
   void adminResources() {
     server
         .on("GET /orgs/qualgent/resources", List.of(new ResourceView("staging-account", 2)))
@@ -485,8 +510,7 @@ class CommandsTest {
         .on("DELETE /orgs/qualgent/resources/staging-account", 204, "");
 
     assertThat(good("admin", "resource", "list", "qualgent").out()).contains("staging-account");
-    assertThat(
-            good("admin", "resource", "set", "qualgent", "staging-account", "--count=3").out())
+    assertThat(good("admin", "resource", "set", "qualgent", "staging-account", "--count=3").out())
         .contains("3");
     assertThat(server.heard("POST /orgs/qualgent/resources").orElseThrow().json(ResourceView.class))
         .isEqualTo(new ResourceView("staging-account", 3));

@@ -141,7 +141,9 @@ public final class Views {
         null,
         Map.of("model", "Pixel 8"),
         List.of(new Holding("com.example.app", "ab".repeat(32))),
-        AT);
+        AT,
+        null,
+        null);
   }
 
   public static AppVersionView app(String id) {

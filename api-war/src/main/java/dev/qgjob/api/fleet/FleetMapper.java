@@ -6,6 +6,7 @@ import dev.qgjob.api.words.Words;
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.fleet.Fleet;
+import dev.qgjob.domain.fleet.Hold;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.protocol.fleet.Beat;
@@ -178,19 +179,29 @@ final class FleetMapper {
   }
 
   /** What a slot holds and runs may be another org's: the installation's admin alone sees it. */
-  private static SlotView view(Fleet.SlotStatus status, Caller caller) {
+  static SlotView view(Fleet.SlotStatus status, Caller caller) {
     Slot slot = status.slot();
+    Hold hold = status.hold();
     boolean all = caller.role() == Role.ADMIN;
     return new SlotView(
         slot.id(),
         slot.workerId(),
         Words.target(slot.target()),
         slot.udid(),
-        status.live() ? status.jobId() == null ? "idle" : "busy" : "away",
+        state(status),
         all ? status.jobId() : null,
         slot.capabilities(),
         all ? holdings(slot.holds()) : List.of(),
-        slot.lastBeatAt());
+        slot.lastBeatAt(),
+        hold == null ? null : hold.until(),
+        hold == null ? null : hold.reason());
+  }
+
+  private static String state(Fleet.SlotStatus status) {
+    if (!status.live()) {
+      return "away";
+    }
+    return status.jobId() != null ? "busy" : status.hold() != null ? "held" : "idle";
   }
 
   private static List<Holding> holdings(Map<String, String> holds) {

@@ -3,25 +3,30 @@ package dev.qgjob.api.fleet;
 import dev.qgjob.api.access.Allowed;
 import dev.qgjob.api.access.Callers;
 import dev.qgjob.api.form.Form;
+import dev.qgjob.api.problem.Refusal;
 import dev.qgjob.domain.access.Access;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.protocol.fleet.Beat;
 import dev.qgjob.protocol.fleet.BeatAnswer;
+import dev.qgjob.protocol.fleet.HoldSlot;
 import dev.qgjob.protocol.fleet.RegisterWorker;
 import dev.qgjob.protocol.fleet.Rejection;
 import dev.qgjob.protocol.fleet.SlotList;
+import dev.qgjob.protocol.fleet.SlotView;
 import dev.qgjob.protocol.fleet.WorkerRegistered;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 public final class FleetResource {
+  private static final long LONGEST_HOLD_S = Duration.ofDays(7).toSeconds();
+
   private final Fleet fleet;
   private final Access access;
   private final Supplier<BrokerSettings> broker;
@@ -48,6 +55,32 @@ public final class FleetResource {
   @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
   public SlotList slots(@Context SecurityContext who) {
     return FleetMapper.list(fleet.slots(), Callers.of(who));
+  }
+
+  /** A slot's id may have slashes: everything before the last part is the id. */
+  @POST
+  @Path("slots/{slot: .+}/hold")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Allowed({Role.SUBMITTER, Role.ADMIN})
+  public SlotView hold(
+      @Context SecurityContext who, @PathParam("slot") String slot, HoldSlot body) {
+    return fleet
+        .hold(
+            Callers.of(who),
+            slot,
+            Duration.ofSeconds(Form.within("for_s", body.forS(), 1, LONGEST_HOLD_S)),
+            Form.text("reason", body.reason(), 200))
+        .map(status -> FleetMapper.view(status, Callers.of(who)))
+        .orElseThrow(() -> Refusal.unknown("slot", slot));
+  }
+
+  @DELETE
+  @Path("slots/{slot: .+}/hold")
+  @Allowed({Role.SUBMITTER, Role.ADMIN})
+  public void release(@Context SecurityContext who, @PathParam("slot") String slot) {
+    if (!fleet.release(Callers.of(who), slot)) {
+      throw Refusal.unknown("hold of slot", slot);
+    }
   }
 
   @POST

@@ -4,7 +4,7 @@ import dev.qgjob.cli.ExitCode;
 import dev.qgjob.cli.Output;
 import dev.qgjob.cli.Surroundings;
 import dev.qgjob.cli.connect.Connection;
-import dev.qgjob.cli.connect.Segment;
+import dev.qgjob.cli.show.Segment;
 import dev.qgjob.cli.show.Table;
 import dev.qgjob.protocol.access.ResourceView;
 import java.util.Arrays;

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param targets in order of preference
  * @param projects by target, where it is another one there; null: nowhere
  */
-record TargetChoice(
-    String project, List<Target> targets, @Nullable Map<Target, String> projects) {
+record TargetChoice(String project, List<Target> targets, @Nullable Map<Target, String> projects) {
 
   /**
    * @param wished {@code --target}, in order of preference, or empty

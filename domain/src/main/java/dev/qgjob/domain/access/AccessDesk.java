@@ -162,8 +162,7 @@ public final class AccessDesk implements Access {
   }
 
   @Override
-  public Outcome<List<Resource>> setResource(
-      Caller caller, String orgId, String name, int count) {
+  public Outcome<List<Resource>> setResource(Caller caller, String orgId, String name, int count) {
     if (store.org(orgId).isEmpty()) {
       return new Outcome.Invalid<>(
           "org", "there is no org " + orgId, "create it first: qgjob admin org create " + orgId);

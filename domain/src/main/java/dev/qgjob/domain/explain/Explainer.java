@@ -167,7 +167,8 @@ public final class Explainer {
       return behind();
     }
     Optional<Board.SlotLoad> installing = matching.stream().filter(this::installs).findFirst();
-    List<Board.SlotLoad> idle = matching.stream().filter(l -> l.running() == 0).toList();
+    List<Board.SlotLoad> idle =
+        matching.stream().filter(l -> l.running() == 0 && !l.held()).toList();
     if (idle.isEmpty() && installing.isPresent()) {
       return said(
           Kind.INSTALLING,
@@ -250,9 +251,13 @@ public final class Explainer {
   }
 
   private String busy(Board.SlotLoad load) {
-    String what = situation.onSlots().getOrDefault(load.slot().id(), jobs(load.running()));
+    String what =
+        load.running() == 0
+            ? "held by somebody"
+            : "busy with "
+                + situation.onSlots().getOrDefault(load.slot().id(), jobs(load.running()));
     return load.slot().id()
-        + " (busy with "
+        + " ("
         + what
         + (load.busyFor().isZero()
             ? ")"

@@ -5,6 +5,7 @@ import dev.qgjob.domain.job.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,17 @@ public interface Fleet {
   void leave(Caller worker, long incarnation);
 
   List<SlotStatus> slots();
+
+  /**
+   * Gives a slot to somebody alone: it finishes what it took and gets nothing more. A later hold
+   * takes the place of an earlier one.
+   *
+   * @return the slot; empty if there is none of this id
+   */
+  Optional<SlotStatus> hold(Caller caller, String slotId, Duration time, String reason);
+
+  /** Ends a hold; false if there is none. */
+  boolean release(Caller caller, String slotId);
 
   /**
    * What shows that a worker is the one from before.
@@ -91,5 +103,5 @@ public interface Fleet {
   record LeaseAnswer(String jobId, boolean goOn, @Nullable String reason) {}
 
   /** A slot as people see it; {@code jobId} is what it runs, or null. */
-  record SlotStatus(Slot slot, boolean live, @Nullable String jobId) {}
+  record SlotStatus(Slot slot, boolean live, @Nullable String jobId, @Nullable Hold hold) {}
 }

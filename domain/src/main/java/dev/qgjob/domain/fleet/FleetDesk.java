@@ -12,6 +12,7 @@ import dev.qgjob.domain.lease.JobMoves;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.lease.LeasePolicy;
 import dev.qgjob.domain.placement.Nudge;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -218,9 +219,32 @@ public final class FleetDesk implements Fleet {
   public List<SlotStatus> slots() {
     Instant now = fleet.now();
     Map<String, String> running = fleet.running();
+    Map<String, Hold> holds = fleet.holds();
     return fleet.slots().stream()
-        .map(s -> new SlotStatus(s, s.live(now, policy.lease()), running.get(s.id())))
+        .map(
+            s ->
+                new SlotStatus(
+                    s, s.live(now, policy.lease()), running.get(s.id()), holds.get(s.id())))
         .toList();
+  }
+
+  @Override
+  public Optional<SlotStatus> hold(Caller caller, String slotId, Duration time, String reason) {
+    Optional<Slot> slot = fleet.slot(slotId);
+    slot.ifPresent(
+        there -> {
+          fleet.hold(new Hold(slotId, fleet.now().plus(time), reason, caller.tokenId()));
+          nudge.workChanged(there.target());
+        });
+    return slot.flatMap(
+        there -> slots().stream().filter(s -> s.slot().id().equals(slotId)).findFirst());
+  }
+
+  @Override
+  public boolean release(Caller caller, String slotId) {
+    boolean held = fleet.release(slotId);
+    fleet.slot(slotId).ifPresent(slot -> nudge.workChanged(slot.target()));
+    return held;
   }
 
   /**

@@ -40,6 +40,15 @@ public interface FleetStore {
   /** Notes where the messages of these jobs and generations wait. */
   void noteInbox(String slotId, List<Fleet.InboxEntry> inbox);
 
+  /** Holds that have not ended, by slot id. */
+  Map<String, Hold> holds();
+
+  /** Writes a hold in the place of an earlier one of the slot. */
+  void hold(Hold hold);
+
+  /** False if the slot is not held. */
+  boolean release(String slotId);
+
   /** Slot id to the job that runs on it. */
   Map<String, String> running();
 }

@@ -98,7 +98,9 @@ public interface JobStore {
     }
   }
 
-  /** A queued job as others see it that choose: enough to lock it, and to know what it runs with. */
+  /**
+   * A queued job as others see it that choose: enough to lock it, and to know what it runs with.
+   */
   record Waiting(String id, String runId) {}
 
   /**

@@ -67,7 +67,7 @@ public final class LeaseDesk implements Leases {
     if (isFor(request.token(), request.slotId(), job, now)) {
       return granted(jobs.underToken(request.token()), new Runs());
     }
-    if (!mayGoTo(slot.get(), job)) {
+    if (!mayGoTo(slot.get(), job) || fleet.holds().containsKey(slot.get().id())) {
       return new ClaimResult.Lost(Transition.Refusal.STALE);
     }
     Lease lease = lease(slot.get(), request, now);

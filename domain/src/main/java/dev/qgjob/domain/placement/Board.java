@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     to; may be left empty while no waiting job broke before
  * @param orgs what the orgs may use of this target; an org that is missing has {@link Share#EQUAL}
  * @param cap jobs that may run at once on this target, all orgs together
- * @param left how many more jobs may use a resource, by {@link Resource#key}; what is missing has no
- *     limit
+ * @param left how many more jobs may use a resource, by {@link Resource#key}; what is missing has
+ *     no limit
  */
 public record Board(
     Target target,
@@ -209,14 +209,24 @@ public record Board(
    *
    * @param running how many jobs it took and has not finished: it runs them one after the other
    * @param busyFor when it is expected to be free; zero where it is idle or nothing is known
+   * @param held somebody has it to themselves: it gets nothing
    */
-  public record SlotLoad(Slot slot, int running, Duration busyFor) {
+  public record SlotLoad(Slot slot, int running, Duration busyFor, boolean held) {
     public SlotLoad {
       busyFor = busyFor.isNegative() ? Duration.ZERO : busyFor;
     }
 
+    public SlotLoad(Slot slot, int running, Duration busyFor) {
+      this(slot, running, busyFor, false);
+    }
+
     public SlotLoad(Slot slot, int running) {
       this(slot, running, Duration.ZERO);
+    }
+
+    /** The same slot, which is not to be given anything for as long. */
+    public SlotLoad heldFor(Duration left) {
+      return new SlotLoad(slot, running, left.compareTo(busyFor) > 0 ? left : busyFor, true);
     }
   }
 }

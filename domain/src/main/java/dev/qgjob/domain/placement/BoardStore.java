@@ -37,8 +37,8 @@ public interface BoardStore {
 
   /**
    * Jobs that wait at other targets, are due and not sent, may run on this one as well, and were
-   * transferred less than {@link JobMachine#MOST_TRANSFERS} times: the first of each group.
-   * Without those that wish for a device that no slot of this target is.
+   * transferred less than {@link JobMachine#MOST_TRANSFERS} times: the first of each group. Without
+   * those that wish for a device that no slot of this target is.
    *
    * @param most of each group
    */

@@ -124,8 +124,7 @@ public final class Dispatcher implements Dispatching {
 
   /** Takes jobs of other targets over; the tick that follows at once sends them. */
   private int transfer(Board board, List<Decision> decisions) {
-    List<Transfers.Candidate> candidates =
-        boards.transferable(board, Transfers.AT_ONCE);
+    List<Transfers.Candidate> candidates = boards.transferable(board, Transfers.AT_ONCE);
     if (candidates.isEmpty()) {
       return 0;
     }

@@ -36,7 +36,7 @@ final class Place {
   }
 
   boolean busy() {
-    return load.running() > 0;
+    return load.running() > 0 || load.held();
   }
 
   boolean idle() {
@@ -44,7 +44,7 @@ final class Place {
   }
 
   boolean hasRoom() {
-    return !waiting;
+    return !waiting && !load.held();
   }
 
   boolean holds(Board.WaitingGroup group) {

@@ -151,8 +151,7 @@ public final class Transfers {
     }
     double setUp = pool.holds(candidate) ? 0 : seconds(candidate.setUpHere());
     double gain = stays - pool.endFor(candidate) - setUp - costs;
-    boolean pays =
-        gain > LEAST_GAIN && (Double.isInfinite(stays) || gain > LEAST_PART * stays);
+    boolean pays = gain > LEAST_GAIN && (Double.isInfinite(stays) || gain > LEAST_PART * stays);
     return new Offer(candidate, pays ? gain : 0, slot, setUp + seconds(candidate.runHere()));
   }
 
@@ -205,7 +204,7 @@ public final class Transfers {
     List<Slot> idle = new ArrayList<>();
     if (!anybodys) {
       for (Board.SlotLoad load : board.slots()) {
-        if (load.running() == 0 && !taken.contains(load.slot().id())) {
+        if (load.running() == 0 && !load.held() && !taken.contains(load.slot().id())) {
           idle.add(load.slot());
         }
       }

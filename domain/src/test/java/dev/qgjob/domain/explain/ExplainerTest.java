@@ -131,7 +131,7 @@ final class ExplainerTest {
 
   @Test
   void itWaitsForWhatOthersUse() {
-    slot("s1", 0);
+    slot("s1", 0, 0);
     asked = Set.of("acme/account");
     left = Map.of("acme/account", 0);
     Explanation said = explain(0);

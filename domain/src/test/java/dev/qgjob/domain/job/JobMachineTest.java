@@ -150,8 +150,7 @@ final class JobMachineTest {
     job = transferred(job, Target.EMULATOR);
     job = transferred(job, Target.DEVICE);
     assertThat(
-            JobMachine.apply(
-                job, new JobEvent.Transferred(job.generation(), Target.EMULATOR), NOW))
+            JobMachine.apply(job, new JobEvent.Transferred(job.generation(), Target.EMULATOR), NOW))
         .isEqualTo(new Transition.Refused(Refusal.NOTHING_TO_DO));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.FleetDesk;
+import dev.qgjob.domain.fleet.Hold;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.FailureKind;
 import dev.qgjob.domain.job.Job;
@@ -190,13 +191,23 @@ final class LeaseDeskTest {
   }
 
   @Test
+  void aSlotThatIsHeldTakesNothingMore() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    world.store().hold(new Hold("s1", world.store().now().plusSeconds(3600), "mine", "tok_1"));
+    assertThat(claim(job, "t1", 1)).isEqualTo(new ClaimResult.Lost(Refusal.STALE));
+    world.store().release("s1");
+    assertThat(claim(job, "t1", 1)).isInstanceOf(ClaimResult.Granted.class);
+  }
+
+  @Test
   void whatUsesSomethingScarceIsTakenOneByOne() {
     world.resource(Fixtures.ORG, "account", 9);
     Job job = Fixtures.queued(world, 1, 1).get(0);
     List<Job> scarce = Fixtures.queuedWith(world, 1, 5, "account");
     ClaimResult.Granted granted = (ClaimResult.Granted) claim(scarce.get(0), "t1", 100);
-    assertThat(granted.grants()).extracting(g -> g.job().id()).doesNotContainAnyElementsOf(
-        scarce.subList(1, 5).stream().map(Job::id).toList());
+    assertThat(granted.grants())
+        .extracting(g -> g.job().id())
+        .doesNotContainAnyElementsOf(scarce.subList(1, 5).stream().map(Job::id).toList());
     assertThat(now(job).state()).as("it may come along").isEqualTo(JobState.RUNNING);
   }
 

@@ -2,6 +2,7 @@ package dev.qgjob.domain.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qgjob.domain.fleet.Hold;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
@@ -95,6 +96,16 @@ final class DispatcherTest {
     return ((Transition.Next)
             JobMachine.apply(job, new JobEvent.Cancelled("a test"), world.store().now()))
         .job();
+  }
+
+  @Test
+  void aSlotThatIsHeldGetsNothingAndTheBrokerDoesNotChooseIt() {
+    Fixtures.slots(world, "w1", "s1", "s2");
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    world.store().hold(new Hold("s1", world.store().now().plusSeconds(3600), "mine", "tok_1"));
+    dispatcher.tick(Target.EMULATOR);
+    assertThat(sent)
+        .containsExactly(new Bus.Dispatch.HandOff("w1", "s2", job.id(), job.generation(), 0));
   }
 
   @Test

@@ -48,8 +48,7 @@ final class TransfersTest {
   private static List<Job> jobs(GroupKey group, int count, Instant submitted) {
     List<Job> jobs = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      jobs.add(
-          Job.queued(group.target() + "-" + i, "r1", group, i + ".spec.js", 0, 0, submitted));
+      jobs.add(Job.queued(group.target() + "-" + i, "r1", group, i + ".spec.js", 0, 0, submitted));
     }
     return jobs;
   }
@@ -66,7 +65,8 @@ final class TransfersTest {
   private List<Job> decide(List<Decision> decided) {
     List<Job> jobs = jobs(EMULATORS, waiting, NOW.minusSeconds(60));
     Board there =
-        new Board(Target.EMULATOR, NOW, List.of(group(EMULATORS, "sha", jobs)), emulators, Set.of());
+        new Board(
+            Target.EMULATOR, NOW, List.of(group(EMULATORS, "sha", jobs)), emulators, Set.of());
     Board here = new Board(Target.DEVICE, NOW, ofDevices, devices, Set.of());
     return Transfers.into(
         here,

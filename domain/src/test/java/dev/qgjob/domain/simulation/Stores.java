@@ -3,6 +3,7 @@ package dev.qgjob.domain.simulation;
 import dev.qgjob.domain.access.Sha256;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.FleetStore;
+import dev.qgjob.domain.fleet.Hold;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Ending;
@@ -270,6 +271,23 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   @Override
   public Map<String, String> running() {
     return rows.running();
+  }
+
+  @Override
+  public Map<String, Hold> holds() {
+    return rows.holds();
+  }
+
+  @Override
+  public void hold(Hold hold) {
+    database.writing();
+    rows.hold(hold);
+  }
+
+  @Override
+  public boolean release(String slotId) {
+    database.writing();
+    return rows.release(slotId);
   }
 
   // ---- boards

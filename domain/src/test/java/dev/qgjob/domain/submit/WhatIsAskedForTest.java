@@ -130,7 +130,8 @@ final class WhatIsAskedForTest {
                     + Fixtures.ORG
                     + " account --count N"));
     world.resource(Fixtures.ORG, "licence", 1);
-    assertThat(((Submissions.Submitted.Invalid) submit(false, Map.of(), Set.of("account"))).action())
+    assertThat(
+            ((Submissions.Submitted.Invalid) submit(false, Map.of(), Set.of("account"))).action())
         .isEqualTo("there are licence");
     assertThat(store.runs(Fixtures.ORG, 10)).isEmpty();
     submit(false, Map.of(), Set.of("licence"));

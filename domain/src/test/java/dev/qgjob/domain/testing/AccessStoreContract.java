@@ -164,12 +164,10 @@ public interface AccessStoreContract {
                         new Resource("acme", "staging-account", 3))))
         .isTrue();
     assertThat(desk(d -> d.resources("other")).isEmpty()).isTrue();
-    assertThat(desk(d -> d.setResource(ADMIN, "none", "x", 1)) instanceof Outcome.Invalid)
-        .isTrue();
+    assertThat(desk(d -> d.setResource(ADMIN, "none", "x", 1)) instanceof Outcome.Invalid).isTrue();
     assertThat(desk(d -> d.setResource(ADMIN, "acme", "a/b", 1)) instanceof Outcome.Invalid)
         .isTrue();
-    assertThat(desk(d -> d.setResource(ADMIN, "acme", "x", 0)) instanceof Outcome.Invalid)
-        .isTrue();
+    assertThat(desk(d -> d.setResource(ADMIN, "acme", "x", 0)) instanceof Outcome.Invalid).isTrue();
     assertThat((boolean) desk(d -> d.removeResource(ADMIN, "acme", "licence"))).isTrue();
     assertThat((boolean) desk(d -> d.removeResource(ADMIN, "acme", "licence"))).isFalse();
   }

@@ -7,6 +7,7 @@ import static dev.qgjob.domain.testing.Fixtures.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qgjob.domain.fleet.Fleet;
+import dev.qgjob.domain.fleet.Hold;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
@@ -151,8 +152,7 @@ public interface BoardStoreContract {
   }
 
   private List<Transfers.Candidate> transferable(Target into) {
-    return world()
-        .in(s -> s.boards().transferable(s.boards().read(into, LEASE), 10));
+    return world().in(s -> s.boards().transferable(s.boards().read(into, LEASE), 10));
   }
 
   private void device(String id, Map<String, String> capabilities) {
@@ -267,6 +267,40 @@ public interface BoardStoreContract {
     assertThat(board().groups().get(0).heads())
         .extracting(Job::id)
         .containsExactlyElementsOf(ids(others));
+  }
+
+  private void hold(String slotId) {
+    world()
+        .in(
+            s -> {
+              s.fleet().hold(new Hold(slotId, s.jobs().now().plus(LEASE), "mine", "tok_1"));
+              return null;
+            });
+  }
+
+  @Test
+  default void aSlotThatIsHeldGetsNothing() {
+    List<Job> jobs = jobs(3);
+    release(jobs.get(0), "s1");
+    release(jobs.get(1), null);
+    noted("s1", jobs.get(1));
+    hold("s1");
+    Board.SlotLoad held =
+        board().slots().stream().filter(l -> l.slot().id().equals("s1")).findFirst().orElseThrow();
+    assertThat(held.held()).isTrue();
+    assertThat(held.busyFor()).isBetween(LEASE.minusMinutes(1), LEASE);
+    assertThat(unreported()).as("what waits there goes elsewhere").hasSize(2);
+    hold("s2");
+    assertThat(Typed.bool(room())).isFalse();
+    assertThat(world().in(s -> s.fleet().holds()).keySet()).containsExactlyInAnyOrder("s1", "s2");
+    assertThat(Typed.bool(world().in(s -> s.fleet().release("s2")))).isTrue();
+    assertThat(Typed.bool(world().in(s -> s.fleet().release("s2")))).isFalse();
+    assertThat(Typed.bool(room())).isTrue();
+    assertThat(world().in(s -> s.fleet().holds()).get("s1").reason()).isEqualTo("mine");
+  }
+
+  private List<Job> unreported() {
+    return world().in(s -> s.boards().unreported(Target.EMULATOR, LEASE, LEASE, 10));
   }
 
   private Map<String, Integer> stock(String key) {

@@ -2,6 +2,7 @@ package dev.qgjob.domain.testing;
 
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.FleetStore;
+import dev.qgjob.domain.fleet.Hold;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Ending;
@@ -58,6 +59,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryStore
     implements JobStore, FleetStore, BoardStore, SubmissionStore, ReportStore, Books {
   private final Map<String, Resource> resources = new java.util.TreeMap<>();
+  private final Map<String, Hold> holds = new HashMap<>();
   private static final Comparator<Job> ORDER =
       Comparator.comparing((Job j) -> !j.interrupted())
           .thenComparing(j -> -j.priority())
@@ -675,6 +677,7 @@ public final class InMemoryStore
       }
     }
     return slots().stream()
+        .filter(s -> !holds().containsKey(s.id()))
         .anyMatch(s -> s.target() == target && s.live(now(), lease) && !waitedAt.contains(s.id()));
   }
 
@@ -725,6 +728,7 @@ public final class InMemoryStore
                             share.weight(),
                             share.cap(),
                             Objects.requireNonNull(share.served()).plus(expected(here)))));
+    loads.replaceAll(this::held);
     return new Board(
         target,
         now(),
@@ -924,6 +928,28 @@ public final class InMemoryStore
             .anyMatch(s -> s.target() == job.group().target() && s.attached() && s.has(wish));
   }
 
+  @Override
+  public Map<String, Hold> holds() {
+    Map<String, Hold> now = new HashMap<>(holds);
+    now.values().removeIf(hold -> !hold.until().isAfter(now()));
+    return now;
+  }
+
+  @Override
+  public void hold(Hold hold) {
+    holds.put(hold.slotId(), hold);
+  }
+
+  @Override
+  public boolean release(String slotId) {
+    return holds.remove(slotId) != null;
+  }
+
+  private Board.SlotLoad held(Board.SlotLoad load) {
+    Hold hold = holds().get(load.slot().id());
+    return hold == null ? load : load.heldFor(Duration.between(now(), hold.until()));
+  }
+
   void resource(Resource resource) {
     resources.put(resource.key(), resource);
   }
@@ -1099,6 +1125,7 @@ public final class InMemoryStore
   public List<Job> unreported(Target target, Duration grace, Duration lease, int most) {
     Set<String> live = new HashSet<>();
     live(target, lease).forEach(s -> live.add(s.id()));
+    live.removeAll(holds().keySet());
     List<Job> lost = new ArrayList<>();
     for (Job job : jobs.values()) {
       if (lost.size() < most
@@ -1114,6 +1141,9 @@ public final class InMemoryStore
 
   private boolean lost(Release release, Set<String> live, Duration grace) {
     if (release.slotId() != null && !live.contains(release.slotId())) {
+      return true;
+    }
+    if (release.notedSlotId() != null && holds().containsKey(release.notedSlotId())) {
       return true;
     }
     Instant seen = release.notedAt() == null ? release.at() : release.notedAt();

@@ -309,12 +309,7 @@ public interface JobStoreContract {
         .containsExactly(plain.id(), sent.get(0).id(), sent.get(2).id());
     assertThat(waiting("s1", 10)).extracting(Waiting::runId).contains(plain.runId());
     assertThat(waiting("s2", 1)).hasSize(1);
-    assertThat(
-            world()
-                .in(s -> s.boards().read(Target.EMULATOR, HOUR))
-                .groups()
-                .get(0)
-                .heads())
+    assertThat(world().in(s -> s.boards().read(Target.EMULATOR, HOUR)).groups().get(0).heads())
         .as("interrupted ones are first elsewhere")
         .extracting(Job::id)
         .containsExactly(interrupted.id(), plain.id());

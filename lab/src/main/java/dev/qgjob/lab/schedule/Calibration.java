@@ -9,6 +9,7 @@ import dev.qgjob.domain.placement.Board;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What {@code explain} told of jobs just after their submission, beside when they started. A
@@ -37,7 +38,8 @@ final class Calibration {
   void ask(Job job, Board board, Map<String, String> device, int before) {
     if (job.state() == JobState.QUEUED) {
       Explanation said =
-          Explainer.explain(new Situation(job, board, device, Set.of(), before, Map.of(), null, null));
+          Explainer.explain(
+              new Situation(job, board, device, Set.of(), before, Map.of(), null, null));
       Explanation.Outlook outlook = said.outlook();
       if (outlook != null) {
         told.put(job.id(), outlook);

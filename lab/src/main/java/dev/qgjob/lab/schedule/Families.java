@@ -244,7 +244,8 @@ enum Families {
     }
 
     private Workload done(List<Workload.SlotSpec> all) {
-      return new Workload(all, jobs, Map.of(Target.EMULATOR, install, Target.DEVICE, install), Map.of());
+      return new Workload(
+          all, jobs, Map.of(Target.EMULATOR, install, Target.DEVICE, install), Map.of());
     }
   }
 

@@ -141,10 +141,7 @@ final class ScaleCurve {
               0,
               now.minusSeconds(random.nextInt(3600)));
       heads.add(job);
-      needs.put(
-          job.id(),
-          new Board.Need(
-              Duration.ofSeconds(10 + random.nextInt(50)), Map.of()));
+      needs.put(job.id(), new Board.Need(Duration.ofSeconds(10 + random.nextInt(50)), Map.of()));
     }
     Set<String> on = runningOn.getOrDefault(version, Set.of());
     return new Board.WaitingGroup(

@@ -2,6 +2,7 @@ package dev.qgjob.lab.schedule;
 
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.FleetStore;
+import dev.qgjob.domain.fleet.Hold;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Ending;
@@ -424,6 +425,21 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
             job, new Release(release.generation(), release.slotId(), release.at(), slotId, now));
       }
     }
+  }
+
+  @Override
+  public Map<String, Hold> holds() {
+    return Map.of();
+  }
+
+  @Override
+  public void hold(Hold hold) {
+    throw new UnsupportedOperationException("nobody holds slots here");
+  }
+
+  @Override
+  public boolean release(String slotId) {
+    return false;
   }
 
   @Override

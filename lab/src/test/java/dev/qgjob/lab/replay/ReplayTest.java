@@ -47,8 +47,7 @@ final class ReplayTest {
             Duration.ofSeconds(30),
             Duration.ofSeconds(90),
             Duration.ofSeconds(20),
-            Map.of(
-                "j1", new Board.Need(Duration.ofSeconds(5), Map.of())));
+            Map.of("j1", new Board.Need(Duration.ofSeconds(5), Map.of())));
     return new Board(
         Target.EMULATOR,
         NOW,

@@ -7,7 +7,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A slot as people see it: {@code state} is idle, busy or away. */
+/**
+ * A slot as people see it.
+ *
+ * @param state {@code idle}, {@code busy}, {@code held} (and not busy any more) or {@code away}
+ * @param heldUntil somebody has it to themselves until then, for {@code holdReason}; absent: nobody
+ */
 public record SlotView(
     String slotId,
     String workerId,
@@ -17,7 +22,9 @@ public record SlotView(
     @Nullable String jobId,
     Map<String, String> capabilities,
     List<Holding> holds,
-    Instant lastBeatAt) {
+    Instant lastBeatAt,
+    @Nullable Instant heldUntil,
+    @Nullable String holdReason) {
   public SlotView {
     capabilities = Wire.orEmpty(capabilities);
     holds = Wire.orEmpty(holds);

@@ -16,8 +16,8 @@ import dev.qgjob.protocol.access.EnrolWorker;
 import dev.qgjob.protocol.access.EnrolmentCode;
 import dev.qgjob.protocol.access.Identity;
 import dev.qgjob.protocol.access.OrgView;
-import dev.qgjob.protocol.access.SetShare;
 import dev.qgjob.protocol.access.ResourceView;
+import dev.qgjob.protocol.access.SetShare;
 import dev.qgjob.protocol.access.TargetLimit;
 import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.access.TokenView;
@@ -27,6 +27,7 @@ import dev.qgjob.protocol.event.RunEnd;
 import dev.qgjob.protocol.fleet.Beat;
 import dev.qgjob.protocol.fleet.BeatAnswer;
 import dev.qgjob.protocol.fleet.BrokerAccess;
+import dev.qgjob.protocol.fleet.HoldSlot;
 import dev.qgjob.protocol.fleet.Holding;
 import dev.qgjob.protocol.fleet.InboxEntry;
 import dev.qgjob.protocol.fleet.LeaseAnswer;
@@ -180,7 +181,9 @@ final class Samples {
           "j1",
           Map.of("os_version", "14"),
           List.of(HOLDING),
-          AT);
+          AT,
+          AT,
+          "debugging the keyboard");
   private static final RunSpecification SPECIFICATION =
       new RunSpecification(
           "qualgent",
@@ -241,6 +244,7 @@ final class Samples {
                   AT,
                   AT)),
           of(new TargetLimit(Target.DEVICE, 4)),
+          of(new HoldSlot(7200, "debugging the keyboard")),
           of(new ResourceView("staging-account", 2)),
           of(new TokenCreated("t1", "secret", Role.VIEWER, "qualgent")),
           of(new TokenView("t1", Role.WORKER, "qualgent", "ci", AT, LATER, true)),

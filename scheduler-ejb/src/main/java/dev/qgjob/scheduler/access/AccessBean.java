@@ -102,8 +102,7 @@ public class AccessBean implements Access {
   }
 
   @Override
-  public Outcome<List<Resource>> setResource(
-      Caller caller, String orgId, String name, int count) {
+  public Outcome<List<Resource>> setResource(Caller caller, String orgId, String name, int count) {
     return desk.setResource(caller, orgId, name, count);
   }
 

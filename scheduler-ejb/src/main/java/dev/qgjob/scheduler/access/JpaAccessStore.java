@@ -6,9 +6,9 @@ import dev.qgjob.domain.access.Org;
 import dev.qgjob.domain.access.TokenInfo;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Resource;
-import dev.qgjob.scheduler.placement.RunResources;
 import dev.qgjob.scheduler.database.DatabaseClock;
 import dev.qgjob.scheduler.database.Ids;
+import dev.qgjob.scheduler.placement.RunResources;
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -114,8 +114,7 @@ public final class JpaAccessStore implements AccessStore {
   @Override
   public void saveResource(Resource resource) {
     int set =
-        resource(
-            "update resource set most = :most where org_id = :org and name = :name", resource);
+        resource("update resource set most = :most where org_id = :org and name = :name", resource);
     if (set == 0) {
       resource("insert into resource (org_id, name, most) values (:org, :name, :most)", resource);
     }

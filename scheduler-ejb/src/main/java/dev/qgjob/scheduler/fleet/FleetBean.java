@@ -18,7 +18,9 @@ import jakarta.ejb.TransactionManagementType;
 import jakarta.interceptor.Interceptors;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The fleet desk over the database. A worker's own queue comes and goes with its registration,
@@ -77,6 +79,16 @@ public class FleetBean implements Fleet {
 
   private static boolean isOfAnother(SlotStatus status, String workerId) {
     return !status.slot().workerId().equals(workerId);
+  }
+
+  @Override
+  public Optional<SlotStatus> hold(Caller caller, String slotId, Duration time, String reason) {
+    return desk.hold(caller, slotId, time, reason);
+  }
+
+  @Override
+  public boolean release(Caller caller, String slotId) {
+    return desk.release(caller, slotId);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.qgjob.scheduler.fleet;
 
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.FleetStore;
+import dev.qgjob.domain.fleet.Hold;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Target;
@@ -23,11 +24,13 @@ public final class JpaFleetStore implements FleetStore {
   private final EntityManager entities;
   private final DatabaseClock clock;
   private final Slots slots;
+  private final Holds holds;
 
   public JpaFleetStore(EntityManager entities) {
     this.entities = entities;
     this.clock = DatabaseClock.of(entities);
     this.slots = new Slots(entities);
+    this.holds = new Holds(entities);
   }
 
   @Override
@@ -129,6 +132,21 @@ public final class JpaFleetStore implements FleetStore {
                     .setParameter("id", entry.jobId())
                     .setParameter("generation", entry.generation())
                     .executeUpdate());
+  }
+
+  @Override
+  public Map<String, Hold> holds() {
+    return holds.now();
+  }
+
+  @Override
+  public void hold(Hold hold) {
+    holds.set(hold);
+  }
+
+  @Override
+  public boolean release(String slotId) {
+    return holds.release(slotId);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.qgjob.scheduler.placement;
 
+import dev.qgjob.domain.fleet.Hold;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
@@ -14,6 +15,7 @@ import dev.qgjob.domain.placement.Transfers;
 import dev.qgjob.domain.submit.Build;
 import dev.qgjob.scheduler.database.DatabaseClock;
 import dev.qgjob.scheduler.database.OneOf;
+import dev.qgjob.scheduler.fleet.Holds;
 import dev.qgjob.scheduler.fleet.Slots;
 import dev.qgjob.scheduler.job.Jobs;
 import dev.qgjob.scheduler.submit.Runs;
@@ -53,8 +55,7 @@ public final class JpaBoardStore implements BoardStore {
       limit :most)
       """;
 
-  private static final String FEW_TRANSFERS =
-      " and transfers < " + JobMachine.MOST_TRANSFERS;
+  private static final String FEW_TRANSFERS = " and transfers < " + JobMachine.MOST_TRANSFERS;
 
   private static final String OF_GROUP =
       """
@@ -74,6 +75,7 @@ public final class JpaBoardStore implements BoardStore {
   private final Wishes wishes;
   private final RunTargets runTargets;
   private final RunResources resources;
+  private final Holds holds;
   private final Map<Target, Asked> asked = new ConcurrentHashMap<>();
   private final Duration browserStackMinute;
   private final Map<Target, Shares> shares = new ConcurrentHashMap<>();
@@ -92,6 +94,7 @@ public final class JpaBoardStore implements BoardStore {
     this.browserStackMinute = browserStackMinute;
     this.runTargets = new RunTargets(entities);
     this.resources = new RunResources(entities);
+    this.holds = new Holds(entities);
     this.entities = entities;
     this.clock = DatabaseClock.of(entities);
     this.jobs = new Jobs(entities);
@@ -124,6 +127,7 @@ public final class JpaBoardStore implements BoardStore {
   @Override
   public boolean hasRoom(Target target, Duration lease) {
     Set<String> free = slots.liveIds(target, lease);
+    free.removeAll(holds.now().keySet());
     if (!free.isEmpty()) {
       // as the decision places them
       free.removeAll(
@@ -190,7 +194,7 @@ public final class JpaBoardStore implements BoardStore {
               sent));
     }
     Shares orgs = shares(target, now, groups);
-    List<Board.SlotLoad> loads = loads(target, live, running, now);
+    List<Board.SlotLoad> loads = held(loads(target, live, running, now), now);
     return new Board(
         target,
         now,
@@ -234,8 +238,7 @@ public final class JpaBoardStore implements BoardStore {
         (target, ids) ->
             jobs.among(
                     headsOf(ids, unmet, RunTargets.MAY_RUN_HERE + FEW_TRANSFERS),
-                    headsParameters(
-                        target, ids, most, unmet, Map.of("into", into.target().name())))
+                    headsParameters(target, ids, most, unmet, Map.of("into", into.target().name())))
                 .forEach(found::add));
     wishes.read(found.stream().map(Job::runId).collect(Collectors.toSet()));
     Set<FigureKey> keys = new HashSet<>();
@@ -689,6 +692,17 @@ public final class JpaBoardStore implements BoardStore {
         resources.of(job.runId()));
   }
 
+  private List<Board.SlotLoad> held(List<Board.SlotLoad> loads, Instant now) {
+    Map<String, Hold> held = holds.now();
+    return loads.stream()
+        .map(
+            load -> {
+              Hold hold = held.get(load.slot().id());
+              return hold == null ? load : load.heldFor(Duration.between(now, hold.until()));
+            })
+        .toList();
+  }
+
   private List<Board.SlotLoad> loads(
       Target target, List<Slot> live, List<RunningOn> running, Instant now) {
     Map<String, List<RunningOn>> bySlot = bySlot(running);
@@ -810,6 +824,9 @@ public final class JpaBoardStore implements BoardStore {
     Instant now = clock.now(entities);
     Set<String> live = new HashSet<>();
     slots.live(target, now.minus(lease)).forEach(s -> live.add(s.id()));
+    // what waits at a slot that is held goes elsewhere
+    Set<String> held = holds.now().keySet();
+    live.removeAll(held);
     String gone =
         live.isEmpty()
             ? "j.releasedSlotId is not null"
@@ -821,6 +838,10 @@ public final class JpaBoardStore implements BoardStore {
     if (!live.isEmpty()) {
       parameters.put("live", live);
       parameters.put("since", now.minus(grace));
+    }
+    if (!held.isEmpty()) {
+      gone = "(" + gone + " or j.notedSlotId in :held)";
+      parameters.put("held", held);
     }
     return jobs.where(
         """

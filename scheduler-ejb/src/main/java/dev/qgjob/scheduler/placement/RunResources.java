@@ -145,9 +145,7 @@ public final class RunResources {
                 row -> {
                   Object[] columns = (Object[]) row;
                   return new Resource(
-                      (String) columns[0],
-                      (String) columns[1],
-                      ((Number) columns[2]).intValue());
+                      (String) columns[0], (String) columns[1], ((Number) columns[2]).intValue());
                 })
             .toList();
   }

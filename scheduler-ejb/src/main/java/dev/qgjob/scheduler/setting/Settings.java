@@ -62,8 +62,7 @@ public record Settings(
         new Decisions(
             source.read("qgjob.decisions.keep", Settings::duration, Duration.ofDays(7)),
             source.read("qgjob.decisions.bytes", Settings::bytes, 64L << 20)),
-        source.read(
-            "qgjob.browserstack.minute", Settings::duration, Duration.ofSeconds(60)));
+        source.read("qgjob.browserstack.minute", Settings::duration, Duration.ofSeconds(60)));
   }
 
   /** How long placement's decisions are kept, in whole days, and how much of a day. */

@@ -92,8 +92,7 @@ class RunRow {
     row.environment = run.environment();
     row.labels = run.labels();
     row.device = run.device().isEmpty() ? null : run.device();
-    row.resources =
-        run.resources().isEmpty() ? null : run.resources().stream().sorted().toList();
+    row.resources = run.resources().isEmpty() ? null : run.resources().stream().sorted().toList();
     row.createdAt = run.createdAt();
     return row;
   }

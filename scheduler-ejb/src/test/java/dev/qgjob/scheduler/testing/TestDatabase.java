@@ -34,6 +34,7 @@ public final class TestDatabase {
           "enrolment",
           "token",
           "org",
+          "slot_hold",
           "slot_holding",
           "slot",
           "worker_queue",
