@@ -345,6 +345,16 @@ final class Fakes
   }
 
   @Override
+  public void waited(Caller caller, String runId) {
+    changes.add("waited " + runId);
+  }
+
+  @Override
+  public int cancelAbandoned() {
+    return 0;
+  }
+
+  @Override
   public Optional<RunReport> cancelRun(Caller caller, String runId) {
     return run(caller, runId).map(run -> changed("cancel " + runId, run));
   }

@@ -14,6 +14,7 @@ import dev.qgjob.protocol.submit.AppFile;
 import dev.qgjob.protocol.submit.RunSubmission;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -56,6 +57,7 @@ final class SubmitMapper {
         device(body.device()),
         resources(body.resources()),
         Boolean.TRUE.equals(body.waitForDevice()),
+        abandonedAfter(body.abandonedAfterS()),
         key(key),
         hash(body));
   }
@@ -85,6 +87,7 @@ final class SubmitMapper {
         newest.device(),
         newest.resources(),
         false,
+        null,
         key(key),
         hash(body));
   }
@@ -117,6 +120,7 @@ final class SubmitMapper {
         run.device(),
         run.resources(),
         false,
+        null,
         key(key),
         hash(List.of(run.id(), body)));
   }
@@ -138,6 +142,12 @@ final class SubmitMapper {
               projects.put(Words.target(target), Form.text("projects", project, 128)));
     }
     return projects;
+  }
+
+  private static @Nullable Duration abandonedAfter(@Nullable Integer seconds) {
+    return seconds == null
+        ? null
+        : Duration.ofSeconds(Form.within("abandoned_after_s", seconds, 60, 86_400, 0));
   }
 
   private static Set<String> resources(@Nullable List<String> asked) {

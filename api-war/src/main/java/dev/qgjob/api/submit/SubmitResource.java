@@ -98,6 +98,14 @@ public final class SubmitResource {
         .orElseThrow(() -> Refusal.unknown("run", runId));
   }
 
+  /** Somebody waits for the run still. */
+  @POST
+  @Path("runs/{run}/waiting")
+  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  public void waiting(@Context SecurityContext who, @PathParam("run") String runId) {
+    submissions.waited(Callers.of(who), runId);
+  }
+
   @POST
   @Path("jobs/{job}/cancel")
   @Allowed({Role.SUBMITTER, Role.ADMIN})

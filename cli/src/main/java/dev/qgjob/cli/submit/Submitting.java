@@ -119,7 +119,8 @@ abstract class Submitting implements Callable<Integer> {
               labels,
               options.device.isEmpty() ? null : options.device,
               options.waitForDevice ? true : null,
-              options.resources.isEmpty() ? null : options.resources);
+              options.resources.isEmpty() ? null : options.resources,
+              waits() ? waiting.abandonedAfterS(here) : null);
       if (options.dryRun) {
         return rehearse(client, submission, bundle, tree);
       }

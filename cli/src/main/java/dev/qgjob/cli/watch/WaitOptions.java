@@ -13,12 +13,24 @@ import picocli.CommandLine.Option;
 
 /** How to wait, and what to make of the verdict. */
 public final class WaitOptions {
+  private static final Duration ABANDONED = Duration.ofMinutes(10);
+  private static final Duration SOONEST = Duration.ofSeconds(60);
+
   @Option(
       names = "--wait-timeout",
       paramLabel = "DURATION",
       converter = Durations.class,
       description = "Give up waiting after this, with 124; the run goes on (default: never).")
   private @Nullable Duration limit;
+
+  @Option(
+      names = "--abandon-after",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      description =
+          "Of a run that is submitted here: cancel it when nothing has waited for it for so long,"
+              + " 60s at least (default: 10m in CI without --wait-timeout, else never).")
+  private @Nullable Duration abandonAfter;
 
   @Option(
       names = "--fail-fast",
@@ -49,6 +61,15 @@ public final class WaitOptions {
     return Optional.ofNullable(limit);
   }
 
+  /** Seconds after which the run is for nobody; null: never. */
+  public @Nullable Integer abandonedAfterS(Surroundings here) {
+    if (abandonAfter != null) {
+      return (int) abandonAfter.toSeconds();
+    }
+    boolean ci = !here.env().getOrDefault("CI", "").isBlank();
+    return ci && limit == null ? (int) ABANDONED.toSeconds() : null;
+  }
+
   boolean failFast() {
     return failFast;
   }
@@ -73,6 +94,9 @@ public final class WaitOptions {
   /** What contradicts itself. */
   public void check(Surroundings here) {
     files.check(here);
+    if (abandonAfter != null && abandonAfter.compareTo(SOONEST) < 0) {
+      throw Failure.usage("--abandon-after may be " + SOONEST.toSeconds() + "s at least");
+    }
     if (failOnFlaky && ignoreFailures) {
       throw Failure.usage("--fail-on-flaky and --ignore-failures contradict each other");
     }

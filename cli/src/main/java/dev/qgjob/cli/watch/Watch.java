@@ -28,6 +28,10 @@ public final class Watch {
   private static final Duration FIRST = Duration.ofMillis(250);
   private static final Duration SLOWEST = Duration.ofSeconds(1);
   private static final Duration OUTAGE_SLOWEST = Duration.ofSeconds(5);
+
+  /** A run may be cancelled when nobody has waited for it for a minute. */
+  private static final Duration TELL_EVERY = Duration.ofSeconds(15);
+
   private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(10);
 
   private final ApiClient client;
@@ -36,6 +40,7 @@ public final class Watch {
   private final WaitOptions wishes;
   private final Map<String, JobState> told = new HashMap<>();
   private boolean cutShort;
+  private @Nullable Duration toldToWait;
 
   public Watch(ApiClient client, Surroundings here, Output output, WaitOptions wishes) {
     this.client = client.once(); // it has its own patience with outages
@@ -160,6 +165,7 @@ public final class Watch {
         if (told) {
           progress.note("the server answers again");
         }
+        tellThatItIsWaitedFor(runId);
         return run;
       } catch (Unreachable e) {
         outage = e;
@@ -187,6 +193,18 @@ public final class Watch {
       }
       here.time().pause(pause);
       pause = longer(pause, OUTAGE_SLOWEST);
+    }
+  }
+
+  private void tellThatItIsWaitedFor(String runId) {
+    Duration now = here.time().elapsed();
+    if (toldToWait == null || now.minus(toldToWait).compareTo(TELL_EVERY) >= 0) {
+      toldToWait = now;
+      try {
+        client.tell("/runs/" + Segment.of(runId) + "/waiting", Map.of());
+      } catch (ApiProblem | Unreachable e) {
+        // told again in a while; an older server does not want to know
+      }
     }
   }
 

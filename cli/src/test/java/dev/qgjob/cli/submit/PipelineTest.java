@@ -48,6 +48,7 @@ class PipelineTest {
         Map.of(),
         null,
         null,
+        null,
         null);
   }
 

@@ -2,6 +2,7 @@ package dev.qgjob.domain.submit;
 
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.report.ResetPolicy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param device capabilities that a slot has to have; empty: any slot
  * @param resources names of the org's scarce resources that each job uses one of
  * @param waitForDevice wait where no live slot has them; otherwise that is told at once
+ * @param abandonedAfter cancel the run when nobody has waited for it for so long; null: never
  * @param appSha256 null: the newest build that the app version has
  * @param labels what people find and group runs by
  * @param idempotencyKey null: every submission is a new one
@@ -43,6 +45,7 @@ public record Submission(
     Map<String, String> device,
     Set<String> resources,
     boolean waitForDevice,
+    @Nullable Duration abandonedAfter,
     @Nullable String idempotencyKey,
     String bodyHash) {
   public Submission {
@@ -101,6 +104,7 @@ public record Submission(
         device,
         Set.of(),
         waitForDevice,
+        null,
         idempotencyKey,
         bodyHash);
   }

@@ -7,8 +7,10 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
+import dev.qgjob.domain.lease.Absence;
 import dev.qgjob.domain.lease.JobMoves;
 import dev.qgjob.domain.lease.JobStore;
+import dev.qgjob.domain.lease.Pulse;
 import dev.qgjob.domain.placement.Nudge;
 import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.report.JobReport;
@@ -35,8 +37,26 @@ public final class SubmissionDesk implements Submissions {
   private final Reports reports;
   private final Nudge nudge;
   private final JobMoves moves;
+  private final Pulse pulse;
+  private final Duration leastAbsence;
 
+  /** Of an installation that is never away. */
   public SubmissionDesk(SubmissionStore store, JobStore jobs, Reports reports, Nudge nudge) {
+    this(store, jobs, reports, nudge, Pulse.STEADY, Duration.ZERO);
+  }
+
+  /**
+   * @param leastAbsence a shorter silence of all servers is no absence
+   */
+  public SubmissionDesk(
+      SubmissionStore store,
+      JobStore jobs,
+      Reports reports,
+      Nudge nudge,
+      Pulse pulse,
+      Duration leastAbsence) {
+    this.pulse = pulse;
+    this.leastAbsence = leastAbsence;
     this.store = store;
     this.jobs = jobs;
     this.reports = reports;
@@ -210,6 +230,9 @@ public final class SubmissionDesk implements Submissions {
       return earlier(caller, orgId, asked)
           .orElseThrow(() -> new IllegalStateException("a key was taken and is not there"));
     }
+    if (asked.abandonedAfter() != null) {
+      store.watch(new Watched(run.id(), now, asked.abandonedAfter()));
+    }
     run.projects().keySet().forEach(nudge::workChanged);
     return new Submitted.Accepted(
         new RunReport(
@@ -273,6 +296,39 @@ public final class SubmissionDesk implements Submissions {
   }
 
   @Override
+  public void waited(Caller caller, String runId) {
+    if (reports.run(caller, runId).isPresent()) {
+      store.seen(runId);
+    }
+  }
+
+  @Override
+  public int cancelAbandoned() {
+    List<Watched> watched = store.watched();
+    if (watched.isEmpty()) {
+      return 0;
+    }
+    Absence absence = pulse.beat(leastAbsence);
+    Instant now = store.now();
+    int cancelled = 0;
+    for (Watched run : watched) {
+      if (run.abandoned(now, absence)) {
+        String by = "the server: nobody has waited for the run for " + words(run.patience());
+        for (Job job : jobs.ofRun(run.runId())) {
+          cancelled += cancel(job, by) ? 1 : 0;
+        }
+      }
+    }
+    return cancelled;
+  }
+
+  private static String words(Duration patience) {
+    return patience.toSeconds() % 60 == 0
+        ? patience.toMinutes() + " minutes"
+        : patience.toSeconds() + " seconds";
+  }
+
+  @Override
   public Optional<JobReport> cancelJob(Caller caller, String jobId) {
     Optional<JobReport> job = reports.job(caller, jobId);
     if (job.isEmpty()) {
@@ -283,17 +339,23 @@ public final class SubmissionDesk implements Submissions {
   }
 
   private void cancel(Caller caller, Job job) {
+    cancel(job, caller.role() == Role.ADMIN ? "an admin" : "its submitter");
+  }
+
+  /** True if it went on until now. */
+  private boolean cancel(Job job, String by) {
     if (job.state().isVerdict()) {
-      return;
+      return false;
     }
-    String by = caller.role() == Role.ADMIN ? "an admin" : "its submitter";
     Optional<Transition> outcome =
         moves.move(job.id(), new JobEvent.Cancelled(by), JobStore.LeaseGuard.ANY);
     if (outcome.isPresent() && outcome.get() instanceof Transition.Next next) {
       next.ended()
           .flatMap(e -> Optional.ofNullable(e.lease()))
           .ifPresent(l -> nudge.stop(l.workerId(), job.id(), job.generation()));
+      return true;
     }
+    return false;
   }
 
   @Override

@@ -40,6 +40,15 @@ public interface SubmissionStore {
   /** The live slots of a target. */
   List<Slot> liveSlots(Target target);
 
+  /** Notes that a run is to be cancelled when nobody waits for it any more. */
+  void watch(Watched run);
+
+  /** Notes that somebody waits for a run that is watched. */
+  void seen(String runId);
+
+  /** The runs that are watched; some of them may have ended a moment ago. */
+  List<Watched> watched();
+
   /** The scarce resources of an org, by name. */
   List<Resource> resources(String orgId);
 

@@ -24,6 +24,7 @@ import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.submit.AppVersion;
 import dev.qgjob.domain.submit.Build;
 import dev.qgjob.domain.submit.SubmissionStore;
+import dev.qgjob.domain.submit.Watched;
 import dev.qgjob.domain.testing.InMemoryStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -308,6 +309,23 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   @Override
   public Map<String, Integer> takeStock(Set<String> resources) {
     return rows.takeStock(resources);
+  }
+
+  @Override
+  public void watch(Watched run) {
+    database.writing();
+    rows.watch(run);
+  }
+
+  @Override
+  public void seen(String runId) {
+    database.writing();
+    rows.seen(runId);
+  }
+
+  @Override
+  public List<Watched> watched() {
+    return rows.watched();
   }
 
   @Override

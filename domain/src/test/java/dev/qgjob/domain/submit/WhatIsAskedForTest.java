@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.fleet.Slot;
+import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Nudge;
 import dev.qgjob.domain.report.ReportDesk;
@@ -79,6 +81,7 @@ final class WhatIsAskedForTest {
             resources,
             wait,
             null,
+            null,
             "body"));
   }
 
@@ -136,5 +139,23 @@ final class WhatIsAskedForTest {
     assertThat(store.runs(Fixtures.ORG, 10)).isEmpty();
     submit(false, Map.of(), Set.of("licence"));
     assertThat(store.runs(Fixtures.ORG, 10).get(0).resources()).containsExactly("licence");
+  }
+
+  @Test
+  void aRunThatNobodyWaitsForIsCancelled() {
+    submit(false, Map.of());
+    String run = store.runs(Fixtures.ORG, 10).get(0).id();
+    store.watch(new Watched(run, store.now(), Duration.ofMinutes(10)));
+    world.clock().tick(Duration.ofMinutes(9));
+    desk.waited(caller, run);
+    world.clock().tick(Duration.ofMinutes(9));
+    assertThat(desk.cancelAbandoned()).isZero();
+    desk.waited(world.org("other"), run);
+    world.clock().tick(Duration.ofMinutes(1));
+    assertThat(desk.cancelAbandoned()).as("others do it no good").isEqualTo(1);
+    assertThat(desk.cancelAbandoned()).isZero();
+    Job job = store.ofRun(run).get(0);
+    assertThat(job.state()).isEqualTo(JobState.CANCELLED);
+    assertThat(job.message()).contains("nobody has waited for the run for 10 minutes");
   }
 }

@@ -33,6 +33,7 @@ import dev.qgjob.domain.report.Savings;
 import dev.qgjob.domain.submit.AppVersion;
 import dev.qgjob.domain.submit.Build;
 import dev.qgjob.domain.submit.SubmissionStore;
+import dev.qgjob.domain.submit.Watched;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,6 +61,7 @@ public final class InMemoryStore
     implements JobStore, FleetStore, BoardStore, SubmissionStore, ReportStore, Books {
   private final Map<String, Resource> resources = new java.util.TreeMap<>();
   private final Map<String, Hold> holds = new HashMap<>();
+  private final Map<String, Watched> watched = new java.util.TreeMap<>();
   private static final Comparator<Job> ORDER =
       Comparator.comparing((Job j) -> !j.interrupted())
           .thenComparing(j -> -j.priority())
@@ -948,6 +950,21 @@ public final class InMemoryStore
   private Board.SlotLoad held(Board.SlotLoad load) {
     Hold hold = holds().get(load.slot().id());
     return hold == null ? load : load.heldFor(Duration.between(now(), hold.until()));
+  }
+
+  @Override
+  public void watch(Watched run) {
+    watched.put(run.runId(), run);
+  }
+
+  @Override
+  public void seen(String runId) {
+    watched.computeIfPresent(runId, (id, run) -> new Watched(id, now(), run.patience()));
+  }
+
+  @Override
+  public List<Watched> watched() {
+    return List.copyOf(watched.values());
   }
 
   void resource(Resource resource) {

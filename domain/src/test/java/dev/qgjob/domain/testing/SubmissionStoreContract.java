@@ -10,6 +10,9 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.submit.SubmissionStore;
+import dev.qgjob.domain.submit.Watched;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -57,6 +60,31 @@ public interface SubmissionStoreContract {
 
   private boolean add(Run run, String bodyHash) {
     return world().in(s -> s.submissions().add(run, List.of(), "key", bodyHash));
+  }
+
+  @Test
+  default void itIsKnownWhoWaitsForARun() {
+    world().org(Fixtures.ORG);
+    String run = Fixtures.queued(world(), 1, 1).get(0).runId();
+    Instant before = world().in(s -> s.jobs().now()).minusSeconds(500);
+    world()
+        .in(
+            s -> {
+              s.submissions().watch(new Watched(run, before, Duration.ofMinutes(10)));
+              return null;
+            });
+    assertThat(list(world().in(s -> s.submissions().watched())))
+        .containsExactly(new Watched(run, before, Duration.ofMinutes(10)));
+    world()
+        .in(
+            s -> {
+              s.submissions().seen(run);
+              s.submissions().seen("another");
+              return null;
+            });
+    List<Watched> seen = list(world().in(s -> s.submissions().watched()));
+    assertThat(seen).hasSize(1);
+    assertThat(seen.get(0).seenAt()).isAfterOrEqualTo(before.plusSeconds(500));
   }
 
   @Test

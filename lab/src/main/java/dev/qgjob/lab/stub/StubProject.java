@@ -78,6 +78,7 @@ public record StubProject(String bundleSha256, AppFile app) {
         Map.of(),
         null,
         null,
+        null,
         null);
   }
 }

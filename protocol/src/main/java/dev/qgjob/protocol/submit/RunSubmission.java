@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param device capabilities that a slot has to have, as {@code GET /slots} shows them; absent: any
  * @param waitForDevice wait even where no live slot has them; otherwise that is refused at once
  * @param resources names of the org's scarce resources, of which each job uses one while it runs
+ * @param abandonedAfterS cancel the run when nobody has told for so many seconds that they wait for
+ *     it: 60 to 86,400; absent: never
  */
 public record RunSubmission(
     @Nullable String orgId,
@@ -53,7 +55,8 @@ public record RunSubmission(
     Map<String, String> labels,
     @Nullable Map<String, String> device,
     @Nullable Boolean waitForDevice,
-    @Nullable List<String> resources) {
+    @Nullable List<String> resources,
+    @Nullable Integer abandonedAfterS) {
   public RunSubmission {
     targets = Wire.orEmpty(targets);
     projects = projects == null ? null : Map.copyOf(projects);

@@ -360,7 +360,8 @@ final class Samples {
                   Map.of("branch", "main"),
                   Map.of("model", "Pixel 8"),
                   true,
-                  List.of("staging-account"))),
+                  List.of("staging-account"),
+                  600)),
           of(CHANGE),
           of(new RetryRun(true)),
           of(new RunLink("/api/v1/runs/r1/page?by=tok_1&until=1767323045&sig=c2ln", AT)),
@@ -387,6 +388,7 @@ final class Samples {
                   null,
                   Map.of(),
                   Map.of(),
+                  null,
                   null,
                   null,
                   null)));

@@ -6,6 +6,7 @@ import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.domain.placement.Dispatcher;
 import dev.qgjob.domain.placement.Dispatching;
 import dev.qgjob.domain.placement.Nudge;
+import dev.qgjob.domain.submit.Submissions;
 import dev.qgjob.scheduler.database.RareLog;
 import dev.qgjob.scheduler.database.SchemaState;
 import dev.qgjob.scheduler.database.Transactions;
@@ -62,11 +63,13 @@ public class DispatchingBean implements Dispatching, Wakeups {
   @EJB private Bus bus;
   @EJB private Nudge nudge;
   @EJB private SchemaState schema;
+  @EJB private Submissions submissions;
 
   private final RareLog log = new RareLog(LOG, InstantSource.system());
   private final Map<Target, Wakeup> ticks = new EnumMap<>(Target.class);
   private Wakeup sweep;
   private Wakeup books;
+  private Wakeup abandoned;
   private Dispatching dispatching;
 
   @PostConstruct
@@ -105,6 +108,7 @@ public class DispatchingBean implements Dispatching, Wakeups {
                 throw new IllegalStateException(e);
               }
             });
+    abandoned = wakeup("runs that nobody waits for", () -> submissions.cancelAbandoned());
     timers.createIntervalTimer(
         0,
         Settings.current().leases().pause().toMillis(),
@@ -131,6 +135,7 @@ public class DispatchingBean implements Dispatching, Wakeups {
     ticks.values().forEach(Wakeup::wake);
     sweep.wake();
     books.wake();
+    abandoned.wake();
   }
 
   @Override

@@ -65,6 +65,7 @@ public final class JpaBooks implements Books {
     EndedRuns.forget(entities, "run_wish");
     EndedRuns.forget(entities, "run_target");
     EndedRuns.forget(entities, "run_resource");
+    EndedRuns.forget(entities, "run_watch");
     List<Ended> ended = ended(from, upTo, most);
     if (ended.size() == most) {
       // some of the last moment may be missing: it is for the next time, unless there is no other

@@ -9,6 +9,7 @@ import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.submit.AppVersion;
 import dev.qgjob.domain.submit.Build;
 import dev.qgjob.domain.submit.SubmissionStore;
+import dev.qgjob.domain.submit.Watched;
 import dev.qgjob.scheduler.artefact.BlobFiles;
 import dev.qgjob.scheduler.artefact.BlobOwners;
 import dev.qgjob.scheduler.database.Batches;
@@ -143,6 +144,32 @@ public final class JpaSubmissionStore implements SubmissionStore {
   @Override
   public List<Slot> liveSlots(Target target) {
     return slots.live(target, now().minus(lease));
+  }
+
+  @Override
+  public void watch(Watched run) {
+    entities.persist(RunWatchRow.of(run));
+    written();
+  }
+
+  @Override
+  public void seen(String runId) {
+    entities
+        .createQuery("update RunWatchRow w set w.seenAt = database_time() where w.runId = :run")
+        .setParameter("run", runId)
+        .executeUpdate();
+  }
+
+  @Override
+  public List<Watched> watched() {
+    List<Watched> watched =
+        entities
+            .createQuery("select w from RunWatchRow w order by w.runId", RunWatchRow.class)
+            .getResultStream()
+            .map(RunWatchRow::toWatched)
+            .toList();
+    entities.clear();
+    return watched;
   }
 
   @Override

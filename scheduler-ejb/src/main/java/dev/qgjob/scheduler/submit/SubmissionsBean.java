@@ -12,6 +12,7 @@ import dev.qgjob.domain.submit.Submissions;
 import dev.qgjob.scheduler.artefact.BlobFiles;
 import dev.qgjob.scheduler.database.InTransaction;
 import dev.qgjob.scheduler.job.JpaJobStore;
+import dev.qgjob.scheduler.placement.JpaPulse;
 import dev.qgjob.scheduler.report.JpaReportStore;
 import dev.qgjob.scheduler.setting.Settings;
 import jakarta.annotation.PostConstruct;
@@ -48,7 +49,9 @@ public class SubmissionsBean implements Submissions {
             new JpaSubmissionStore(entities, BlobFiles.of(settings), lease),
             new JpaJobStore(entities),
             new ReportDesk(new JpaReportStore(entities), lease),
-            nudge);
+            nudge,
+            new JpaPulse(entities),
+            settings.leases().leastAbsence());
   }
 
   @Override
@@ -59,6 +62,16 @@ public class SubmissionsBean implements Submissions {
   @Override
   public Optional<RunReport> cancelRun(Caller caller, String runId) {
     return desk.cancelRun(caller, runId);
+  }
+
+  @Override
+  public void waited(Caller caller, String runId) {
+    desk.waited(caller, runId);
+  }
+
+  @Override
+  public int cancelAbandoned() {
+    return desk.cancelAbandoned();
   }
 
   @Override

@@ -24,6 +24,7 @@ public final class TestDatabase {
           "job_group",
           "run_key",
           "run_wish",
+          "run_watch",
           "run_target",
           "run_resource",
           "resource",
