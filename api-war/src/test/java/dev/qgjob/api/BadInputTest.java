@@ -67,7 +67,12 @@ class BadInputTest {
         arguments("targets", "[null]", 422, "targets[0]", ""),
         arguments("config", "null", 422, "config", ""),
         arguments("tests", "[]", 422, "tests", "missing"),
-        arguments("target", "\"emulator\"", 400, "target", "known here: app, app_version_id"),
+        arguments(
+            "target",
+            "\"emulator\"",
+            400,
+            "target",
+            "known here: abandoned_after_s, app, app_version_id"),
         arguments("app", "{\"sha\":\"x\"}", 400, "app.sha", "known here: file_name, sha256"),
         arguments("priority", "\"10\"", 422, "priority", "whole number"),
         arguments("priority", "1.5", 422, "priority", "whole number"),

@@ -295,7 +295,7 @@ final class Fakes
   @Override
   public boolean removeResource(Caller caller, String orgId, String name) {
     changed("no resource " + orgId + " " + name, new Outcome.Done<>(true));
-    return name.equals("staging-account");
+    return true;
   }
 
   @Override
@@ -345,8 +345,8 @@ final class Fakes
   }
 
   @Override
-  public void waited(Caller caller, String runId) {
-    changes.add("waited " + runId);
+  public boolean waited(Caller caller, String runId) {
+    return run(caller, runId).map(run -> changed("waited " + runId, true)).orElse(false);
   }
 
   @Override

@@ -51,7 +51,7 @@ class GuardTest {
 
   @Test
   void everyAddressOfTheProtocolIsThere() {
-    assertThat(ENDPOINTS).hasSize(42);
+    assertThat(ENDPOINTS).hasSize(48);
   }
 
   @TestFactory
@@ -184,7 +184,9 @@ class GuardTest {
             "name",
             "report.html",
             "app_version",
-            "v/1");
+            "v/1",
+            "slot",
+            "s1");
     private static final Map<String, String> BODIES =
         Map.of("application/json", "{}", "application/octet-stream", "bytes");
 

@@ -103,7 +103,9 @@ public final class SubmitResource {
   @Path("runs/{run}/waiting")
   @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
   public void waiting(@Context SecurityContext who, @PathParam("run") String runId) {
-    submissions.waited(Callers.of(who), runId);
+    if (!submissions.waited(Callers.of(who), runId)) {
+      throw Refusal.unknown("run", runId);
+    }
   }
 
   @POST

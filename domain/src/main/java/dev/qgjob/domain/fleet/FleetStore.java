@@ -3,6 +3,7 @@ package dev.qgjob.domain.fleet;
 import dev.qgjob.domain.job.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,12 @@ public interface FleetStore {
 
   /** Locks the worker's row for this transaction, so that registrations and beats take turns. */
   Optional<Worker> lockWorker(String workerId);
+
+  /**
+   * As {@link #lockWorker}, those of these workers that nobody else has locked, by id: whoever
+   * looks after all workers does not wait for what one of them says.
+   */
+  Map<String, Worker> lockFreeWorkers(Collection<String> workerIds);
 
   void saveWorker(Worker worker);
 

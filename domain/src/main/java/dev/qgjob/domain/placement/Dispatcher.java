@@ -14,7 +14,6 @@ import dev.qgjob.domain.lease.LeasePolicy;
 import dev.qgjob.domain.lease.Pulse;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -173,8 +172,9 @@ public final class Dispatcher implements Dispatching {
   }
 
   /**
-   * The workers that hold these jobs, locked: a beat that is being written speaks for its worker
-   * first, or finds afterwards what was taken from it. Locked before any job, as beats do.
+   * The workers that hold these jobs, locked, without those about whom somebody is writing at this
+   * moment: a server that stands still in the midst of a beat must not hold up the leases of all.
+   * Locked before any job, as beats do.
    */
   private Map<String, Worker> holders(List<Job> expired) {
     SortedSet<String> ids = new TreeSet<>();
@@ -183,9 +183,7 @@ public final class Dispatcher implements Dispatching {
         ids.add(job.lease().workerId());
       }
     }
-    Map<String, Worker> holders = new HashMap<>();
-    ids.forEach(id -> fleet.lockWorker(id).ifPresent(worker -> holders.put(id, worker)));
-    return holders;
+    return ids.isEmpty() ? Map.of() : fleet.lockFreeWorkers(ids);
   }
 
   private JobEvent lost(Job job, Absence absence, Map<String, Worker> holders) {
@@ -203,10 +201,15 @@ public final class Dispatcher implements Dispatching {
         job.generation(), "the lease ran out: nothing was heard of " + who);
   }
 
-  /** It was heard of lately, in the incarnation that the lease was granted to. */
+  /**
+   * It was heard of lately, in the incarnation that the lease was granted to, or is being heard at
+   * this moment.
+   */
   private boolean isAlive(@Nullable Worker holder, Lease lease) {
-    return holder != null
-        && holder.incarnation() == lease.incarnation()
+    if (holder == null) {
+      return fleet.worker(lease.workerId()).isPresent();
+    }
+    return holder.incarnation() == lease.incarnation()
         && holder.lastBeatAt() != null
         && holder.lastBeatAt().isAfter(jobs.now().minus(policy.alive()));
   }

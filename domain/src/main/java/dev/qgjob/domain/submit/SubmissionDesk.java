@@ -296,10 +296,12 @@ public final class SubmissionDesk implements Submissions {
   }
 
   @Override
-  public void waited(Caller caller, String runId) {
-    if (reports.run(caller, runId).isPresent()) {
+  public boolean waited(Caller caller, String runId) {
+    boolean visible = jobs.run(runId).filter(run -> caller.sees(run.orgId())).isPresent();
+    if (visible) {
       store.seen(runId);
     }
+    return visible;
   }
 
   @Override

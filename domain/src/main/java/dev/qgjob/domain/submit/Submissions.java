@@ -13,8 +13,8 @@ public interface Submissions {
   /** Cancels what is open of a run; empty for a foreign or unknown id. */
   Optional<RunReport> cancelRun(Caller caller, String runId);
 
-  /** Notes that somebody waits for this run; nothing where none does it good. */
-  void waited(Caller caller, String runId);
+  /** Notes that somebody waits for this run; false for a foreign or unknown id. */
+  boolean waited(Caller caller, String runId);
 
   /** Cancels the runs that are for nobody any more; the count of jobs. */
   int cancelAbandoned();

@@ -200,6 +200,11 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   }
 
   @Override
+  public Map<String, Worker> lockFreeWorkers(Collection<String> workerIds) {
+    return rows.lockFreeWorkers(workerIds.stream().filter(database::tryLock).toList());
+  }
+
+  @Override
   public Optional<Worker> lockWorker(String workerId) {
     database.holdsLock(workerId);
     String shown = Objects.requireNonNull(database.current()).proof();

@@ -563,6 +563,13 @@ public final class InMemoryStore
   }
 
   @Override
+  public Map<String, Worker> lockFreeWorkers(Collection<String> workerIds) {
+    Map<String, Worker> free = new HashMap<>();
+    workerIds.forEach(id -> worker(id).ifPresent(worker -> free.put(id, worker)));
+    return free;
+  }
+
+  @Override
   public Optional<Worker> lockWorker(String workerId) {
     return worker(workerId);
   }

@@ -374,6 +374,13 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
   }
 
   @Override
+  public Map<String, Worker> lockFreeWorkers(Collection<String> workerIds) {
+    Map<String, Worker> free = new HashMap<>();
+    workerIds.forEach(id -> worker(id).ifPresent(worker -> free.put(id, worker)));
+    return free;
+  }
+
+  @Override
   public Optional<Worker> lockWorker(String workerId) {
     return worker(workerId);
   }

@@ -7,11 +7,13 @@ import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.scheduler.database.DatabaseClock;
+import dev.qgjob.scheduler.database.OneOf;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Query;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +48,25 @@ public final class JpaFleetStore implements FleetStore {
   @Override
   public Optional<Worker> lockWorker(String workerId) {
     return read(entities.find(WorkerRow.class, workerId, LockModeType.PESSIMISTIC_WRITE));
+  }
+
+  @Override
+  public Map<String, Worker> lockFreeWorkers(Collection<String> workerIds) {
+    OneOf some = new OneOf("id", workerIds);
+    Map<String, Worker> free = new HashMap<>();
+    for (Object row :
+        some.in(
+                entities.createNativeQuery(
+                    "select * from worker where id in "
+                        + some
+                        + " order by id for update skip locked",
+                    WorkerRow.class))
+            .getResultList()) {
+      Worker worker = ((WorkerRow) row).toWorker();
+      free.put(worker.id(), worker);
+    }
+    entities.clear();
+    return free;
   }
 
   private Optional<Worker> read(@Nullable WorkerRow row) {

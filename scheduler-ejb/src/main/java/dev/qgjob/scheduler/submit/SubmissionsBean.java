@@ -65,8 +65,8 @@ public class SubmissionsBean implements Submissions {
   }
 
   @Override
-  public void waited(Caller caller, String runId) {
-    desk.waited(caller, runId);
+  public boolean waited(Caller caller, String runId) {
+    return desk.waited(caller, runId);
   }
 
   @Override
