@@ -44,7 +44,7 @@ class SimfarmIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
-  private final int adbPort = freePort();
+  private int adbPort;
   private Farm farm;
   private ControlApi control;
   private Path report;
@@ -60,6 +60,8 @@ class SimfarmIT {
     farm.onChange(file::update);
     control =
         new ControlApi(0, farm.phones(), farm::report, () -> {}, Optional::empty, farm.executor());
+    // last, so that none of the others has got it
+    adbPort = freePort();
     adb("start-server");
     for (var phone : farm.phones()) {
       assertThat(adb("connect", phone.phone().identity().serial())).contains("connected to");
