@@ -25,6 +25,11 @@ public record Surroundings(
     boolean terminal,
     Manner manner) {
 
+  /** A pipeline runs the command, and no person. */
+  public boolean ci() {
+    return !env.getOrDefault("CI", "").isBlank();
+  }
+
   /** A line that is neither a result nor an error; {@code --quiet} leaves it out. */
   public void say(String line) {
     if (!manner.quiet()) {

@@ -27,7 +27,7 @@ final class Interruption implements AutoCloseable {
   }
 
   private static void stopped(ApiClient client, Surroundings here, String runId) {
-    if (here.env().getOrDefault("CI", "").isBlank()) {
+    if (!here.ci()) {
       here.err().println("\ndetached, the run goes on: qgjob wait --run-id=" + runId);
       return;
     }

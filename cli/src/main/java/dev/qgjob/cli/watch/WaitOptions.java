@@ -66,8 +66,7 @@ public final class WaitOptions {
     if (abandonAfter != null) {
       return (int) abandonAfter.toSeconds();
     }
-    boolean ci = !here.env().getOrDefault("CI", "").isBlank();
-    return ci && limit == null ? (int) ABANDONED.toSeconds() : null;
+    return here.ci() && limit == null ? (int) ABANDONED.toSeconds() : null;
   }
 
   boolean failFast() {

@@ -107,8 +107,7 @@ public final class AccessDesk implements Access {
       boolean uncapped) {
     Optional<Org> found = store.org(orgId);
     if (found.isEmpty()) {
-      return new Outcome.Invalid<>(
-          "org", "there is no org " + orgId, "create it first: qgjob admin org create " + orgId);
+      return noOrg(orgId);
     }
     if (weight != null && !(weight >= 0 && weight <= MOST_WEIGHT)) {
       return new Outcome.Invalid<>(
@@ -134,6 +133,11 @@ public final class AccessDesk implements Access {
     store.saveShare(set);
     audit(caller, "org.share", orgId, "weight " + set.weight() + ", cap " + set.cap());
     return new Outcome.Done<>(set);
+  }
+
+  private static <T> Outcome<T> noOrg(String orgId) {
+    return new Outcome.Invalid<>(
+        "org", "there is no org " + orgId, "create it first: qgjob admin org create " + orgId);
   }
 
   private static <T> Outcome<T> badCap() {
@@ -164,8 +168,7 @@ public final class AccessDesk implements Access {
   @Override
   public Outcome<List<Resource>> setResource(Caller caller, String orgId, String name, int count) {
     if (store.org(orgId).isEmpty()) {
-      return new Outcome.Invalid<>(
-          "org", "there is no org " + orgId, "create it first: qgjob admin org create " + orgId);
+      return noOrg(orgId);
     }
     if (!RESOURCE_NAME.matcher(name).matches()) {
       return new Outcome.Invalid<>(
@@ -195,8 +198,7 @@ public final class AccessDesk implements Access {
   public Outcome<IssuedToken> createToken(
       Caller caller, String orgId, Role role, @Nullable String name, @Nullable Duration validFor) {
     if (store.org(orgId).isEmpty()) {
-      return new Outcome.Invalid<>(
-          "org", "there is no org " + orgId, "create it first: qgjob admin org create " + orgId);
+      return noOrg(orgId);
     }
     if (role != Role.SUBMITTER && role != Role.VIEWER) {
       return new Outcome.Invalid<>(

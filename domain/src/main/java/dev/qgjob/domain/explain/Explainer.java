@@ -229,7 +229,7 @@ public final class Explainer {
     return group != null
         && load.running() > 0
         && group.runningOn().contains(load.slot().id())
-        && !group.buildSha256().equals(load.slot().holds().get(group.packageName()));
+        && !load.slot().holds(group.packageName(), group.buildSha256());
   }
 
   private boolean keptForOthers(Board.SlotLoad load) {
@@ -237,7 +237,7 @@ public final class Explainer {
         .anyMatch(
             g ->
                 !g.key().equals(job.group())
-                    && g.buildSha256().equals(load.slot().holds().get(g.packageName())));
+                    && load.slot().holds(g.packageName(), g.buildSha256()));
   }
 
   private String named(List<Board.SlotLoad> busy) {

@@ -119,7 +119,7 @@ record Forecast(Duration p50, Duration p90, boolean setsUp) {
   }
 
   private static boolean holds(Board.SlotLoad load, Board.WaitingGroup group) {
-    return group.buildSha256().equals(load.slot().holds().get(group.packageName()));
+    return load.slot().holds(group.packageName(), group.buildSha256());
   }
 
   /** Slots that the org may count on, by weight and cap; one where it has to wait for all. */

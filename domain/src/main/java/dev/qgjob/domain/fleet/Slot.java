@@ -32,6 +32,11 @@ public record Slot(
     return new Slot(id, workerId, target, udid, capabilities, holds, attached, attachment, at);
   }
 
+  /** This build of the package is on it. */
+  public boolean holds(String packageName, String sha256) {
+    return sha256.equals(holds.get(packageName));
+  }
+
   /** It has all of these capabilities. */
   public boolean has(Map<String, String> wished) {
     return capabilities.entrySet().containsAll(wished.entrySet());

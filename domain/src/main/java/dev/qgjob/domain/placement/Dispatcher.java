@@ -17,6 +17,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -87,9 +88,10 @@ public final class Dispatcher implements Dispatching {
     List<BoardStore.Released> sent = new ArrayList<>();
     int moved = 0;
     Board board = boards.read(target, policy.lease());
-    if (!board.asked().isEmpty()) {
+    Set<String> scarce = board.asked();
+    if (!scarce.isEmpty()) {
       // jobs of other targets use them as well
-      board = board.withLeft(boards.takeStock(board.asked()));
+      board = board.withLeft(boards.takeStock(scarce));
     }
     List<Decision> decisions = Placement.decide(board);
     for (Decision decision : decisions) {

@@ -48,7 +48,7 @@ final class Place {
   }
 
   boolean holds(Board.WaitingGroup group) {
-    return group.buildSha256().equals(slot().holds().get(group.packageName()));
+    return slot().holds(group.packageName(), group.buildSha256());
   }
 
   /** Two jobs that broke before are never on one worker: one may be what breaks the other. */

@@ -68,7 +68,7 @@ public final class Transfers {
     }
 
     private boolean isHeldBy(Slot slot) {
-      return buildSha256.equals(slot.holds().get(packageName));
+      return slot.holds(packageName, buildSha256);
     }
   }
 
@@ -124,15 +124,11 @@ public final class Transfers {
 
   private Job take(Offer offer) {
     Candidate candidate = offer.candidate;
-    group(candidate).remove();
+    Objects.requireNonNull(groups.get(candidate.job().group())).remove();
     source(candidate).add(-seconds(candidate.there()));
     pool.add(offer.takes);
     offer.slot.ifPresent(idle::remove);
     return candidate.job();
-  }
-
-  private Deque<Candidate> group(Candidate candidate) {
-    return groups.getOrDefault(candidate.job().group(), new ArrayDeque<>());
   }
 
   private Pool source(Candidate candidate) {
@@ -142,17 +138,16 @@ public final class Transfers {
   /** The better of an idle slot and the queue; without a gain where it stays. */
   private Offer offer(Candidate candidate) {
     double stays = source(candidate).startOf(candidate) + seconds(candidate.there());
-    double costs = seconds(candidate.runHere()) + seconds(candidate.price());
     Optional<Slot> slot = idleFor(candidate);
-    if (slot.isPresent()) {
-      double setUp = candidate.isHeldBy(slot.get()) ? 0 : seconds(candidate.setUpHere());
-      return new Offer(
-          candidate, stays - setUp - costs, slot, setUp + seconds(candidate.runHere()));
+    boolean held = slot.map(candidate::isHeldBy).orElseGet(() -> pool.holds(candidate));
+    double takes = (held ? 0 : seconds(candidate.setUpHere())) + seconds(candidate.runHere());
+    double gain = stays - takes - seconds(candidate.price());
+    if (slot.isEmpty()) {
+      gain -= pool.endFor(candidate);
+      boolean pays = gain > LEAST_GAIN && (Double.isInfinite(stays) || gain > LEAST_PART * stays);
+      gain = pays ? gain : 0;
     }
-    double setUp = pool.holds(candidate) ? 0 : seconds(candidate.setUpHere());
-    double gain = stays - pool.endFor(candidate) - setUp - costs;
-    boolean pays = gain > LEAST_GAIN && (Double.isInfinite(stays) || gain > LEAST_PART * stays);
-    return new Offer(candidate, pays ? gain : 0, slot, setUp + seconds(candidate.runHere()));
+    return new Offer(candidate, gain, slot, takes);
   }
 
   /** One that holds the build first. */
@@ -225,11 +220,7 @@ public final class Transfers {
         boolean there =
             !group.runningOn().isEmpty()
                 || slots.stream()
-                    .anyMatch(
-                        load ->
-                            group
-                                .buildSha256()
-                                .equals(load.slot().holds().get(group.packageName())));
+                    .anyMatch(load -> load.slot().holds(group.packageName(), group.buildSha256()));
         work += seconds(group.work()) + (there ? 0 : seconds(group.setUp()));
       }
     }

@@ -237,9 +237,7 @@ public final class SubmissionDesk implements Submissions {
     return new Submitted.Accepted(
         new RunReport(
             run,
-            queued.stream()
-                .map(j -> new JobReport(j, run.projectOn(run.target()), List.of(), null))
-                .toList()));
+            queued.stream().map(j -> new JobReport(j, run.project(), List.of(), null)).toList()));
   }
 
   private Run run(String orgId, Submission asked, int build, Instant now) {
