@@ -1,12 +1,16 @@
 package dev.qgjob.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.fleet.FleetStore;
+import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
+import dev.qgjob.domain.job.JobMachine;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Requeue;
@@ -14,7 +18,11 @@ import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobMoves;
 import dev.qgjob.domain.lease.JobStore.LeaseGuard;
+import dev.qgjob.domain.lease.LeaseDesk;
 import dev.qgjob.domain.lease.LeasePolicy;
+import dev.qgjob.domain.lease.Leases.ClaimRequest;
+import dev.qgjob.domain.lease.Leases.ClaimResult;
+import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.domain.placement.Dispatcher;
 import dev.qgjob.domain.placement.Nudge;
 import dev.qgjob.domain.report.AttemptReport;
@@ -50,6 +58,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class DatabaseRaces {
   private static final int JOBS = 2000;
   private static final int CLAIMS_PER_TRANSACTION = 20;
+  private static final LeasePolicy POLICY = new LeasePolicy(Duration.ofSeconds(10), 8);
 
   @TempDir Path folder;
   private DatabaseWorld world;
@@ -218,17 +227,17 @@ abstract class DatabaseRaces {
   }
 
   private int sweep() {
-    return database()
-        .in(
-            entities ->
-                new Dispatcher(
-                        new JpaBoardStore(entities),
-                        new JpaJobStore(entities),
-                        new JpaFleetStore(entities),
-                        batch -> {},
-                        new LeasePolicy(Duration.ofSeconds(10), 8),
-                        QUIET)
-                    .sweep());
+    return database().in(entities -> dispatcher(entities, batch -> {}).sweep());
+  }
+
+  private static Dispatcher dispatcher(EntityManager entities, Bus bus) {
+    return new Dispatcher(
+        new JpaBoardStore(entities),
+        new JpaJobStore(entities),
+        new JpaFleetStore(entities),
+        bus,
+        POLICY,
+        QUIET);
   }
 
   private int count(List<Job> jobs, JobState state) {
@@ -281,6 +290,101 @@ abstract class DatabaseRaces {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  /** One may be what breaks the other: while one target sends its own, the other one waits. */
+  @Test
+  void twoTargetsSendAWorkerOneJobThatBrokeBefore() {
+    world.worker("w1");
+    Fixtures.slots(world, "w1", "s1");
+    world.in(
+        s -> {
+          s.fleet()
+              .saveSlot(
+                  new Slot(
+                      "d1",
+                      "w1",
+                      Target.DEVICE,
+                      "udid-d1",
+                      Map.of(),
+                      Map.of(),
+                      true,
+                      1,
+                      s.fleet().now()));
+          return null;
+        });
+    List<Job> jobs = Fixtures.queuedForAny(world, 1, 2, Map.of());
+    broken(jobs.get(0));
+    moved(broken(jobs.get(1)), new JobEvent.Transferred(2, Target.DEVICE));
+    List<Integer> meanwhile = new ArrayList<>();
+    Bus slow = batch -> meanwhile.add(tick(Target.DEVICE, sent -> {}));
+    assertThat(tick(Target.EMULATOR, slow)).isEqualTo(1);
+    assertThat(meanwhile).containsExactly(0);
+    assertThat(tick(Target.DEVICE, batch -> {})).as("the other one is there now").isZero();
+    moved(Fixtures.now(world, jobs.get(0)), new JobEvent.Cancelled("a test"));
+    assertThat(tick(Target.DEVICE, batch -> {})).isEqualTo(1);
+  }
+
+  /** Its claim is there before the tick has ended, and is answered by how that ends. */
+  @Test
+  void aJobThatBrokeBeforeIsGrantedOnceItsSendingIsKnown() throws Exception {
+    Caller worker = world.worker("w1");
+    Fixtures.slots(world, "w1", "s1");
+    Job job = broken(Fixtures.queued(world, 1, 1).get(0));
+    ExecutorService claiming = Executors.newSingleThreadExecutor();
+    try {
+      List<Future<ClaimResult>> claims = new ArrayList<>();
+      Bus claimed = batch -> claims.add(claiming.submit(() -> claim(worker, job)));
+      Bus lost =
+          batch -> {
+            claimed.send(batch);
+            throw new IllegalStateException("the broker went away");
+          };
+      assertThatThrownBy(() -> tick(Target.EMULATOR, lost)).hasMessageContaining("went away");
+      assertThat(claims.get(0).get(20, TimeUnit.SECONDS)).isInstanceOf(ClaimResult.Lost.class);
+      assertThat(tick(Target.EMULATOR, claimed)).isEqualTo(1);
+      assertThat(claims.get(1).get(20, TimeUnit.SECONDS)).isInstanceOf(ClaimResult.Granted.class);
+    } finally {
+      claiming.shutdownNow();
+    }
+  }
+
+  private ClaimResult claim(Caller worker, Job job) {
+    return database()
+        .in(
+            entities ->
+                new LeaseDesk(
+                        new JpaJobStore(entities),
+                        new JpaFleetStore(entities),
+                        new JpaBoardStore(entities),
+                        POLICY,
+                        QUIET)
+                    .claim(
+                        worker,
+                        new ClaimRequest(1, "s1", job.id(), job.generation(), "t2", 1, false)));
+  }
+
+  /** Its worker was lost under it; it may run again at once. */
+  private Job broken(Job job) {
+    Instant until = world.in(s -> s.jobs().now()).plusSeconds(3600);
+    Job running =
+        moved(job, new JobEvent.Claimed(1, Fixtures.lease("token-" + job.id(), "s1", until)));
+    Job again = moved(running, new JobEvent.LeaseLost(1, "gone"));
+    Job due = Fixtures.dueAt(again, job.createdAt());
+    assertThat(due.suspect()).isTrue();
+    assertThat(Fixtures.replace(world, again, due, LeaseGuard.ANY)).isTrue();
+    return due;
+  }
+
+  private Job moved(Job job, JobEvent event) {
+    Instant now = world.in(s -> s.jobs().now());
+    Job next = ((Transition.Next) JobMachine.apply(job, event, now)).job();
+    assertThat(Fixtures.replace(world, job, next, LeaseGuard.ANY)).isTrue();
+    return next;
+  }
+
+  private int tick(Target target, Bus bus) {
+    return database().in(entities -> dispatcher(entities, bus).tick(target).released());
   }
 
   @Test

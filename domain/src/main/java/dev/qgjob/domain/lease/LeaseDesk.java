@@ -121,15 +121,17 @@ public final class LeaseDesk implements Leases {
         && held.until().isAfter(now);
   }
 
-  /** A hand-off is for the slot it names; everything else for any slot of the target. */
+  /**
+   * A hand-off is for the slot it names; everything else for any slot of the target. A job that
+   * broke before is always handed to a slot, and only to one whose worker has no other such job:
+   * without the note of that, its message is of a tick that came to nothing.
+   */
   private static boolean mayGoTo(Slot slot, Job job) {
     Release release = job.release();
-    boolean handedElsewhere =
-        release != null
-            && release.generation() == job.generation()
-            && release.slotId() != null
-            && !release.slotId().equals(slot.id());
-    return slot.target() == job.group().target() && !handedElsewhere;
+    String handedTo =
+        release != null && release.generation() == job.generation() ? release.slotId() : null;
+    return slot.target() == job.group().target()
+        && (handedTo == null ? !job.suspect() : handedTo.equals(slot.id()));
   }
 
   private Lease lease(Slot slot, ClaimRequest request, Instant now) {

@@ -50,6 +50,9 @@ public interface BoardStore {
    */
   Map<String, Integer> takeStock(Set<String> resources);
 
+  /** As {@link Board#suspects}, of this moment and of all targets. */
+  Set<String> suspects();
+
   /** Notes that these generations were sent; to which slot, or null for the shared queue. */
   void released(List<Released> released);
 

@@ -14,12 +14,14 @@ import dev.qgjob.domain.lease.LeasePolicy;
 import dev.qgjob.domain.lease.Pulse;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Carries a tick out: read the board, decide, send, note what was sent. */
@@ -85,6 +87,7 @@ public final class Dispatcher implements Dispatching {
       return new TickResult(true, 0, 0);
     }
     List<Bus.Dispatch> batch = new ArrayList<>();
+    List<BoardStore.Released> first = new ArrayList<>();
     List<BoardStore.Released> sent = new ArrayList<>();
     int moved = 0;
     Board board = boards.read(target, policy.lease());
@@ -93,27 +96,30 @@ public final class Dispatcher implements Dispatching {
       // jobs of other targets use them as well
       board = board.withLeft(boards.takeStock(scarce));
     }
-    List<Decision> decisions = Placement.decide(board);
+    List<Decision> decisions = keptApart(Placement.decide(board));
     for (Decision decision : decisions) {
       Job job = decision.job();
+      List<BoardStore.Released> noted = job.suspect() ? first : sent;
       if (decision instanceof Decision.Share) {
         batch.add(
             new Bus.Dispatch.Shared(
                 target, job.group().messageGroup(), job.id(), job.generation(), job.priority()));
-        sent.add(new BoardStore.Released(job.id(), job.generation(), null));
+        noted.add(new BoardStore.Released(job.id(), job.generation(), null));
       } else if (decision instanceof Decision.HandOff handOff) {
         batch.add(handOff(job, handOff.workerId(), handOff.slotId()));
-        sent.add(new BoardStore.Released(job.id(), job.generation(), handOff.slotId()));
+        noted.add(new BoardStore.Released(job.id(), job.generation(), handOff.slotId()));
       } else if (decision instanceof Decision.Redirect redirect) {
         Optional<Job> next = redirected(job);
         if (next.isPresent()) {
           moved++;
           batch.add(handOff(next.get(), redirect.workerId(), redirect.slotId()));
-          sent.add(new BoardStore.Released(job.id(), next.get().generation(), redirect.slotId()));
+          noted.add(new BoardStore.Released(job.id(), next.get().generation(), redirect.slotId()));
         }
       }
     }
     if (!batch.isEmpty()) {
+      // noted before it is sent: its claim waits for this commit, and counts only if that comes
+      boards.released(first);
       // sent before it is noted: a crash in between sends a copy, which dies at its claim
       bus.send(batch);
       boards.released(sent);
@@ -121,6 +127,27 @@ public final class Dispatcher implements Dispatching {
     }
     moved += transfer(board, decisions);
     return new TickResult(true, batch.size(), moved);
+  }
+
+  /**
+   * Without those by which another target's tick might bring two jobs that broke before together on
+   * one worker. Who places such a job holds the worker's row until the commit shows it to the
+   * others; what is dropped here, a later tick decides again.
+   */
+  private List<Decision> keptApart(List<Decision> decisions) {
+    Set<String> chosen =
+        decisions.stream()
+            .filter(decision -> decision.job().suspect())
+            .flatMap(decision -> decision.worker().stream())
+            .collect(Collectors.toSet());
+    if (chosen.isEmpty()) {
+      return decisions;
+    }
+    Set<String> free = new HashSet<>(fleet.lockFreeWorkers(chosen).keySet());
+    free.removeAll(boards.suspects());
+    return decisions.stream()
+        .filter(decision -> !decision.job().suspect() || free.containsAll(decision.worker()))
+        .toList();
   }
 
   /** Takes jobs of other targets over; the tick that follows at once sends them. */

@@ -17,6 +17,7 @@ import dev.qgjob.domain.lease.Leases.ClaimRequest;
 import dev.qgjob.domain.lease.Leases.ClaimResult;
 import dev.qgjob.domain.lease.Leases.FinishRequest;
 import dev.qgjob.domain.lease.Leases.FinishResult;
+import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.domain.placement.Dispatcher;
 import dev.qgjob.domain.placement.Nudge;
@@ -275,6 +276,24 @@ final class LeaseDeskTest {
     world.clock().tick(POLICY.lease().multipliedBy(2));
     beat(List.of());
     assertThat(now(job).brokenAttempts()).as("and not once more").isZero();
+  }
+
+  /** A tick that came to nothing after it had sent: nobody knows of it where it is kept apart. */
+  @Test
+  void aJobThatBrokeBeforeIsClaimedOnlyWhereItWasNotedToGo() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    claim(job, "t1", 1);
+    world.clock().tick(POLICY.lease().plusMillis(1));
+    dispatcher.sweep();
+    Job again = now(job);
+    assertThat(again.suspect()).isTrue();
+    assertThat(claim(again, "t2", 1)).isEqualTo(new ClaimResult.Lost(Refusal.STALE));
+    handed(again);
+    assertThat(claim(again, "t2", 1)).isInstanceOf(ClaimResult.Granted.class);
+  }
+
+  private void handed(Job job) {
+    world.store().released(List.of(new BoardStore.Released(job.id(), job.generation(), "s1")));
   }
 
   @Test
@@ -552,6 +571,7 @@ final class LeaseDeskTest {
   void aJobThatKillsItsWorkerEndsAsAnErrorAfterThreeAttempts() {
     Job job = Fixtures.queued(world, 1, 1).get(0);
     for (int attempt = 1; attempt <= 3; attempt++) {
+      handed(now(job));
       assertThat(claim(now(job), "t" + attempt, 1)).isInstanceOf(ClaimResult.Granted.class);
       world.clock().tick(POLICY.lease());
       dispatcher.sweep();

@@ -79,6 +79,11 @@ final class Server {
     return up;
   }
 
+  /** It is up, and no death awaits its next transaction. */
+  boolean works() {
+    return up && dying == null;
+  }
+
   /** Rises with every death: what began before one is void after it. */
   int start() {
     return starts;

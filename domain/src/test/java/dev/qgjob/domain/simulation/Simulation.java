@@ -146,7 +146,7 @@ final class Simulation {
   private boolean allWorks() {
     return broker.up()
         && database.up()
-        && servers.stream().allMatch(Server::up)
+        && servers.stream().allMatch(Server::works)
         && hosts.stream().allMatch(Host::works);
   }
 

@@ -312,6 +312,11 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   }
 
   @Override
+  public Set<String> suspects() {
+    return mutant == Mutant.SUSPECTS_TOGETHER ? Set.of() : rows.suspects();
+  }
+
+  @Override
   public Map<String, Integer> takeStock(Set<String> resources) {
     return rows.takeStock(resources);
   }

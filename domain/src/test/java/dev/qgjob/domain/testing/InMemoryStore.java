@@ -910,7 +910,8 @@ public final class InMemoryStore
     figures.putAll(measured);
   }
 
-  private Set<String> suspects() {
+  @Override
+  public Set<String> suspects() {
     Set<String> workers = new HashSet<>();
     for (Job job : jobs.values()) {
       if (job.suspect() && job.lease() != null) {

@@ -487,7 +487,8 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
     return new Board(target, now, waiting, loads, suspects(), shares, Board.NO_CAP);
   }
 
-  private Set<String> suspects() {
+  @Override
+  public Set<String> suspects() {
     Set<String> suspects = new HashSet<>();
     running.forEach(
         (slot, on) -> {

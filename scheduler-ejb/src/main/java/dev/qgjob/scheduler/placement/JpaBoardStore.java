@@ -438,16 +438,18 @@ public final class JpaBoardStore implements BoardStore {
     return (int) live.stream().filter(slot -> !taken.contains(slot.id())).count();
   }
 
-  /** Of use only where a job that broke before waits for a worker: else nothing is asked. */
+  /** Asked for only where a job that broke before waits for a worker: it is of no use elsewhere. */
   private Set<String> suspects(Map<GroupKey, List<Job>> heads, Map<GroupKey, List<Job>> released) {
     boolean asked =
         Stream.of(heads, released)
             .flatMap(byGroup -> byGroup.values().stream())
             .flatMap(List::stream)
             .anyMatch(Job::suspect);
-    if (!asked) {
-      return Set.of();
-    }
+    return asked ? suspects() : Set.of();
+  }
+
+  @Override
+  public Set<String> suspects() {
     Set<String> workers =
         new HashSet<>(
             entities
