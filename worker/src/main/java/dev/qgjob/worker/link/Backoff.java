@@ -28,14 +28,22 @@ public final class Backoff {
   }
 
   /**
-   * As {@link #next}, but as long as the other side asked for, up to the longest pause.
+   * As {@link #next}, from the beginning of the try that failed: whoever waited long for an answer
+   * that did not come has paused already. But as long as the other side asked for, up to the
+   * longest pause.
    *
    * @param asked zero where it asked for nothing
+   * @param took how long the try took
    */
+  public Duration next(Duration asked, Duration took) {
+    long own = Math.max(0, next().minus(took).toNanos());
+    long wanted = Math.min(mostNanos, asked.toNanos());
+    return Duration.ofNanos(Math.max(own, wanted));
+  }
+
+  /** As {@link #next(Duration, Duration)}, from now. */
   public Duration next(Duration asked) {
-    Duration own = next();
-    Duration wanted = Duration.ofNanos(Math.min(mostNanos, asked.toNanos()));
-    return wanted.compareTo(own) > 0 ? wanted : own;
+    return next(asked, Duration.ZERO);
   }
 
   /** It worked: the next failure starts from the first pause. */

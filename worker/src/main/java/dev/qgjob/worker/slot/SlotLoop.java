@@ -212,6 +212,7 @@ public final class SlotLoop {
     Backoff backoff = newBackoff();
     long askedAt = work.nanoTime().getAsLong();
     for (int tries = 0; ; tries++) {
+      long triedAt = work.nanoTime().getAsLong();
       ClaimAnswer answer = work.claim(slot.id(), asked.delivery(), asked.token(), tries);
       if (answer instanceof ClaimAnswer.Won won) {
         settled();
@@ -230,7 +231,8 @@ public final class SlotLoop {
           // a slot that is new, or a start that has ended, is settled by a beat
           unclear.run();
         }
-        if (!pause(backoff.next(none.retryAfter()))) {
+        Duration took = Duration.ofNanos(work.nanoTime().getAsLong() - triedAt);
+        if (!pause(backoff.next(none.retryAfter(), took))) {
           return;
         }
       }
