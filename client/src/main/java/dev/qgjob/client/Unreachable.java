@@ -2,6 +2,7 @@ package dev.qgjob.client;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** No answer came from the server; the request may or may not have been carried out. */
@@ -16,6 +17,11 @@ public final class Unreachable extends RuntimeException {
             + uri.getAuthority()
             + (cause == null ? "" : " (" + reason(cause) + ")"),
         cause);
+  }
+
+  /** True where the time was up; false where the connection broke, or did not come about. */
+  public boolean late() {
+    return getCause() instanceof HttpTimeoutException;
   }
 
   private static String reason(IOException cause) {

@@ -43,7 +43,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -230,14 +232,14 @@ abstract class DatabaseRaces {
     return database().in(entities -> dispatcher(entities, batch -> {}).sweep());
   }
 
-  private static Dispatcher dispatcher(EntityManager entities, Bus bus) {
+  private Dispatcher dispatcher(EntityManager entities, Bus bus) {
     return new Dispatcher(
         new JpaBoardStore(entities),
         new JpaJobStore(entities),
         new JpaFleetStore(entities),
         bus,
         POLICY,
-        QUIET);
+        nudge);
   }
 
   private int count(List<Job> jobs, JobState state) {
@@ -261,7 +263,7 @@ abstract class DatabaseRaces {
           database()
               .in(
                   entities ->
-                      new JobMoves(new JpaJobStore(entities), QUIET)
+                      new JobMoves(new JpaJobStore(entities), nudge)
                           .moveAll(some, event, id -> AttemptReport.NONE).entrySet().stream()
                               .filter(e -> e.getValue().transition() instanceof Transition.Next)
                               .map(Map.Entry::getKey)
@@ -270,10 +272,13 @@ abstract class DatabaseRaces {
     return won;
   }
 
-  private static final Nudge QUIET =
+  private final Set<Target> woken = ConcurrentHashMap.newKeySet();
+  private final Nudge nudge =
       new Nudge() {
         @Override
-        public void workChanged(Target target) {}
+        public void workChanged(Target target) {
+          woken.add(target);
+        }
 
         @Override
         public void stop(String workerId, String jobId, long generation) {}
@@ -320,6 +325,7 @@ abstract class DatabaseRaces {
     Bus slow = batch -> meanwhile.add(tick(Target.DEVICE, sent -> {}));
     assertThat(tick(Target.EMULATOR, slow)).isEqualTo(1);
     assertThat(meanwhile).containsExactly(0);
+    assertThat(woken).as("it is tried again soon").contains(Target.DEVICE);
     assertThat(tick(Target.DEVICE, batch -> {})).as("the other one is there now").isZero();
     moved(Fixtures.now(world, jobs.get(0)), new JobEvent.Cancelled("a test"));
     assertThat(tick(Target.DEVICE, batch -> {})).isEqualTo(1);
@@ -358,7 +364,7 @@ abstract class DatabaseRaces {
                         new JpaFleetStore(entities),
                         new JpaBoardStore(entities),
                         POLICY,
-                        QUIET)
+                        nudge)
                     .claim(
                         worker,
                         new ClaimRequest(1, "s1", job.id(), job.generation(), "t2", 1, false)));

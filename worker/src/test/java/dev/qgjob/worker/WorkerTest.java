@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,6 +136,28 @@ class WorkerTest {
       assertThat(server.claims).hasSizeGreaterThanOrEqualTo(5);
       assertThat(server.claims).extracting(Claim::token).containsOnly(server.claims.get(0).token());
       assertThat(rig.executor.batches).hasSize(1);
+    }
+  }
+
+  /** Only an answer that comes late says that the server needs longer: a broken link does not. */
+  @Test
+  void aLostAnswerCostsLittleThoughTheServerWasAwayBefore() throws Exception {
+    List<Long> askedAt = new CopyOnWriteArrayList<>();
+    server.onClaim =
+        claim -> {
+          askedAt.add(System.nanoTime());
+          return switch (server.claims.size()) {
+            case 1, 2, 3 -> Answer.CUT;
+            case 4 -> Answer.NEVER;
+            default -> server.granted(claim, claim.jobId());
+          };
+        };
+    try (WorkerRig rig = rig()) {
+      sendShared("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED));
+      assertThat(Duration.ofNanos(askedAt.get(4) - askedAt.get(3)))
+          .as("a tenth of a lease, a pause, and what the machine takes")
+          .isLessThan(Duration.ofMillis(server.leaseMs / 4));
     }
   }
 

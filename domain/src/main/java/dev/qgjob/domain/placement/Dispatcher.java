@@ -35,6 +35,7 @@ public final class Dispatcher implements Dispatching {
   private final LeasePolicy policy;
   private final Pulse pulse;
   private final DecisionLog log;
+  private final Nudge nudge;
   private final JobMoves moves;
 
   /** Of an installation that is never away. */
@@ -69,6 +70,7 @@ public final class Dispatcher implements Dispatching {
       Pulse pulse,
       DecisionLog log) {
     this.log = log;
+    this.nudge = nudge;
     this.fleet = fleet;
     this.pulse = pulse;
     this.boards = boards;
@@ -96,7 +98,11 @@ public final class Dispatcher implements Dispatching {
       // jobs of other targets use them as well
       board = board.withLeft(boards.takeStock(scarce));
     }
-    List<Decision> decisions = keptApart(Placement.decide(board));
+    List<Decision> wanted = Placement.decide(board);
+    List<Decision> decisions = keptApart(wanted);
+    if (decisions.size() < wanted.size()) {
+      nudge.workChanged(target);
+    }
     for (Decision decision : decisions) {
       Job job = decision.job();
       List<BoardStore.Released> noted = job.suspect() ? first : sent;
@@ -132,7 +138,7 @@ public final class Dispatcher implements Dispatching {
   /**
    * Without those by which another target's tick might bring two jobs that broke before together on
    * one worker. Who places such a job holds the worker's row until the commit shows it to the
-   * others; what is dropped here, a later tick decides again.
+   * others; what is dropped here, the next tick decides again.
    */
   private List<Decision> keptApart(List<Decision> decisions) {
     Set<String> chosen =

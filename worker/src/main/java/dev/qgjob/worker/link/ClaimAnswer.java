@@ -11,6 +11,10 @@ public sealed interface ClaimAnswer {
   /** The job is not to be run from this message: stale, cancelled, run already, or unknown. */
   record Lost(String reason) implements ClaimAnswer {}
 
-  /** No answer, or one that may be another next time: ask again with the same token. */
-  record Unclear(String reason, Duration retryAfter) implements ClaimAnswer {}
+  /**
+   * No answer, or one that may be another next time: ask again with the same token.
+   *
+   * @param late the time for an answer was up: the server may need more of it
+   */
+  record Unclear(String reason, Duration retryAfter, boolean late) implements ClaimAnswer {}
 }

@@ -136,17 +136,16 @@ public final class WorkerApi {
   /**
    * Asks for a job; the same claim again gets the same grant.
    *
-   * @param triesBefore how often the same was asked without a clear answer
+   * @param late how often the answer did not come in time
    */
-  public ClaimAnswer claim(Claim claim, int triesBefore) {
+  public ClaimAnswer claim(Claim claim, int late) {
     try {
       return new ClaimAnswer.Won(
-          of(claims, triesBefore)
-              .post("/workers/" + segment(workerId) + "/claims", claim, Granted.class));
+          of(claims, late).post("/workers/" + segment(workerId) + "/claims", claim, Granted.class));
     } catch (ApiProblem e) {
       return claimProblem(e);
     } catch (Unreachable e) {
-      return new ClaimAnswer.Unclear(told(e), Duration.ZERO);
+      return new ClaimAnswer.Unclear(told(e), Duration.ZERO, e.late());
     }
   }
 
@@ -166,7 +165,7 @@ public final class WorkerApi {
   }
 
   private static ClaimAnswer unclear(ApiProblem e) {
-    return new ClaimAnswer.Unclear(told(e), e.retryAfter().orElse(Duration.ZERO));
+    return new ClaimAnswer.Unclear(told(e), e.retryAfter().orElse(Duration.ZERO), false);
   }
 
   /** Reports the end of an attempt. */

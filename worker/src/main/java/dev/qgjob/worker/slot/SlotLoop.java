@@ -211,9 +211,11 @@ public final class SlotLoop {
     JobMessage job = asked.delivery().job();
     Backoff backoff = newBackoff();
     long askedAt = work.nanoTime().getAsLong();
-    for (int tries = 0; ; tries++) {
+    int late = 0;
+    boolean told = false;
+    while (true) {
       long triedAt = work.nanoTime().getAsLong();
-      ClaimAnswer answer = work.claim(slot.id(), asked.delivery(), asked.token(), tries);
+      ClaimAnswer answer = work.claim(slot.id(), asked.delivery(), asked.token(), late);
       if (answer instanceof ClaimAnswer.Won won) {
         settled();
         asked.delivery().acknowledge();
@@ -226,7 +228,9 @@ public final class SlotLoop {
         return;
       }
       if (answer instanceof ClaimAnswer.Unclear none) {
-        if (tries == 0) {
+        late += none.late() ? 1 : 0;
+        if (!told) {
+          told = true;
           log.warn("job {}: claiming again: {}", job.jobId(), none.reason());
           // a slot that is new, or a start that has ended, is settled by a beat
           unclear.run();

@@ -62,7 +62,7 @@ public record SlotWork(
 
   private static final AtomicLong BATCHES = new AtomicLong();
 
-  ClaimAnswer claim(String slotId, Delivery delivery, String token, int triesBefore) {
+  ClaimAnswer claim(String slotId, Delivery delivery, String token, int late) {
     return api.claim(
         new Claim(
             incarnation,
@@ -72,7 +72,7 @@ public record SlotWork(
             token,
             most,
             delivery.shared()),
-        triesBefore);
+        late);
   }
 
   /** 128 random bits: nobody else's claim has them. */
