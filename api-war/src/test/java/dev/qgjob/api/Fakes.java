@@ -34,6 +34,7 @@ import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.report.RunReport;
 import dev.qgjob.domain.report.Savings;
+import dev.qgjob.domain.report.TestFilter;
 import dev.qgjob.domain.report.TestResult;
 import dev.qgjob.domain.report.TestStatus;
 import dev.qgjob.domain.submit.AppVersion;
@@ -104,6 +105,7 @@ final class Fakes
           Duration.ofSeconds(600),
           false,
           "nightly",
+          TestFilter.ALL,
           Map.of("LOCALE", "de"),
           Map.of("team", "checkout"),
           Map.of(),

@@ -1,6 +1,9 @@
 package dev.qgjob.protocol;
 
-/** Where a job stands; the last four are verdicts. On the wire in lower case, with hyphens. */
+/**
+ * Where a job stands; those from {@link #PASSED} on are verdicts. On the wire in lower case, with
+ * hyphens.
+ */
 public enum JobState {
   /** waits for a slot */
   QUEUED,
@@ -13,7 +16,9 @@ public enum JobState {
   /** no verdict on the app could be had */
   ERROR,
   /** someone ended it */
-  CANCELLED;
+  CANCELLED,
+  /** its spec has none of the tests that {@code grep} asks for */
+  SKIPPED;
 
   @Override
   public String toString() {

@@ -169,6 +169,8 @@ public final class FakeServer implements AutoCloseable {
         ResetPolicy.CLEAR_DATA,
         60,
         false,
+        null,
+        null,
         Map.of("SECRET", "hush"));
   }
 

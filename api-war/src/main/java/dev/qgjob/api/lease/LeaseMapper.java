@@ -95,6 +95,8 @@ final class LeaseMapper {
         Words.reset(run.reset()),
         (int) run.timeout().toSeconds(),
         run.stock(),
+        run.filter().grep(),
+        run.filter().grepInvert(),
         run.environment());
   }
 
@@ -116,14 +118,14 @@ final class LeaseMapper {
     Form.check(
         Words.state(outcome).isVerdict(),
         "outcome",
-        "outcome must be passed, failed, error or cancelled");
+        "outcome must be passed, failed, error, cancelled or skipped");
     return new Ending(Words.state(outcome), Words.kind(kind(outcome, finish)), finish.message());
   }
 
   private static @Nullable FailureKind kind(JobState outcome, Finish finish) {
     return switch (outcome) {
       case FAILED, ERROR -> Form.present("failure_kind", finish.failureKind());
-      case QUEUED, RUNNING, PASSED, CANCELLED -> finish.failureKind();
+      case QUEUED, RUNNING, PASSED, CANCELLED, SKIPPED -> finish.failureKind();
     };
   }
 

@@ -26,7 +26,7 @@ record RunPage(RunView run, String query) {
       body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:64rem;padding:0 1rem;color:#1d2129}
       table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid #e3e6ea}
       pre{background:#f5f6f8;padding:.8rem;overflow:auto;white-space:pre-wrap}img{max-width:18rem;border:1px solid #ccc}
-      .passed{color:#137333}.failed,.error{color:#b3261e}.queued,.running,.cancelled{color:#8a5300}
+      .passed{color:#137333}.failed,.error{color:#b3261e}.queued,.running,.cancelled,.skipped{color:#8a5300}
       """;
 
   static boolean isPicture(String contentType) {

@@ -30,7 +30,7 @@ final class Retries {
     List<String> tests =
         run.jobs().stream()
             .map(report -> report.job())
-            .filter(job -> !failed || job.state() != JobState.PASSED)
+            .filter(job -> !failed || !isGood(job.state()))
             .map(job -> job.testPath())
             .distinct()
             .toList();
@@ -41,6 +41,10 @@ final class Retries {
           "leave out --failed to repeat all");
     }
     return tests;
+  }
+
+  private static boolean isGood(JobState state) {
+    return state == JobState.PASSED || state == JobState.SKIPPED;
   }
 
   /** The SHA-256 of the build that the run was bound to: the version may have newer ones. */

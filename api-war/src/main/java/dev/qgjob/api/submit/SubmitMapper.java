@@ -8,6 +8,7 @@ import dev.qgjob.api.words.Words;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.report.TestFilter;
 import dev.qgjob.domain.submit.Submission;
 import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.submit.AppFile;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class SubmitMapper {
   private static final int MOST_TESTS = 2_000;
   private static final int MOST_WISHES = 20;
+  private static final int MOST_OF_A_GREP = 1_000;
   private static final int TIMEOUT_S = 1_800;
 
   private SubmitMapper() {}
@@ -52,6 +54,9 @@ final class SubmitMapper {
         Form.within("timeout_s", body.timeoutS(), 1, 86_400, TIMEOUT_S),
         Boolean.TRUE.equals(body.stock()),
         Form.textOrNull("name", body.name(), 200),
+        new TestFilter(
+            Form.textOrNull("grep", body.grep(), MOST_OF_A_GREP),
+            Form.textOrNull("grep_invert", body.grepInvert(), MOST_OF_A_GREP)),
         Environment.checked(body.environment()),
         Labels.checked(body.labels()),
         device(body.device()),
@@ -82,6 +87,7 @@ final class SubmitMapper {
         (int) newest.timeout().toSeconds(),
         newest.stock(),
         newest.name(),
+        newest.filter(),
         newest.environment(),
         Map.of(),
         newest.device(),
@@ -115,6 +121,7 @@ final class SubmitMapper {
         (int) run.timeout().toSeconds(),
         run.stock(),
         run.name(),
+        run.filter(),
         run.environment(),
         Labels.retryOf(run),
         run.device(),

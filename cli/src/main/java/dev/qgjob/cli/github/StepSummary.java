@@ -50,6 +50,7 @@ final class StepSummary {
       case FAILED -> "❌";
       case ERROR -> "💥";
       case CANCELLED -> "🚫";
+      case SKIPPED -> "⏭️";
       case QUEUED, RUNNING -> "⏳";
     };
   }

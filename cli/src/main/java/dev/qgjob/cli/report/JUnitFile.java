@@ -58,7 +58,8 @@ public final class JUnitFile {
   }
 
   private void write(RunView run) throws XMLStreamException {
-    List<List<Case>> suites = run.jobs().stream().map(JUnitFile::cases).toList();
+    boolean nothing = run.jobs().stream().allMatch(job -> job.state() == JobState.SKIPPED);
+    List<List<Case>> suites = run.jobs().stream().map(job -> cases(job, nothing)).toList();
     List<Case> all = suites.stream().flatMap(List::stream).toList();
     xml.writeStartDocument("UTF-8", "1.0");
     xml.writeCharacters("\n");
@@ -157,7 +158,10 @@ public final class JUnitFile {
     xml.writeAttribute(name, Legal.xml(value));
   }
 
-  private static List<Case> cases(JobView job) {
+  /**
+   * @param nothing no test of the whole run was asked for, which is an error
+   */
+  private static List<Case> cases(JobView job, boolean nothing) {
     List<Case> cases = new ArrayList<>();
     List<AttemptView> attempts = job.attempts();
     if (!attempts.isEmpty()) {
@@ -169,7 +173,7 @@ public final class JUnitFile {
     boolean blamed =
         cases.stream().anyMatch(one -> one.fate() == Fate.FAILED || one.fate() == Fate.ERROR);
     if (job.state() != JobState.PASSED && !blamed) {
-      cases.add(ofTheJob(job));
+      cases.add(ofTheJob(job, nothing));
     }
     return cases;
   }
@@ -217,14 +221,19 @@ public final class JUnitFile {
   }
 
   /** A verdict that no test of the job explains, or none at all yet. */
-  private static Case ofTheJob(JobView job) {
+  private static Case ofTheJob(JobView job, boolean nothing) {
     boolean open = job.state() == JobState.QUEUED || job.state() == JobState.RUNNING;
     String kind = job.failureKind() == null ? job.state().toString() : job.failureKind().toString();
     String message =
         open
             ? "no verdict yet: " + job.state()
             : job.message() == null ? job.state().toString() : job.message();
-    Fate fate = job.state() == JobState.FAILED ? Fate.FAILED : Fate.ERROR;
+    Fate fate =
+        switch (job.state()) {
+          case FAILED -> Fate.FAILED;
+          case SKIPPED -> nothing ? Fate.ERROR : Fate.SKIPPED;
+          case QUEUED, RUNNING, PASSED, ERROR, CANCELLED -> Fate.ERROR;
+        };
     return new Case(job.testPath(), 0, fate, kind, firstLine(message), message, List.of());
   }
 

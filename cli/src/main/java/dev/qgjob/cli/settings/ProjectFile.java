@@ -34,6 +34,8 @@ public record ProjectFile(Path file, Map<String, List<String>> values) {
           "org-id",
           "app-version-id",
           "test",
+          "grep",
+          "grep-invert",
           "target",
           "project",
           "config",

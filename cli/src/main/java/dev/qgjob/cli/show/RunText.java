@@ -32,6 +32,9 @@ public final class RunText {
                 .rows(run.jobs(), RunText::row))
         .append('\n');
     run.jobs().forEach(job -> text.append(trouble(job)));
+    if (run.jobs().stream().allMatch(job -> job.state() == JobState.SKIPPED)) {
+      text.append("nothing was tested: ").append(run.jobs().get(0).message()).append('\n');
+    }
     text.append(
         "run %s of %s/%s build %d: %s%s%n"
             .formatted(

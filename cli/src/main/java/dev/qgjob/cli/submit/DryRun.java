@@ -26,6 +26,12 @@ final class DryRun {
         run.targets().stream().map(Target::toString).collect(Collectors.joining(", then ")));
     line(text, "bundle", files + " files, " + Bundle.megabytes(bytes) + ", " + run.bundleSha256());
     pairs(text, "device", run.device(), ", ");
+    if (run.grep() != null) {
+      line(text, "grep", run.grep());
+    }
+    if (run.grepInvert() != null) {
+      line(text, "without", run.grepInvert());
+    }
     pairs(text, "labels", run.labels(), " ");
     run.tests().forEach(test -> line(text, "job", test));
     return text.append("nothing was submitted (--dry-run)").toString();

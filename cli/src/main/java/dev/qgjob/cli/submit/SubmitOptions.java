@@ -26,6 +26,7 @@ final class SubmitOptions {
   private static final int RETRIES = 10;
   private static final int DAY = 86_400;
   private static final int APP_VERSION = 128;
+  private static final int GREP = 1_000;
 
   @Option(
       names = "--org-id",
@@ -48,6 +49,20 @@ final class SubmitOptions {
       paramLabel = "SPEC",
       description = "Spec file or pattern below the project; repeat for more. One job each.")
   List<String> tests = List.of();
+
+  @Option(
+      names = {"-g", "--grep"},
+      paramLabel = "REGEX",
+      description =
+          "Only tests whose title or tag this JavaScript regular expression finds, such as @smoke. A"
+              + " spec without any is skipped.")
+  @Nullable String grep;
+
+  @Option(
+      names = "--grep-invert",
+      paramLabel = "REGEX",
+      description = "Without the tests whose title or tag this one finds.")
+  @Nullable String grepInvert;
 
   @Option(
       names = "--target",
@@ -191,8 +206,16 @@ final class SubmitOptions {
     if (appVersionId.isBlank() || appVersionId.length() > APP_VERSION) {
       throw Failure.usage("--app-version-id must have 1 to " + APP_VERSION + " characters");
     }
+    grep("--grep", grep);
+    grep("--grep-invert", grepInvert);
     if (bundleLimit < 1) {
       throw Failure.usage("--bundle-limit must be at least 1");
+    }
+  }
+
+  private static void grep(String option, @Nullable String regex) {
+    if (regex != null && (regex.isBlank() || regex.length() > GREP)) {
+      throw Failure.usage(option + " must have 1 to " + GREP + " characters");
     }
   }
 

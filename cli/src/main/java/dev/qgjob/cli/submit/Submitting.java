@@ -115,6 +115,8 @@ abstract class Submitting implements Callable<Integer> {
               options.timeout == null ? null : (int) options.timeout.toSeconds(),
               options.stock ? true : null,
               options.name,
+              options.grep,
+              options.grepInvert,
               environment,
               labels,
               options.device.isEmpty() ? null : options.device,

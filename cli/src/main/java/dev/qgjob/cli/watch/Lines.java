@@ -34,7 +34,7 @@ final class Lines implements Progress {
           case QUEUED -> job.waitingFor() == null ? "" : ", waits for " + job.waitingFor();
           case RUNNING -> job.slotId() == null ? "" : " on " + job.slotId();
           case PASSED -> job.flaky() ? " (flaky)" : "";
-          case FAILED, ERROR -> job.message() == null ? "" : ": " + job.message();
+          case FAILED, ERROR, SKIPPED -> job.message() == null ? "" : ": " + job.message();
           case CANCELLED -> "";
         };
     String attempt =

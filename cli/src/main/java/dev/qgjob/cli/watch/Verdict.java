@@ -14,7 +14,7 @@ final class Verdict {
   static boolean reached(JobState state) {
     return switch (state) {
       case QUEUED, RUNNING -> false;
-      case PASSED, FAILED, ERROR, CANCELLED -> true;
+      case PASSED, FAILED, ERROR, CANCELLED, SKIPPED -> true;
     };
   }
 
@@ -33,12 +33,15 @@ final class Verdict {
       case PASSED -> ExitCode.OK;
       case FAILED -> ExitCode.TESTS_FAILED;
       case CANCELLED -> ExitCode.CANCELLED;
-      case ERROR -> error(run);
+      case ERROR, SKIPPED -> error(run);
       case QUEUED, RUNNING -> ExitCode.STILL_RUNNING;
     };
   }
 
-  /** 15 where another try would change nothing; one fault of ours is enough for 20. */
+  /**
+   * 15 where another try would change nothing, so too where nothing was tested; one fault of ours
+   * is enough for 20.
+   */
   private static ExitCode error(RunView run) {
     boolean theirs =
         run.jobs().stream()

@@ -198,6 +198,8 @@ class JUnitFileTest {
                 attempt(1, JobState.ERROR, test("a", TestStatus.INTERRUPTED, null))),
             job(JobState.ERROR, FailureKind.SUBMITTER, false),
             job(JobState.CANCELLED, null, false),
+            // nothing of it is among the tests that were asked for
+            job(JobState.SKIPPED, null, false, attempt(1, JobState.SKIPPED)),
             job(
                 JobState.CANCELLED,
                 null,

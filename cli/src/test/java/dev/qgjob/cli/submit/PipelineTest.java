@@ -44,6 +44,8 @@ class PipelineTest {
         null,
         null,
         null,
+        null,
+        null,
         Map.of("A", "1", "B", "2"),
         Map.of(),
         null,

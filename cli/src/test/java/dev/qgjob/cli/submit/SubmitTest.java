@@ -106,6 +106,9 @@ class SubmitTest {
                 "--retries=2",
                 "--timeout=10m",
                 "--stock",
+                "--grep=@smoke|@login",
+                "--grep-invert",
+                "-slow",
                 "--name=nightly",
                 "-e",
                 "A=b=c",
@@ -126,6 +129,8 @@ class SubmitTest {
         .returns(2, RunSubmission::retries)
         .returns(600, RunSubmission::timeoutS)
         .returns(true, RunSubmission::stock)
+        .returns("@smoke|@login", RunSubmission::grep)
+        .returns("-slow", RunSubmission::grepInvert)
         .returns("nightly", RunSubmission::name)
         .returns(List.of("staging-account"), RunSubmission::resources)
         .returns(

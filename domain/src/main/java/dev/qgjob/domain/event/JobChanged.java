@@ -51,7 +51,7 @@ public record JobChanged(
     return switch (state) {
       case QUEUED -> 0;
       case RUNNING -> 1;
-      case PASSED, FAILED, ERROR, CANCELLED -> 2;
+      case PASSED, FAILED, ERROR, CANCELLED, SKIPPED -> 2;
     };
   }
 }

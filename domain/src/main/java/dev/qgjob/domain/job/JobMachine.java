@@ -147,7 +147,7 @@ public final class JobMachine {
           }
         }
       }
-      case CANCELLED -> change.ended(JobState.CANCELLED, now);
+      case CANCELLED, SKIPPED -> change.ended(ending.outcome(), now);
       case QUEUED, RUNNING -> throw new IllegalArgumentException("not an ending: " + ending);
     }
     return new Transition.Next(

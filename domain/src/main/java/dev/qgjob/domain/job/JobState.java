@@ -10,14 +10,16 @@ public enum JobState {
   PASSED,
   FAILED,
   ERROR,
-  CANCELLED;
+  CANCELLED,
+  /** nothing of its spec is among the tests that were asked for */
+  SKIPPED;
 
   /** The legal moves; QUEUED to QUEUED is a new dispatch under the next generation. */
   public Set<JobState> next() {
     return switch (this) {
       case QUEUED -> EnumSet.of(QUEUED, RUNNING, CANCELLED, ERROR);
-      case RUNNING -> EnumSet.of(QUEUED, PASSED, FAILED, ERROR, CANCELLED);
-      case PASSED, FAILED, ERROR, CANCELLED -> EnumSet.noneOf(JobState.class);
+      case RUNNING -> EnumSet.of(QUEUED, PASSED, FAILED, ERROR, CANCELLED, SKIPPED);
+      case PASSED, FAILED, ERROR, CANCELLED, SKIPPED -> EnumSet.noneOf(JobState.class);
     };
   }
 
@@ -25,7 +27,7 @@ public enum JobState {
   public boolean isVerdict() {
     return switch (this) {
       case QUEUED, RUNNING -> false;
-      case PASSED, FAILED, ERROR, CANCELLED -> true;
+      case PASSED, FAILED, ERROR, CANCELLED, SKIPPED -> true;
     };
   }
 }

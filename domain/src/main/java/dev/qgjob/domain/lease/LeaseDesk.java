@@ -215,6 +215,7 @@ public final class LeaseDesk implements Leases {
         && other.projectOn(target).equals(run.projectOn(target))
         && other.reset() == run.reset()
         && other.stock() == run.stock()
+        && other.filter().equals(run.filter())
         && other.device().equals(run.device())
         && other.environment().equals(run.environment());
   }

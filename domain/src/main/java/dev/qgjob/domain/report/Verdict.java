@@ -11,7 +11,11 @@ public final class Verdict {
 
   private Verdict() {}
 
-  /** RUNNING while any job is open and one has begun, QUEUED while none has, else the worst. */
+  /**
+   * RUNNING while any job is open and one has begun, QUEUED while none has, else the worst. Skipped
+   * jobs count for nothing beside others; where all were skipped nothing was tested, and that is an
+   * ERROR.
+   */
   public static JobState ofRun(List<JobState> jobs) {
     if (jobs.stream().allMatch(s -> s == JobState.QUEUED)) {
       return JobState.QUEUED;
@@ -19,6 +23,6 @@ public final class Verdict {
     if (!jobs.stream().allMatch(JobState::isVerdict)) {
       return JobState.RUNNING;
     }
-    return WORST_FIRST.stream().filter(jobs::contains).findFirst().orElse(JobState.PASSED);
+    return WORST_FIRST.stream().filter(jobs::contains).findFirst().orElse(JobState.ERROR);
   }
 }

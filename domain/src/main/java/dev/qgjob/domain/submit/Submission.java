@@ -2,6 +2,7 @@ package dev.qgjob.domain.submit;
 
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.report.ResetPolicy;
+import dev.qgjob.domain.report.TestFilter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ public record Submission(
     int timeoutS,
     boolean stock,
     @Nullable String name,
+    TestFilter filter,
     Map<String, String> environment,
     Map<String, String> labels,
     Map<String, String> device,
@@ -99,6 +101,7 @@ public record Submission(
         timeoutS,
         stock,
         name,
+        TestFilter.ALL,
         environment,
         Map.of(),
         device,

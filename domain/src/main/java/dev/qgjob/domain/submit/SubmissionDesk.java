@@ -266,6 +266,7 @@ public final class SubmissionDesk implements Submissions {
         Duration.ofSeconds(asked.timeoutS()),
         asked.stock(),
         asked.name(),
+        asked.filter(),
         asked.environment(),
         asked.labels(),
         asked.device(),

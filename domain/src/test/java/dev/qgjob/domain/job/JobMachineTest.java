@@ -39,6 +39,7 @@ final class JobMachineTest {
     EVENTS.put("submitter's error", finished(JobState.ERROR, FailureKind.SUBMITTER));
     EVENTS.put("infra error", finished(JobState.ERROR, FailureKind.INFRASTRUCTURE));
     EVENTS.put("worker cancelled", finished(JobState.CANCELLED, null));
+    EVENTS.put("skipped", finished(JobState.SKIPPED, null));
     EVENTS.put(
         "finished under another token",
         new JobEvent.Finished(1, "other", new Ending(JobState.PASSED, null, null)));
@@ -75,6 +76,7 @@ final class JobMachineTest {
         row("submitter's error", Refusal.FENCED, JobState.ERROR, Refusal.FENCED),
         row("infra error", Refusal.FENCED, JobState.QUEUED, Refusal.FENCED),
         row("worker cancelled", Refusal.FENCED, JobState.CANCELLED, Refusal.FENCED),
+        row("skipped", Refusal.FENCED, JobState.SKIPPED, Refusal.FENCED),
         row("finished under another token", Refusal.FENCED, Refusal.FENCED, Refusal.FENCED),
         row("finished stale", Refusal.FENCED, Refusal.FENCED, Refusal.FENCED),
         row("lease lost", Refusal.NOTHING_TO_DO, JobState.QUEUED, Refusal.NOTHING_TO_DO),
@@ -185,6 +187,7 @@ final class JobMachineTest {
       case FAILED -> apply(running, EVENTS.get("failed")).job();
       case ERROR -> apply(running, EVENTS.get("submitter's error")).job();
       case CANCELLED -> apply(running, EVENTS.get("cancelled")).job();
+      case SKIPPED -> apply(running, EVENTS.get("skipped")).job();
       case QUEUED -> throw new AssertionError("handled above");
     };
   }

@@ -10,6 +10,7 @@ import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Nudge;
 import dev.qgjob.domain.report.ReportDesk;
 import dev.qgjob.domain.report.ResetPolicy;
+import dev.qgjob.domain.report.TestFilter;
 import dev.qgjob.domain.testing.Fixtures;
 import dev.qgjob.domain.testing.InMemoryStore;
 import dev.qgjob.domain.testing.InMemoryWorld;
@@ -75,6 +76,7 @@ final class WhatIsAskedForTest {
             60,
             false,
             null,
+            TestFilter.ALL,
             Map.of(),
             Map.of(),
             device,

@@ -10,6 +10,7 @@ import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.report.TestFilter;
 import dev.qgjob.domain.submit.Build;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,6 +83,7 @@ public final class Fixtures {
         Duration.ofMinutes(30),
         false,
         null,
+        new TestFilter("@smoke", null),
         Map.of(),
         Map.of("team", "checkout"),
         device,

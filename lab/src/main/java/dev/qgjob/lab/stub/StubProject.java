@@ -74,6 +74,8 @@ public record StubProject(String bundleSha256, AppFile app) {
         timeoutS,
         null,
         null,
+        null,
+        null,
         Map.of(),
         Map.of(),
         null,

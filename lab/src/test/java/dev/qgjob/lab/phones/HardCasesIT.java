@@ -8,9 +8,11 @@ import dev.qgjob.lab.phones.PhoneRig.Started;
 import dev.qgjob.lab.stack.Command;
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.ResetPolicy;
+import dev.qgjob.protocol.TestResult;
 import dev.qgjob.worker.discovery.PhoneList;
 import dev.qgjob.worker.run.App;
 import dev.qgjob.worker.run.Outcome;
+import dev.qgjob.worker.run.TestFilter;
 import dev.qgjob.worker.workspace.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -469,6 +471,51 @@ final class HardCasesIT {
         .atMost(Duration.ofSeconds(20))
         .until(() -> PhoneList.ready(rig.adbServer).contains(rig.serial()));
     assertThat(rig.probe.ailment(rig.slot)).isEmpty();
+  }
+
+  /** Another test is there to be seen: it fails if it is executed. */
+  private static final String TAGGED =
+      """
+      const { test, expect } = require('appwright');
+      test('is fine', { tag: '@smoke' }, async ({ device }) => {
+        await expect(device.getByText('Views', { exact: true })).toBeVisible();
+      });
+      test('is broken', { tag: '@slow' }, async ({ device }) => { expect(1).toBe(2); });
+      """;
+
+  private static How only(String grep, String grepInvert) {
+    return new How(
+        rig.versions.first(),
+        ResetPolicy.CLEAR_DATA,
+        new TestFilter(grep, grepInvert),
+        Duration.ofMinutes(6));
+  }
+
+  @Test
+  @Order(20)
+  void onlyTheTestsThatAreAskedForAreExecuted() throws IOException {
+    Outcome outcome = rig.run(only("@smoke|@slow", "-?broken"), TAGGED);
+    passes(outcome);
+    assertThat(outcome.details().tests())
+        .extracting(TestResult::titlePath)
+        .containsExactly(List.of("is fine"));
+  }
+
+  @Test
+  @Order(20)
+  void aSpecWithoutATestThatIsAskedForIsSkipped() throws IOException {
+    assertThat(rig.run(only("@nightly", null), TAGGED))
+        .isInstanceOf(Outcome.Skipped.class)
+        .extracting(Outcome::message)
+        .isEqualTo("no test of tests/it.spec.js matches --grep=@nightly");
+  }
+
+  @Test
+  @Order(20)
+  void anExpressionThatCannotBeReadIsTheSubmittersError() throws IOException {
+    Outcome outcome = rig.run(only("(", null), TAGGED);
+    assertThat(outcome.kind()).contains(FailureKind.SUBMITTER);
+    assertThat(outcome.message()).contains("--grep=(").contains("regular expression");
   }
 
   @Test

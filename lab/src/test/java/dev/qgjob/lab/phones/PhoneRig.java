@@ -26,6 +26,7 @@ import dev.qgjob.worker.run.Listener;
 import dev.qgjob.worker.run.Outcome;
 import dev.qgjob.worker.run.RunContext;
 import dev.qgjob.worker.run.Slot;
+import dev.qgjob.worker.run.TestFilter;
 import dev.qgjob.worker.workspace.Digests;
 import dev.qgjob.worker.workspace.Npm;
 import dev.qgjob.worker.workspace.Workspace;
@@ -147,7 +148,11 @@ final class PhoneRig implements AutoCloseable {
   }
 
   /** What a job is, beside its spec. */
-  record How(Path app, ResetPolicy reset, Duration timeout) {}
+  record How(Path app, ResetPolicy reset, TestFilter filter, Duration timeout) {
+    How(Path app, ResetPolicy reset, Duration timeout) {
+      this(app, reset, TestFilter.ALL, timeout);
+    }
+  }
 
   How usual() {
     return new How(versions.first(), ResetPolicy.CLEAR_DATA, Duration.ofMinutes(6));
@@ -193,6 +198,7 @@ final class PhoneRig implements AutoCloseable {
             Target.EMULATOR,
             how.reset(),
             false,
+            how.filter(),
             how.timeout(),
             Map.of());
     Path own = folder.resolve("runs").resolve(id);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The end of an attempt.
  *
- * @param outcome passed, failed, error or cancelled
- * @param failureKind whose fault, unless passed or cancelled
+ * @param outcome passed, failed, error, cancelled or skipped
+ * @param failureKind whose fault, of failed and error
  * @param message one line, or null
  * @param installs app installs made on the slot for this attempt
  * @param stockInstalls app installs that stock AppWright would have made

@@ -4,11 +4,14 @@ import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.Wire;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a worker needs to run a job.
  *
  * @param appSha256 the app binary, fetched as a blob
+ * @param grep only tests whose title this JavaScript regular expression finds; absent: all
+ * @param grepInvert without those that this one finds; absent: none
  * @param timeoutS seconds that the job may run
  * @param environment variables and secrets for the spec's process; never logged
  */
@@ -28,6 +31,8 @@ public record RunSpecification(
     ResetPolicy reset,
     int timeoutS,
     boolean stock,
+    @Nullable String grep,
+    @Nullable String grepInvert,
     Map<String, String> environment) {
   public RunSpecification {
     environment = Wire.orEmpty(environment);

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param retries how often a job whose test failed is tried again: 0 to 10
  * @param timeoutS seconds that one job may run: 1 to 86,400; default 1,800
  * @param stock run AppWright as it is, with its reinstall for every test
+ * @param grep only tests whose title this JavaScript regular expression finds: at most 1,000
+ *     characters; absent: all. A spec without any is skipped
+ * @param grepInvert without those that this one finds; absent: none
  * @param environment variables for the spec's process
  * @param labels what people find and group runs by: at most 20, names of 1 to 64 characters
  * @param device capabilities that a slot has to have, as {@code GET /slots} shows them; absent: any
@@ -51,6 +54,8 @@ public record RunSubmission(
     @Nullable Integer timeoutS,
     @Nullable Boolean stock,
     @Nullable String name,
+    @Nullable String grep,
+    @Nullable String grepInvert,
     Map<String, String> environment,
     Map<String, String> labels,
     @Nullable Map<String, String> device,

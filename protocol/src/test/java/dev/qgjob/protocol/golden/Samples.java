@@ -201,6 +201,8 @@ final class Samples {
           ResetPolicy.CLEAR_DATA,
           1800,
           false,
+          "@smoke",
+          "@slow",
           Map.of("LOCALE", "de"));
   private static final Grant GRANT = new Grant("j1", "r1", 3, 2, SPECIFICATION);
 
@@ -356,6 +358,8 @@ final class Samples {
                   600,
                   true,
                   "nightly",
+                  "@smoke",
+                  "@slow",
                   Map.of("LOCALE", "de"),
                   Map.of("branch", "main"),
                   Map.of("model", "Pixel 8"),
@@ -380,6 +384,8 @@ final class Samples {
                   List.of(Target.EMULATOR),
                   null,
                   List.of(SPEC),
+                  null,
+                  null,
                   null,
                   null,
                   null,

@@ -3,6 +3,7 @@ package dev.qgjob.scheduler.submit;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.report.TestFilter;
 import dev.qgjob.scheduler.database.Columns;
 import dev.qgjob.scheduler.database.TextList;
 import dev.qgjob.scheduler.database.TextMap;
@@ -51,6 +52,8 @@ class RunRow {
   long timeoutMs;
   boolean stock;
   @Nullable String name;
+  @Nullable String grep;
+  @Nullable String grepInvert;
 
   @Column(length = Columns.LONG_TEXT)
   @Convert(converter = TextMap.class)
@@ -89,6 +92,8 @@ class RunRow {
     row.timeoutMs = run.timeout().toMillis();
     row.stock = run.stock();
     row.name = run.name();
+    row.grep = run.filter().grep();
+    row.grepInvert = run.filter().grepInvert();
     row.environment = run.environment();
     row.labels = run.labels();
     row.device = run.device().isEmpty() ? null : run.device();
@@ -127,6 +132,7 @@ class RunRow {
         Duration.ofMillis(timeoutMs),
         stock,
         name,
+        new TestFilter(grep, grepInvert),
         environment,
         labels,
         device == null ? Map.of() : device,

@@ -15,6 +15,7 @@ import dev.qgjob.worker.run.Cancellation;
 import dev.qgjob.worker.run.Details;
 import dev.qgjob.worker.run.Listener;
 import dev.qgjob.worker.run.Outcome;
+import dev.qgjob.worker.run.TestFilter;
 import dev.qgjob.worker.workspace.NotReady;
 import dev.qgjob.worker.workspace.Project;
 import java.io.IOException;
@@ -283,9 +284,18 @@ final class GroupRun {
     }
     for (JobRun job : List.copyOf(aboard.values())) {
       if (job.report().empty()) {
-        finish(job, fault(job, Verdict.of(job.report())));
+        hasNoTests(job);
       }
     }
+  }
+
+  private void hasNoTests(JobRun job) {
+    Verdict verdict = job.verdict();
+    finish(
+        job,
+        verdict instanceof Verdict.Skip skip
+            ? new Outcome.Skipped(details(job), job.log(skip.message()))
+            : fault(job, verdict));
   }
 
   private void testBegins(RunEvent.TestBegin test) {
@@ -319,7 +329,7 @@ final class GroupRun {
   }
 
   private void conclude(JobRun job) throws InterruptedException {
-    Verdict verdict = Verdict.of(job.report());
+    Verdict verdict = job.verdict();
     if (verdict instanceof Verdict.Pass) {
       faultsInARow = 0;
       finish(job, new Outcome.Passed(details(job)));
@@ -467,9 +477,11 @@ final class GroupRun {
             .findFirst()
             .map(Verdict::firstLine)
             .orElse(lastLine());
+    TestFilter filter = aboard.values().iterator().next().assignment().filter();
+    boolean expression = !filter.all() && said.contains("Invalid regular expression");
     finishAboard(
         bySignal ? FailureKind.INFRASTRUCTURE : FailureKind.SUBMITTER,
-        "the config cannot be loaded: " + said);
+        (expression ? filter + " cannot be read: " : "the config cannot be loaded: ") + said);
   }
 
   private void explainRefusal(RunEvent.Configured c) {
@@ -500,13 +512,16 @@ final class GroupRun {
         finish(job, fault(job, FailureKind.SUBMITTER, unloadable(job, own.get())));
       }
     }
-    if (any || aboard.size() > 1) {
+    String first = errors.isEmpty() ? "" : Verdict.firstLine(errors.get(0).message());
+    boolean none = errors.isEmpty() || first.contains("No tests found");
+    boolean filtered =
+        aboard.values().stream().allMatch(job -> job.verdict() instanceof Verdict.Skip);
+    if (any || aboard.size() > 1 && !(none && filtered)) {
       return; // what is left is run again, without those
     }
     for (JobRun job : List.copyOf(aboard.values())) {
-      String first = errors.isEmpty() ? "" : Verdict.firstLine(errors.get(0).message());
-      if (errors.isEmpty() || first.contains("No tests found")) {
-        finish(job, fault(job, Verdict.of(job.report())));
+      if (none) {
+        hasNoTests(job);
       } else {
         FailureKind kind =
             first.contains("ANDROID_HOME") || first.contains("JAVA_HOME")

@@ -66,6 +66,10 @@ final class JobRun {
     return report;
   }
 
+  Verdict verdict() {
+    return Verdict.of(report, assignment.filter());
+  }
+
   boolean started() {
     return started;
   }

@@ -84,6 +84,7 @@ final class PlaywrightCommand {
     all.addAll(List.of("--workers", "1"));
     all.addAll(List.of("--timeout", Long.toString(like.timeout().toMillis())));
     all.addAll(List.of("--retries", "0"));
+    all.addAll(like.filter().arguments());
     all.add("--forbid-only");
     all.addAll(List.of("--reporter", children.tools().reporter().toString()));
     return all;

@@ -4,6 +4,7 @@ import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.TestStatus;
 import dev.qgjob.worker.appwright.RunEvent.Problem;
 import dev.qgjob.worker.appwright.RunEvent.TestEnd;
+import dev.qgjob.worker.run.TestFilter;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -19,6 +20,9 @@ sealed interface Verdict {
 
   /** Tests failed. {@code suspect} when it may have been the phone: ask it. */
   record Fail(String message) implements Verdict {}
+
+  /** It has none of the tests that were asked for. */
+  record Skip(String message) implements Verdict {}
 
   /** Not the tests' doing. */
   record Fault(FailureKind kind, String message) implements Verdict {}
@@ -44,8 +48,11 @@ sealed interface Verdict {
               + "|device '[^']+' not found|device offline");
 
   /** The verdict on a spec whose tests have all ended. */
-  static Verdict of(SpecReport report) {
+  static Verdict of(SpecReport report, TestFilter filter) {
     List<TestEnd> ends = report.ends();
+    if (ends.isEmpty() && !filter.all()) {
+      return new Skip("no test of " + report.spec() + " matches " + filter);
+    }
     if (ends.isEmpty()) {
       return new Fault(
           FailureKind.SUBMITTER,

@@ -22,6 +22,9 @@ final class Tally {
     if (outcome instanceof Outcome.Passed) {
       return "passed";
     }
+    if (outcome instanceof Outcome.Skipped) {
+      return "skipped";
+    }
     return outcome
         .kind()
         .map(FailureKind::name)
@@ -29,7 +32,7 @@ final class Tally {
         .orElse("cancelled");
   }
 
-  /** Attempts by how they ended: passed, cancelled, or whose fault it was. */
+  /** Attempts by how they ended: passed, skipped, cancelled, or whose fault it was. */
   synchronized Map<String, Long> attempts() {
     return new TreeMap<>(attempts);
   }

@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param configFile AppWright's config, relative to {@code projectDir}
  * @param projectName name of the project in that config
  * @param stock run AppWright as it is, with an install for every test: nothing is spared
+ * @param filter the tests of the spec that are asked for
  * @param timeout for this job alone, from its first test to its last
  * @param environment what the submitter wants in the environment of the tests, secrets included;
  *     never printed
@@ -33,6 +34,7 @@ public record Assignment(
     Target target,
     ResetPolicy reset,
     boolean stock,
+    TestFilter filter,
     Duration timeout,
     Map<String, String> environment) {
 
@@ -79,6 +81,7 @@ public record Assignment(
         run.target(),
         run.reset(),
         run.stock(),
+        new TestFilter(run.grep(), run.grepInvert()),
         Duration.ofSeconds(run.timeoutS()),
         run.environment());
   }
@@ -93,6 +96,7 @@ public record Assignment(
         && target == other.target
         && reset == other.reset
         && stock == other.stock
+        && filter.equals(other.filter)
         && environment.equals(other.environment)
         && !testPath.equals(other.testPath);
   }

@@ -72,6 +72,16 @@ public sealed interface Outcome {
     }
   }
 
+  /**
+   * The spec has none of the tests that were asked for: nothing was executed, and nothing is wrong.
+   */
+  record Skipped(Details details, String message) implements Outcome {
+    @Override
+    public Optional<FailureKind> kind() {
+      return Optional.empty();
+    }
+  }
+
   /** Somebody asked for it to stop, or its lease was lost. */
   record Cancelled(Details details, String message) implements Outcome {
     @Override

@@ -62,6 +62,9 @@ final class Reports {
     if (outcome instanceof Outcome.Passed) {
       return new Verdict(JobState.PASSED, null, null);
     }
+    if (outcome instanceof Outcome.Skipped skipped) {
+      return new Verdict(JobState.SKIPPED, null, skipped.message());
+    }
     if (outcome instanceof Outcome.TestsFailed failed) {
       return new Verdict(JobState.FAILED, FailureKind.TEST, failed.message());
     }

@@ -17,6 +17,7 @@ import dev.qgjob.worker.run.Listener;
 import dev.qgjob.worker.run.Outcome;
 import dev.qgjob.worker.run.RunContext;
 import dev.qgjob.worker.run.Slot;
+import dev.qgjob.worker.run.TestFilter;
 import dev.qgjob.worker.workspace.Digests;
 import dev.qgjob.worker.workspace.Npm;
 import dev.qgjob.worker.workspace.Workspace;
@@ -91,6 +92,7 @@ public final class ByHand {
                 Target.EMULATOR,
                 ResetPolicy.valueOf(System.getProperty("reset", "CLEAR_DATA")),
                 Boolean.getBoolean("stock"),
+                new TestFilter(System.getProperty("grep"), null),
                 Duration.ofSeconds(Integer.getInteger("timeout", 120)),
                 Map.of("SHOP_TOKEN", "very-secret")));
       }

@@ -6,6 +6,7 @@ import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.worker.run.App;
 import dev.qgjob.worker.run.Assignment;
+import dev.qgjob.worker.run.TestFilter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ class GroupsTest {
         Target.EMULATOR,
         ResetPolicy.CLEAR_DATA,
         false,
+        TestFilter.ALL,
         Duration.ofMinutes(1),
         Map.of());
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.TestResult;
 import dev.qgjob.protocol.TestStatus;
+import dev.qgjob.worker.run.TestFilter;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -54,7 +55,7 @@ class VerdictTest {
   void aPassIsAPassThoughATestIsSkipped() throws Exception {
     SpecReport report = report("passes", "tests/passes.spec.js");
 
-    assertThat(Verdict.of(report)).isEqualTo(new Verdict.Pass());
+    assertThat(Verdict.of(report, TestFilter.ALL)).isEqualTo(new Verdict.Pass());
     assertThat(report.complete()).isTrue();
     assertThat(report.results())
         .extracting(TestResult::titlePath, TestResult::status, TestResult::line, TestResult::column)
@@ -68,7 +69,7 @@ class VerdictTest {
   void aFailureTellsWhichTestWhereAndWhy() throws Exception {
     SpecReport report = report("fails", "tests/fails.spec.ts");
 
-    assertThat(Verdict.of(report))
+    assertThat(Verdict.of(report, TestFilter.ALL))
         .isInstanceOfSatisfying(
             Verdict.Fail.class,
             fail ->
@@ -87,7 +88,7 @@ class VerdictTest {
   void aTestsOwnTimeoutIsTheTestsFailure() throws Exception {
     SpecReport report = report("times-out", "tests/times-out.spec.js");
 
-    assertThat(Verdict.of(report))
+    assertThat(Verdict.of(report, TestFilter.ALL))
         .isInstanceOfSatisfying(
             Verdict.Fail.class,
             fail -> assertThat(fail.message()).contains("Test timeout of 500ms exceeded"));
@@ -98,7 +99,7 @@ class VerdictTest {
   void aTestThatFailsAsItSaidPasses() throws Exception {
     SpecReport report = report("expected", "tests/expected.spec.js");
 
-    assertThat(Verdict.of(report)).isEqualTo(new Verdict.Pass());
+    assertThat(Verdict.of(report, TestFilter.ALL)).isEqualTo(new Verdict.Pass());
     assertThat(report.results().get(0).status()).isEqualTo(TestStatus.PASSED);
   }
 
@@ -106,7 +107,7 @@ class VerdictTest {
   void aTestThatPassesThoughItSaidItWouldFailFails() throws Exception {
     SpecReport report = report("unexpected", "tests/unexpected.spec.js");
 
-    assertThat(Verdict.of(report)).isInstanceOf(Verdict.Fail.class);
+    assertThat(Verdict.of(report, TestFilter.ALL)).isInstanceOf(Verdict.Fail.class);
     assertThat(report.results().get(0).status()).isEqualTo(TestStatus.FAILED);
     assertThat(report.results().get(0).message()).containsIgnoringCase("expected to fail");
   }
@@ -117,12 +118,12 @@ class VerdictTest {
 
     assertThat(report.complete()).isTrue();
     assertThat(report.results()).hasSize(1);
-    assertThat(Verdict.of(report)).isEqualTo(new Verdict.Pass());
+    assertThat(Verdict.of(report, TestFilter.ALL)).isEqualTo(new Verdict.Pass());
   }
 
   @Test
   void nothingExecutedIsNoPass() throws Exception {
-    Verdict verdict = Verdict.of(report("skipped", "tests/skipped.spec.js"));
+    Verdict verdict = Verdict.of(report("skipped", "tests/skipped.spec.js"), TestFilter.ALL);
 
     assertThat(verdict)
         .isEqualTo(
@@ -132,8 +133,15 @@ class VerdictTest {
   }
 
   @Test
+  void noneOfTheTestsThatAreAskedForIsASkip() throws Exception {
+    TestFilter smoke = new TestFilter("@smoke", null);
+    assertThat(Verdict.of(report("no-tests", "tests/none.spec.js"), smoke))
+        .isEqualTo(new Verdict.Skip("no test of tests/none.spec.js matches --grep=@smoke"));
+  }
+
+  @Test
   void noTestsIsTheSubmittersError() throws Exception {
-    Verdict verdict = Verdict.of(report("no-tests", "tests/none.spec.js"));
+    Verdict verdict = Verdict.of(report("no-tests", "tests/none.spec.js"), TestFilter.ALL);
 
     assertThat(verdict)
         .isInstanceOfSatisfying(
@@ -147,7 +155,7 @@ class VerdictTest {
 
   @Test
   void aSessionThatCannotBeHadIsNotTheTestsFailure() throws Exception {
-    assertThat(Verdict.of(report("session", "tests/session.spec.js")))
+    assertThat(Verdict.of(report("session", "tests/session.spec.js"), TestFilter.ALL))
         .isEqualTo(
             new Verdict.Fault(
                 FailureKind.INFRASTRUCTURE,
@@ -194,9 +202,10 @@ class VerdictTest {
 
   @Test
   void eachSpecOfABatchHasItsOwnVerdict() throws Exception {
-    assertThat(Verdict.of(report("batch", "tests/passes.spec.js")))
+    assertThat(Verdict.of(report("batch", "tests/passes.spec.js"), TestFilter.ALL))
         .isInstanceOf(Verdict.Pass.class);
-    assertThat(Verdict.of(report("batch", "tests/fails.spec.ts"))).isInstanceOf(Verdict.Fail.class);
+    assertThat(Verdict.of(report("batch", "tests/fails.spec.ts"), TestFilter.ALL))
+        .isInstanceOf(Verdict.Fail.class);
     assertThat(report("batch", "tests/empty.spec.js").empty()).isTrue();
   }
 }

@@ -25,6 +25,7 @@ class AssignmentTest {
         Target.EMULATOR,
         ResetPolicy.CLEAR_DATA,
         false,
+        TestFilter.ALL,
         Duration.ofMinutes(1),
         Map.of("API_TOKEN", "hush"));
   }
