@@ -51,10 +51,10 @@ final class ApiApplication extends ResourceConfig {
   static List<Object> resources(Ports ports, KnownCallers callers) {
     return List.of(
         new AccessResource(ports.access(), callers),
-        new SubmitResource(ports.submissions(), ports.reports()),
+        new SubmitResource(ports.submissions(), ports.reports(), ports.vault()),
         new ReportResource(ports.reports(), ports.explanations()),
         new FleetResource(ports.fleet(), ports.access(), ports.broker()),
-        new LeaseResource(ports.leases()),
+        new LeaseResource(ports.leases(), ports.vault()),
         new ArtefactResource(ports.artefacts()),
         new PageResource(ports.access(), ports.reports(), ports.artefacts()),
         new EventResource(ports.reports(), ports.events(), ports.executor()),

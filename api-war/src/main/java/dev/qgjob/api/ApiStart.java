@@ -10,6 +10,7 @@ import dev.qgjob.domain.health.Vitals;
 import dev.qgjob.domain.lease.Leases;
 import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.submit.Submissions;
+import dev.qgjob.domain.submit.Vault;
 import jakarta.annotation.Resource;
 import jakarta.ejb.EJB;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
@@ -50,6 +51,7 @@ public final class ApiStart implements ServletContextListener {
   @EJB private Artefacts artefacts;
   @EJB private Vitals vitals;
   @EJB private Events events;
+  @EJB private Vault vault;
 
   /** Of its own: a watcher who does not read must not hold a thread that others wait for. */
   @Resource(lookup = "java:jboss/ee/concurrency/executor/events")
@@ -68,6 +70,7 @@ public final class ApiStart implements ServletContextListener {
             artefacts,
             vitals,
             events,
+            vault,
             executor,
             BrokerSettings::ofServer,
             version(event.getServletContext()));

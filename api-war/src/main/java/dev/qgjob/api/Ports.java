@@ -10,6 +10,7 @@ import dev.qgjob.domain.health.Vitals;
 import dev.qgjob.domain.lease.Leases;
 import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.submit.Submissions;
+import dev.qgjob.domain.submit.Vault;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -27,6 +28,7 @@ record Ports(
     Artefacts artefacts,
     Vitals vitals,
     Events events,
+    Vault vault,
     Executor executor,
     Supplier<BrokerSettings> broker,
     String version) {}

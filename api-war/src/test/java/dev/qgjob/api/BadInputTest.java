@@ -115,6 +115,10 @@ class BadInputTest {
             "environment", "{\"NODE_OPTIONS\":\"x\"}", 422, "environment.NODE_OPTIONS", "reserved"),
         arguments(
             "environment", "{\"LD_PRELOAD\":\"x\"}", 422, "environment.LD_PRELOAD", "reserved"),
+        arguments("secrets", "{\"PATH\":\"x\"}", 422, "secrets.PATH", "reserved"),
+        arguments("secrets", "{\"A\":1}", 422, "secrets.A", "text"),
+        arguments("grep", "\"\"", 422, "grep", "1 to 1000"),
+        arguments("grep_invert", "\"a\\nb\"", 422, "grep_invert", "one line"),
         arguments("labels", "{\"a b\":\"x\"}", 422, "labels", "'a b'"),
         arguments("labels", "{\"a\":\"x\\u001b[2J\"}", 422, "labels.a", "control"),
         arguments("labels", "{\"a\":null}", 422, "labels.a", "null"),

@@ -174,6 +174,23 @@ class EndpointsTest {
   }
 
   @Test
+  void secretsAreSealedBeforeAnythingElseSeesThem() {
+    String secret = RUN.replace("\"environment\"", "\"secrets\": {\"PIN\": \"4711\"}, \"environment\"");
+    assertThat(API.post("/runs", "submitter", secret).status()).isEqualTo(201);
+    Submission taken = (Submission) change();
+    assertThat(taken.secrets()).isEqualTo("sealed");
+    assertThat(taken.toString()).doesNotContain("4711");
+    assertThat(API.fakes.sealed).isEqualTo(Map.of("PIN", "4711"));
+    API.post("/runs", "submitter", secret.replace("4711", "4712"));
+    assertThat(((Submission) API.fakes.changes.get(1)).bodyHash())
+        .as("a hash of it could be tried out")
+        .isEqualTo(taken.bodyHash());
+    var twice = API.post("/runs", "submitter", secret.replace("PIN", "A"));
+    assertThat(twice.status()).isEqualTo(422);
+    assertThat(twice.text("title")).isEqualTo("A is in environment as well");
+  }
+
+  @Test
   void whatIsNotGivenHasADefault() {
     API.post(
         "/runs",
@@ -502,6 +519,10 @@ class EndpointsTest {
     assertThat(run.get("package_name").asText()).isEqualTo("com.example");
     assertThat(run.get("timeout_s").asInt()).isEqualTo(600);
     assertThat(run.get("environment").get("LOCALE").asText()).isEqualTo("de");
+    assertThat(run.get("secrets").get("API_TOKEN").asText()).isEqualTo("hush");
+    API.fakes.vaultHasAnotherKey = true;
+    assertThat(claim().status()).isEqualTo(503);
+    assertThat(claim().text("action")).contains("qgjob.secrets.key");
     API.fakes.claimResult = new Leases.ClaimResult.Lost(Transition.Refusal.STALE);
     assertThat(claim().status()).isEqualTo(409);
     assertThat(claim().text("type")).isEqualTo("claim-lost");

@@ -41,6 +41,7 @@ import dev.qgjob.domain.submit.AppVersion;
 import dev.qgjob.domain.submit.Build;
 import dev.qgjob.domain.submit.Submission;
 import dev.qgjob.domain.submit.Submissions;
+import dev.qgjob.domain.submit.Vault;
 import dev.qgjob.protocol.fleet.BrokerAccess;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -71,8 +72,11 @@ final class Fakes
         Leases,
         Artefacts,
         Vitals,
-        Events {
+        Events,
+        Vault {
   volatile boolean started = true;
+  volatile boolean vaultHasAnotherKey;
+  volatile Map<String, String> sealed = Map.of("API_TOKEN", "hush");
   static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
   static final String SHA = "ab".repeat(32);
   static final String LEASE = "0123456789abcdef";
@@ -107,6 +111,7 @@ final class Fakes
           "nightly",
           TestFilter.ALL,
           Map.of("LOCALE", "de"),
+          "sealed",
           Map.of("team", "checkout"),
           Map.of(),
           Set.of(),
@@ -177,6 +182,8 @@ final class Fakes
   /** As in the beginning: everything goes well. */
   void reset() {
     changes.clear();
+    vaultHasAnotherKey = false;
+    sealed = Map.of("API_TOKEN", "hush");
     stored.clear();
     broken = null;
     submitted = new Submitted.Accepted(RUN_REPORT);
@@ -199,11 +206,22 @@ final class Fakes
                 "secret", new TokenInfo("t9", Role.WORKER, null, "w9", "host", AT, null, false)));
   }
 
+  @Override
+  public String seal(Map<String, String> secrets) {
+    sealed = Map.copyOf(secrets);
+    return "sealed";
+  }
+
+  @Override
+  public Optional<Map<String, String>> open(String text) {
+    return vaultHasAnotherKey ? Optional.empty() : Optional.of(sealed);
+  }
+
   Ports ports() {
     Supplier<BrokerSettings> broker =
         () -> new BrokerSettings(new BrokerAccess("tcp://broker:1", "worker", "broker-secret"));
     return new Ports(
-        this, this, this, this, this, this, this, this, this, Runnable::run, broker, "1.2.3");
+        this, this, this, this, this, this, this, this, this, this, Runnable::run, broker, "1.2.3");
   }
 
   private <T> T changed(Object what, T answer) {

@@ -171,7 +171,8 @@ public final class FakeServer implements AutoCloseable {
         false,
         null,
         null,
-        Map.of("SECRET", "hush"));
+        Map.of("SECRET", "hush"),
+        Map.of());
   }
 
   private void handle(HttpExchange exchange) throws IOException {

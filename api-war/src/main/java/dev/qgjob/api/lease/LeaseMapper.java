@@ -10,6 +10,7 @@ import dev.qgjob.domain.lease.Leases;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.submit.Build;
+import dev.qgjob.domain.submit.Vault;
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.TestResult;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +51,10 @@ final class LeaseMapper {
         claim.shared());
   }
 
-  static Granted granted(Leases.ClaimResult result) {
+  static Granted granted(Leases.ClaimResult result, Vault vault) {
     if (result instanceof Leases.ClaimResult.Granted granted) {
       return new Granted(
-          granted.lease().toMillis(), granted.grants().stream().map(LeaseMapper::grant).toList());
+          granted.lease().toMillis(), granted.grants().stream().map(one -> grant(one, vault)).toList());
     }
     if (result instanceof Leases.ClaimResult.Lost lost) {
       throw Refusal.of(409, "claim-lost", "the job is not to be had", "drop its message")
@@ -68,17 +70,17 @@ final class LeaseMapper {
     throw new IllegalStateException("unknown outcome " + result);
   }
 
-  private static Grant grant(Leases.Grant grant) {
+  private static Grant grant(Leases.Grant grant, Vault vault) {
     Job job = grant.job();
     return new Grant(
         job.id(),
         job.runId(),
         job.generation(),
         job.attempt(),
-        specification(job, grant.run(), grant.build()));
+        specification(job, grant.run(), grant.build(), vault));
   }
 
-  private static RunSpecification specification(Job job, Run run, Build build) {
+  private static RunSpecification specification(Job job, Run run, Build build, Vault vault) {
     return new RunSpecification(
         run.orgId(),
         run.appVersionId(),
@@ -97,7 +99,24 @@ final class LeaseMapper {
         run.stock(),
         run.filter().grep(),
         run.filter().grepInvert(),
-        run.environment());
+        run.environment(),
+        secrets(run, vault));
+  }
+
+  private static Map<String, String> secrets(Run run, Vault vault) {
+    String sealed = run.secrets();
+    return sealed == null
+        ? Map.of()
+        : vault
+            .open(sealed)
+            .orElseThrow(
+                () ->
+                    Refusal.of(
+                        503,
+                        "other-key",
+                        "this server cannot read the secrets of run " + run.id(),
+                        "give all servers the same qgjob.secrets.key, and submit anew what was"
+                            + " sealed under a key that is gone"));
   }
 
   static Leases.FinishRequest request(Finish finish) {

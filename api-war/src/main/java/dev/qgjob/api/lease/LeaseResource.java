@@ -4,6 +4,7 @@ import dev.qgjob.api.access.Allowed;
 import dev.qgjob.api.access.Callers;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.lease.Leases;
+import dev.qgjob.domain.submit.Vault;
 import dev.qgjob.protocol.lease.Claim;
 import dev.qgjob.protocol.lease.Finish;
 import dev.qgjob.protocol.lease.FinishAnswers;
@@ -25,9 +26,11 @@ import java.util.List;
 @Produces(MediaType.APPLICATION_JSON)
 public final class LeaseResource {
   private final Leases leases;
+  private final Vault vault;
 
-  public LeaseResource(Leases leases) {
+  public LeaseResource(Leases leases, Vault vault) {
     this.leases = leases;
+    this.vault = vault;
   }
 
   @POST
@@ -35,7 +38,7 @@ public final class LeaseResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Allowed(Role.WORKER)
   public Granted claim(@Context SecurityContext who, Claim body) {
-    return LeaseMapper.granted(leases.claim(Callers.of(who), LeaseMapper.request(body)));
+    return LeaseMapper.granted(leases.claim(Callers.of(who), LeaseMapper.request(body)), vault);
   }
 
   /** All of them in one transaction; each has its own answer. */

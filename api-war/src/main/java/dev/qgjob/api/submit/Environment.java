@@ -47,21 +47,24 @@ final class Environment {
 
   private Environment() {}
 
-  static Map<String, String> checked(Map<String, String> environment) {
+  /**
+   * @param field where they stand in the request
+   */
+  static Map<String, String> checked(String field, Map<String, String> variables) {
     Form.check(
-        environment.size() <= MOST, "environment", "environment must have at most 200 entries");
-    environment.forEach(Environment::check);
-    return environment;
+        variables.size() <= MOST, field, field + " must have at most " + MOST + " entries");
+    variables.forEach((name, value) -> check(field, name, value));
+    return variables;
   }
 
-  private static void check(String name, String value) {
+  private static void check(String where, String name, String value) {
     if (!NAME.matcher(name).matches()) {
       throw Refusal.field(
-          "environment",
-          "environment has a name that is none: " + Refusal.shortened(name),
+          where,
+          where + " has a name that is none: " + Refusal.shortened(name),
           "use letters, digits and _, beginning with a letter or _");
     }
-    String field = "environment." + name;
+    String field = where + "." + name;
     if (isReserved(name.toUpperCase(Locale.ROOT))) {
       throw Refusal.field(
           field, name + " is reserved for the worker", "give the variable another name");

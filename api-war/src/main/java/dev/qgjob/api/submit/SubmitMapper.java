@@ -10,6 +10,7 @@ import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.report.TestFilter;
 import dev.qgjob.domain.submit.Submission;
+import dev.qgjob.domain.submit.Vault;
 import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.submit.AppFile;
 import dev.qgjob.protocol.submit.RunSubmission;
@@ -34,7 +35,7 @@ final class SubmitMapper {
 
   private SubmitMapper() {}
 
-  static Submission submission(RunSubmission body, @Nullable String key) {
+  static Submission submission(RunSubmission body, @Nullable String key, Vault vault) {
     AppFile app = body.app();
     return new Submission(
         body.orgId(),
@@ -57,14 +58,15 @@ final class SubmitMapper {
         new TestFilter(
             Form.textOrNull("grep", body.grep(), MOST_OF_A_GREP),
             Form.textOrNull("grep_invert", body.grepInvert(), MOST_OF_A_GREP)),
-        Environment.checked(body.environment()),
+        Environment.checked("environment", body.environment()),
+        secrets(body, vault),
         Labels.checked(body.labels()),
         device(body.device()),
         resources(body.resources()),
         Boolean.TRUE.equals(body.waitForDevice()),
         abandonedAfter(body.abandonedAfterS()),
         key(key),
-        hash(body));
+        hash(body.masked()));
   }
 
   /** One test more, all else as in the newest run of the same app version. */
@@ -89,6 +91,7 @@ final class SubmitMapper {
         newest.name(),
         newest.filter(),
         newest.environment(),
+        newest.secrets(),
         Map.of(),
         newest.device(),
         newest.resources(),
@@ -123,6 +126,7 @@ final class SubmitMapper {
         run.name(),
         run.filter(),
         run.environment(),
+        run.secrets(),
         Labels.retryOf(run),
         run.device(),
         run.resources(),
@@ -130,6 +134,23 @@ final class SubmitMapper {
         null,
         key(key),
         hash(List.of(run.id(), body)));
+  }
+
+  private static @Nullable String secrets(RunSubmission body, Vault vault) {
+    Map<String, String> secrets = body.secrets();
+    if (secrets == null || secrets.isEmpty()) {
+      return null;
+    }
+    Environment.checked("secrets", secrets);
+    secrets.keySet().stream()
+        .filter(body.environment()::containsKey)
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw Refusal.field(
+                  "secrets", name + " is in environment as well", "give it once, as a secret");
+            });
+    return vault.seal(secrets);
   }
 
   /** Where its jobs may run, the one first that they were queued at first. */

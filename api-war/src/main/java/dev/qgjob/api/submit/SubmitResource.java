@@ -9,6 +9,7 @@ import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.submit.Submissions;
+import dev.qgjob.domain.submit.Vault;
 import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunView;
@@ -33,10 +34,12 @@ import org.jspecify.annotations.Nullable;
 public final class SubmitResource {
   private final Submissions submissions;
   private final Reports reports;
+  private final Vault vault;
 
-  public SubmitResource(Submissions submissions, Reports reports) {
+  public SubmitResource(Submissions submissions, Reports reports, Vault vault) {
     this.submissions = submissions;
     this.reports = reports;
+    this.vault = vault;
   }
 
   @POST
@@ -48,7 +51,7 @@ public final class SubmitResource {
       @HeaderParam(Paths.IDEMPOTENCY_KEY) @Nullable String key,
       RunSubmission body) {
     return SubmitAnswers.run(
-        submissions.submit(Callers.of(who), SubmitMapper.submission(body, key)));
+        submissions.submit(Callers.of(who), SubmitMapper.submission(body, key, vault)));
   }
 
   /** The plain payload: it needs a run of the same app version to take the rest from. */

@@ -48,6 +48,7 @@ public record ProjectFile(Path file, Map<String, List<String>> values) {
           "stock",
           "name",
           "env",
+          "secret",
           "label",
           "device",
           "wait-for-device",

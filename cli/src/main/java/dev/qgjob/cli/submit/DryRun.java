@@ -32,6 +32,9 @@ final class DryRun {
     if (run.grepInvert() != null) {
       line(text, "without", run.grepInvert());
     }
+    if (run.secrets() != null) {
+      line(text, "secrets", String.join(", ", run.secrets().keySet()));
+    }
     pairs(text, "labels", run.labels(), " ");
     run.tests().forEach(test -> line(text, "job", test));
     return text.append("nothing was submitted (--dry-run)").toString();

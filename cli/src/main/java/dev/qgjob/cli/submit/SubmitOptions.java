@@ -144,6 +144,16 @@ final class SubmitOptions {
   List<String> environment = List.of();
 
   @Option(
+      names = "--secret",
+      split = Settings.BETWEEN,
+      hideParamSyntax = true,
+      paramLabel = "NAME",
+      description =
+          "Variable of this environment that the specs get as well, and that nothing shows: no log,"
+              + " no list of processes, no database in clear. Repeat for more.")
+  List<String> secrets = List.of();
+
+  @Option(
       names = "--device",
       split = Settings.BETWEEN,
       hideParamSyntax = true,
@@ -255,6 +265,30 @@ final class SubmitOptions {
       variables.put(name, value);
     }
     return variables;
+  }
+
+  /** {@code --secret} as a map; null where there is none. */
+  @Nullable Map<String, String> secrets(Map<String, String> env) {
+    if (secrets.isEmpty()) {
+      return null;
+    }
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String name : secrets) {
+      int equals = name.indexOf('=');
+      if (equals >= 0) {
+        // the value is not repeated
+        throw Failure.usage(
+            "--secret takes a name alone: set "
+                + name.substring(0, equals)
+                + " in the environment, where no list of processes shows it");
+      }
+      String value = env.get(name);
+      if (value == null) {
+        throw Failure.usage("--secret " + name + " is not set in this environment");
+      }
+      values.put(name, value);
+    }
+    return values;
   }
 
   private static <E extends Enum<E>> E constant(Class<E> type, String text) {

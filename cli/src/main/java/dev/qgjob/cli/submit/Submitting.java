@@ -76,6 +76,7 @@ abstract class Submitting implements Callable<Integer> {
     waiting.check(here);
     Pipeline pipeline = Pipeline.of(here.env());
     Map<String, String> environment = options.environment(here.env());
+    Map<String, String> secrets = options.secrets(here.env());
     Map<String, String> labels = new TreeMap<>(pipeline.labels());
     labels.putAll(options.labels());
     AppWrightProject project =
@@ -118,6 +119,7 @@ abstract class Submitting implements Callable<Integer> {
               options.grep,
               options.grepInvert,
               environment,
+              secrets,
               labels,
               options.device.isEmpty() ? null : options.device,
               options.waitForDevice ? true : null,
@@ -267,7 +269,7 @@ abstract class Submitting implements Callable<Integer> {
   private int rehearse(
       ApiClient client, RunSubmission submission, Bundle bundle, ProjectTree tree) {
     output.printOwn(
-        submission,
+        submission.masked(),
         what ->
             DryRun.text(
                 what, client.server(), tree.entries().size(), bundle.file().toFile().length()));
@@ -279,7 +281,7 @@ abstract class Submitting implements Callable<Integer> {
     String key =
         options.idempotencyKey != null
             ? options.idempotencyKey
-            : pipeline.key(submission).orElseGet(() -> UUID.randomUUID().toString());
+            : pipeline.key(submission.masked()).orElseGet(() -> UUID.randomUUID().toString());
     return client.tell("/runs", submission, RunView.class, Map.of(Paths.IDEMPOTENCY_KEY, key));
   }
 

@@ -93,6 +93,7 @@ class SubmitTest {
 
   @Test
   void everyOptionArrives() {
+    process.env("API_TOKEN", "hush");
     RunSubmission run =
         submitted(
             with(
@@ -113,6 +114,7 @@ class SubmitTest {
                 "-e",
                 "A=b=c",
                 "-eHOME",
+                "--secret=API_TOKEN",
                 "--device=model=Pixel 8",
                 "--device=shelf=2",
                 "--wait-for-device",
@@ -136,10 +138,27 @@ class SubmitTest {
         .returns(
             Map.of("A", "b=c", "HOME", folder.resolve("home").toString()),
             RunSubmission::environment)
+        .returns(Map.of("API_TOKEN", "hush"), RunSubmission::secrets)
         .returns(Map.of("model", "Pixel 8", "shelf", "2"), RunSubmission::device)
         .returns(true, RunSubmission::waitForDevice);
     assertThat(server.heard("POST /runs").orElseThrow().headers())
         .containsEntry("Idempotency-key", "key-1");
+  }
+
+  @Test
+  void aSecretIsNamedAndNeverSaid() {
+    process.env("API_TOKEN", "hush-4711");
+    for (String style : List.of("text", "json")) {
+      Process.End end =
+          process.qgjob(with("--target=emulator", "--secret=API_TOKEN", "--dry-run", "-o", style));
+      assertThat(end.code()).as(end.err()).isZero();
+      assertThat(end.out()).contains("API_TOKEN").doesNotContain("hush");
+      assertThat(end.err()).doesNotContain("hush");
+    }
+    assertThat(refused(with("--secret=API_TOKEN=hush-4711")))
+        .contains("takes a name alone")
+        .doesNotContain("hush");
+    assertThat(refused(with("--secret=NOT_THERE"))).contains("NOT_THERE is not set");
   }
 
   @Test

@@ -217,7 +217,8 @@ public final class LeaseDesk implements Leases {
         && other.stock() == run.stock()
         && other.filter().equals(run.filter())
         && other.device().equals(run.device())
-        && other.environment().equals(run.environment());
+        && other.environment().equals(run.environment())
+        && Objects.equals(other.secrets(), run.secrets());
   }
 
   /** The runs of one claim's jobs, each read once. */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param target where its jobs were queued first
  * @param projects the targets that its jobs may run on, and the project of the config there; empty:
  *     the first one alone
+ * @param secrets variables of its jobs that only the {@link dev.qgjob.domain.submit.Vault} can
+ *     read; null: none
  * @param device capabilities that a slot of its jobs has to have; empty: any slot
  * @param resources names of its org's resources: each of its jobs uses one of each while it runs
  * @param timeout how long one job may run
@@ -40,6 +42,7 @@ public record Run(
     @Nullable String name,
     TestFilter filter,
     Map<String, String> environment,
+    @Nullable String secrets,
     Map<String, String> labels,
     Map<String, String> device,
     Set<String> resources,
@@ -91,6 +94,7 @@ public record Run(
         name,
         TestFilter.ALL,
         environment,
+        null,
         Map.of(),
         device,
         Set.of(),

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param project of the config, where {@code projects} names no other
  * @param targets where its jobs may run, in order of preference
+ * @param secrets variables that only the {@link Vault} can read; null: none
  * @param device capabilities that a slot has to have; empty: any slot
  * @param resources names of the org's scarce resources that each job uses one of
  * @param waitForDevice wait where no live slot has them; otherwise that is told at once
@@ -43,6 +44,7 @@ public record Submission(
     @Nullable String name,
     TestFilter filter,
     Map<String, String> environment,
+    @Nullable String secrets,
     Map<String, String> labels,
     Map<String, String> device,
     Set<String> resources,
@@ -103,6 +105,7 @@ public record Submission(
         name,
         TestFilter.ALL,
         environment,
+        null,
         Map.of(),
         device,
         Set.of(),

@@ -268,6 +268,7 @@ public final class SubmissionDesk implements Submissions {
         asked.name(),
         asked.filter(),
         asked.environment(),
+        asked.secrets(),
         asked.labels(),
         asked.device(),
         asked.resources(),

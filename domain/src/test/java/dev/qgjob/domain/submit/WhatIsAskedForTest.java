@@ -78,6 +78,7 @@ final class WhatIsAskedForTest {
             null,
             TestFilter.ALL,
             Map.of(),
+            null,
             Map.of(),
             device,
             resources,

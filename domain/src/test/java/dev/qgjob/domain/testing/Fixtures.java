@@ -85,6 +85,7 @@ public final class Fixtures {
         null,
         new TestFilter("@smoke", null),
         Map.of(),
+        "sealed",
         Map.of("team", "checkout"),
         device,
         resources,

@@ -77,6 +77,7 @@ public record StubProject(String bundleSha256, AppFile app) {
         null,
         null,
         Map.of(),
+        null,
         Map.of(),
         null,
         null,

@@ -488,7 +488,8 @@ final class HardCasesIT {
         rig.versions.first(),
         ResetPolicy.CLEAR_DATA,
         new TestFilter(grep, grepInvert),
-        Duration.ofMinutes(6));
+        Duration.ofMinutes(6),
+        Map.of());
   }
 
   @Test
@@ -508,6 +509,32 @@ final class HardCasesIT {
         .isInstanceOf(Outcome.Skipped.class)
         .extracting(Outcome::message)
         .isEqualTo("no test of tests/it.spec.js matches --grep=@nightly");
+  }
+
+  @Test
+  @Order(20)
+  void aSecretReachesTheTestAndNothingThatIsKept() throws IOException {
+    Started started =
+        rig.start(
+            new How(
+                rig.versions.first(),
+                ResetPolicy.CLEAR_DATA,
+                TestFilter.ALL,
+                Duration.ofMinutes(6),
+                Map.of("PIN_OF_THE_TEST", "vault-4711")),
+            """
+            const { test, expect } = require('appwright');
+            test('says it', async ({ device }) => {
+              console.log('the pin is', process.env.PIN_OF_THE_TEST);
+              expect(process.env.PIN_OF_THE_TEST + '!').toBe('vault-4711');
+            });
+            """);
+    Outcome outcome = started.outcome().join();
+    assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.TEST);
+    assertThat(outcome.message() + outcome.details().tests() + started.lines())
+        .contains("***!")
+        .contains("the pin is ***")
+        .doesNotContain("vault-4711");
   }
 
   @Test

@@ -148,9 +148,14 @@ final class PhoneRig implements AutoCloseable {
   }
 
   /** What a job is, beside its spec. */
-  record How(Path app, ResetPolicy reset, TestFilter filter, Duration timeout) {
+  record How(
+      Path app,
+      ResetPolicy reset,
+      TestFilter filter,
+      Duration timeout,
+      Map<String, String> secrets) {
     How(Path app, ResetPolicy reset, Duration timeout) {
-      this(app, reset, TestFilter.ALL, timeout);
+      this(app, reset, TestFilter.ALL, timeout, Map.of());
     }
   }
 
@@ -200,7 +205,8 @@ final class PhoneRig implements AutoCloseable {
             false,
             how.filter(),
             how.timeout(),
-            Map.of());
+            Map.of(),
+            how.secrets());
     Path own = folder.resolve("runs").resolve(id);
     Files.createDirectories(own);
     Started started =

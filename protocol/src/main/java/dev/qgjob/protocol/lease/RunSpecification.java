@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param grep only tests whose title this JavaScript regular expression finds; absent: all
  * @param grepInvert without those that this one finds; absent: none
  * @param timeoutS seconds that the job may run
- * @param environment variables and secrets for the spec's process; never logged
+ * @param environment variables for the spec's process
+ * @param secrets the same, taken out of everything that is kept of the run
  */
 public record RunSpecification(
     String orgId,
@@ -33,8 +34,10 @@ public record RunSpecification(
     boolean stock,
     @Nullable String grep,
     @Nullable String grepInvert,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    Map<String, String> secrets) {
   public RunSpecification {
     environment = Wire.orEmpty(environment);
+    secrets = Wire.orEmpty(secrets);
   }
 }

@@ -5,6 +5,7 @@ import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.Wire;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     characters; absent: all. A spec without any is skipped
  * @param grepInvert without those that this one finds; absent: none
  * @param environment variables for the spec's process
+ * @param secrets the same, kept under lock: nothing shows them again; absent: none
  * @param labels what people find and group runs by: at most 20, names of 1 to 64 characters
  * @param device capabilities that a slot has to have, as {@code GET /slots} shows them; absent: any
  * @param waitForDevice wait even where no live slot has them; otherwise that is refused at once
@@ -57,6 +59,7 @@ public record RunSubmission(
     @Nullable String grep,
     @Nullable String grepInvert,
     Map<String, String> environment,
+    @Nullable Map<String, String> secrets,
     Map<String, String> labels,
     @Nullable Map<String, String> device,
     @Nullable Boolean waitForDevice,
@@ -67,8 +70,50 @@ public record RunSubmission(
     projects = projects == null ? null : Map.copyOf(projects);
     tests = Wire.orEmpty(tests);
     environment = Wire.orEmpty(environment);
+    secrets = secrets == null ? null : Map.copyOf(secrets);
     labels = Wire.orEmpty(labels);
     resources = resources == null ? null : List.copyOf(resources);
     device = device == null ? null : Map.copyOf(device);
+  }
+
+  /** The same without the values of the secrets: what may be shown, hashed and compared. */
+  public RunSubmission masked() {
+    if (secrets == null) {
+      return this;
+    }
+    Map<String, String> names = new TreeMap<>();
+    secrets.keySet().forEach(name -> names.put(name, "***"));
+    return new RunSubmission(
+        orgId,
+        appVersionId,
+        app,
+        bundleSha256,
+        projectDir,
+        config,
+        project,
+        targets,
+        projects,
+        tests,
+        priority,
+        reset,
+        retries,
+        timeoutS,
+        stock,
+        name,
+        grep,
+        grepInvert,
+        environment,
+        names,
+        labels,
+        device,
+        waitForDevice,
+        resources,
+        abandonedAfterS);
+  }
+
+  /** Without secrets and what the environment holds. */
+  @Override
+  public String toString() {
+    return "RunSubmission[" + appVersionId + ", " + tests + " on " + targets + "]";
   }
 }

@@ -203,7 +203,8 @@ final class Samples {
           false,
           "@smoke",
           "@slow",
-          Map.of("LOCALE", "de"));
+          Map.of("LOCALE", "de"),
+          Map.of("API_TOKEN", "hush"));
   private static final Grant GRANT = new Grant("j1", "r1", 3, 2, SPECIFICATION);
 
   static final List<Golden> ALL =
@@ -361,6 +362,7 @@ final class Samples {
                   "@smoke",
                   "@slow",
                   Map.of("LOCALE", "de"),
+                  Map.of("API_TOKEN", "hush"),
                   Map.of("branch", "main"),
                   Map.of("model", "Pixel 8"),
                   true,
@@ -393,6 +395,7 @@ final class Samples {
                   null,
                   null,
                   Map.of(),
+                  null,
                   Map.of(),
                   null,
                   null,

@@ -59,6 +59,9 @@ class RunRow {
   @Convert(converter = TextMap.class)
   Map<String, String> environment;
 
+  @Column(length = Columns.LONG_TEXT)
+  @Nullable String secrets;
+
   @Convert(converter = TextMap.class)
   Map<String, String> labels;
 
@@ -95,6 +98,7 @@ class RunRow {
     row.grep = run.filter().grep();
     row.grepInvert = run.filter().grepInvert();
     row.environment = run.environment();
+    row.secrets = run.secrets();
     row.labels = run.labels();
     row.device = run.device().isEmpty() ? null : run.device();
     row.resources = run.resources().isEmpty() ? null : run.resources().stream().sorted().toList();
@@ -134,6 +138,7 @@ class RunRow {
         name,
         new TestFilter(grep, grepInvert),
         environment,
+        secrets,
         labels,
         device == null ? Map.of() : device,
         resources == null ? Set.of() : Set.copyOf(resources),

@@ -141,7 +141,7 @@ public final class AppWrightExecutor implements Executor {
   private void runGroup(List<Assignment> group, RunContext context, BatchGuard guard, Path folder)
       throws InterruptedException, IOException {
     Assignment like = group.get(0);
-    Redaction redaction = new Redaction(like.environment());
+    Redaction redaction = new Redaction(like.environment(), like.secrets());
     List<JobRun> jobs = new ArrayList<>();
     for (Assignment assignment : group) {
       jobs.add(

@@ -42,7 +42,7 @@ final class PlaywrightCommand {
     Map<String, String> environment = CleanEnvironment.from(worker, home);
     environment.putIfAbsent("JAVA_HOME", System.getProperty("java.home"));
     environment.putAll(stage.environment());
-    like.environment()
+    like.variables()
         .forEach(
             (name, value) -> {
               String upper = name.toUpperCase(Locale.ROOT);

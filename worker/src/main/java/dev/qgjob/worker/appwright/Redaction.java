@@ -6,24 +6,31 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Takes out of what is kept the values of variables whose names say that they are secret, and paths
- * of this host. Used by one thread.
+ * Takes out of what is kept the secrets, the values of variables whose names say that they are
+ * secret, and paths of this host. Used by one thread.
  */
 final class Redaction {
   private static final Pattern SECRET =
       Pattern.compile("SECRET|TOKEN|PASSW|KEY|CREDENTIAL|AUTH", Pattern.CASE_INSENSITIVE);
 
+  /** What is shorter stands in too many words to be taken out of them. */
+  private static final int LEAST = 4;
+
   private final List<String> secrets;
   private String folder = "";
 
-  Redaction(Map<String, String> environment) {
+  Redaction(Map<String, String> environment, Map<String, String> given) {
     secrets =
-        environment.entrySet().stream()
-            .filter(entry -> SECRET.matcher(entry.getKey()).find())
-            .map(Map.Entry::getValue)
-            .filter(value -> value.length() >= 4)
+        Stream.concat(
+                given.values().stream().flatMap(value -> Stream.concat(Stream.of(value), value.lines())),
+                environment.entrySet().stream()
+                    .filter(entry -> SECRET.matcher(entry.getKey()).find())
+                    .map(Map.Entry::getValue))
+            .filter(value -> value.length() >= LEAST)
+            .distinct()
             .sorted(Comparator.comparingInt(String::length).reversed())
             .toList();
   }

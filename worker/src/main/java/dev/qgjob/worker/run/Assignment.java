@@ -5,6 +5,7 @@ import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.lease.Grant;
 import dev.qgjob.protocol.lease.RunSpecification;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -19,8 +20,8 @@ import java.util.Objects;
  * @param stock run AppWright as it is, with an install for every test: nothing is spared
  * @param filter the tests of the spec that are asked for
  * @param timeout for this job alone, from its first test to its last
- * @param environment what the submitter wants in the environment of the tests, secrets included;
- *     never printed
+ * @param environment what the submitter wants in the environment of the tests; never printed
+ * @param secrets the same, and taken out of all that is kept
  */
 public record Assignment(
     String jobId,
@@ -36,7 +37,8 @@ public record Assignment(
     boolean stock,
     TestFilter filter,
     Duration timeout,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    Map<String, String> secrets) {
 
   public Assignment {
     Checks.plainFileName("job id", jobId);
@@ -60,6 +62,7 @@ public record Assignment(
       throw new IllegalArgumentException("timeout must be positive: " + timeout);
     }
     environment = Map.copyOf(environment);
+    secrets = Map.copyOf(secrets);
   }
 
   /**
@@ -83,7 +86,15 @@ public record Assignment(
         run.stock(),
         new TestFilter(run.grep(), run.grepInvert()),
         Duration.ofSeconds(run.timeoutS()),
-        run.environment());
+        run.environment(),
+        run.secrets());
+  }
+
+  /** What the tests find in their environment. */
+  public Map<String, String> variables() {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(secrets);
+    return all;
   }
 
   /** Whether both can share one Playwright process. */
@@ -98,6 +109,7 @@ public record Assignment(
         && stock == other.stock
         && filter.equals(other.filter)
         && environment.equals(other.environment)
+        && secrets.equals(other.secrets)
         && !testPath.equals(other.testPath);
   }
 

@@ -94,7 +94,8 @@ public final class ByHand {
                 Boolean.getBoolean("stock"),
                 new TestFilter(System.getProperty("grep"), null),
                 Duration.ofSeconds(Integer.getInteger("timeout", 120)),
-                Map.of("SHOP_TOKEN", "very-secret")));
+                Map.of("SHOP_TOKEN", "very-secret"),
+                Map.of()));
       }
       Slot slot = new Slot("hand+emulator+" + udid, Target.EMULATOR, udid);
       for (int round = 0; round < Integer.getInteger("rounds", 1); round++) {

@@ -28,6 +28,7 @@ class GroupsTest {
         false,
         TestFilter.ALL,
         Duration.ofMinutes(1),
+        Map.of(),
         Map.of());
   }
 

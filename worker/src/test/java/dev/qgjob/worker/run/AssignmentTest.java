@@ -27,7 +27,8 @@ class AssignmentTest {
         false,
         TestFilter.ALL,
         Duration.ofMinutes(1),
-        Map.of("API_TOKEN", "hush"));
+        Map.of("API_TOKEN", "hush"),
+        Map.of("PIN", "1234"));
   }
 
   @ParameterizedTest
