@@ -12,6 +12,7 @@ import dev.qgjob.domain.lease.Leases;
 import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.submit.Submission;
 import dev.qgjob.domain.submit.Submissions.Submitted;
+import dev.qgjob.domain.submit.WantedJob;
 import dev.qgjob.protocol.report.RunView;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -166,11 +167,23 @@ class EndpointsTest {
     Submission taken = (Submission) change();
     assertThat(taken.orgId()).isEqualTo("own");
     assertThat(taken.targets()).containsExactly(Target.DEVICE, Target.EMULATOR);
-    assertThat(taken.tests()).containsExactly("tests/a.spec.js", "tests/b.spec.ts");
+    assertThat(taken.jobs())
+        .containsExactly(new WantedJob("tests/a.spec.js"), new WantedJob("tests/b.spec.ts"));
     assertThat(taken.reset()).isEqualTo(ResetPolicy.FULL);
     assertThat(taken.idempotencyKey()).isEqualTo("k1");
     assertThat(taken.bodyHash()).matches("[0-9a-f]{64}");
     assertThat(taken.environment()).isEqualTo(Map.of("A", "1", "B", "2"));
+  }
+
+  @Test
+  void aJobForEachTestOnEachTarget() {
+    API.post("/runs", "submitter", RUN.replace("\"targets\"", "\"each_target\": true, \"targets\""));
+    assertThat(((Submission) change()).jobs())
+        .containsExactlyInAnyOrder(
+            new WantedJob("tests/a.spec.js", Target.DEVICE),
+            new WantedJob("tests/a.spec.js", Target.EMULATOR),
+            new WantedJob("tests/b.spec.ts", Target.DEVICE),
+            new WantedJob("tests/b.spec.ts", Target.EMULATOR));
   }
 
   @Test
@@ -256,7 +269,7 @@ class EndpointsTest {
     assertThat(created.status()).isEqualTo(201);
     assertThat(created.text("job_id")).isEqualTo("j1");
     Submission taken = (Submission) change();
-    assertThat(taken.tests()).containsExactly("tests/b.spec.js");
+    assertThat(taken.jobs()).containsExactly(new WantedJob("tests/b.spec.js"));
     assertThat(taken.targets()).containsExactly(Target.DEVICE);
     assertThat(taken.priority()).isEqualTo(5);
     assertThat(taken.bundleSha256()).isEqualTo(SHA);

@@ -103,6 +103,7 @@ final class Fakes
           "android",
           Target.EMULATOR,
           Map.of(),
+          false,
           7,
           ResetPolicy.CLEAR_DATA,
           2,

@@ -7,16 +7,17 @@ import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.report.RunReport;
 import dev.qgjob.domain.submit.Build;
+import dev.qgjob.domain.submit.WantedJob;
 import java.util.List;
 
-/** Which specs of a run are repeated, and with which build. */
+/** Which jobs of a run are repeated, and with which build. */
 final class Retries {
   private Retries() {}
 
   /**
    * @param failed only those without a pass; needs the run's verdict, since more may fail yet
    */
-  static List<String> tests(RunReport run, boolean failed) {
+  static List<WantedJob> jobs(RunReport run, boolean failed) {
     if (failed && !run.state().isVerdict()) {
       throw Refusal.of(
           409,
@@ -27,20 +28,21 @@ final class Retries {
               + run.state().name().toLowerCase(java.util.Locale.ROOT),
           "wait for its verdict, then retry what failed");
     }
-    List<String> tests =
+    boolean pinned = run.run().eachOnItsTarget();
+    List<WantedJob> jobs =
         run.jobs().stream()
             .map(report -> report.job())
             .filter(job -> !failed || !isGood(job.state()))
-            .map(job -> job.testPath())
+            .map(job -> new WantedJob(job.testPath(), pinned ? job.group().target() : null))
             .distinct()
             .toList();
-    if (tests.isEmpty()) {
+    if (jobs.isEmpty()) {
       throw Refusal.field(
           "failed",
           "nothing of run " + run.run().id() + " failed",
           "leave out --failed to repeat all");
     }
-    return tests;
+    return jobs;
   }
 
   private static boolean isGood(JobState state) {

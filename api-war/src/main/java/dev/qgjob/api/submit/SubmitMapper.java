@@ -11,6 +11,7 @@ import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.report.TestFilter;
 import dev.qgjob.domain.submit.Submission;
 import dev.qgjob.domain.submit.Vault;
+import dev.qgjob.domain.submit.WantedJob;
 import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.submit.AppFile;
 import dev.qgjob.protocol.submit.RunSubmission;
@@ -48,7 +49,7 @@ final class SubmitMapper {
         Form.text("project", body.project(), 128),
         targets(body.targets()),
         projects(body.projects()),
-        tests(body.tests()),
+        jobs(body),
         priority(body.priority(), 0),
         body.reset() == null ? ResetPolicy.CLEAR_DATA : Words.reset(body.reset()),
         Form.within("retries", body.retries(), 0, 10, 0),
@@ -82,7 +83,7 @@ final class SubmitMapper {
         newest.project(),
         List.of(body.target() == null ? newest.target() : Words.target(body.target())),
         newest.projects(),
-        List.of(Form.path("test_path", body.testPath())),
+        List.of(new WantedJob(Form.path("test_path", body.testPath()))),
         priority(body.priority(), newest.priority()),
         newest.reset(),
         newest.retries(),
@@ -102,10 +103,10 @@ final class SubmitMapper {
   }
 
   /**
-   * The given tests of an earlier run again, with all that it had; {@code sha256} is its build's.
+   * The given jobs of an earlier run again, with all that it had; {@code sha256} is its build's.
    */
   static Submission again(
-      Run run, String sha256, List<String> tests, Object body, @Nullable String key) {
+      Run run, String sha256, List<WantedJob> jobs, Object body, @Nullable String key) {
     return new Submission(
         run.orgId(),
         run.appVersionId(),
@@ -117,7 +118,7 @@ final class SubmitMapper {
         run.project(),
         targets(run),
         run.projects(),
-        tests,
+        jobs,
         run.priority(),
         run.reset(),
         run.retries(),
@@ -219,6 +220,21 @@ final class SubmitMapper {
   private static List<Target> targets(List<dev.qgjob.protocol.Target> targets) {
     refuseTwice("targets", Form.some("targets", targets, Target.values().length));
     return targets.stream().map(Words::target).toList();
+  }
+
+  private static List<WantedJob> jobs(RunSubmission body) {
+    List<String> tests = tests(body.tests());
+    if (!Boolean.TRUE.equals(body.eachTarget())) {
+      return tests.stream().map(WantedJob::new).toList();
+    }
+    List<Target> targets = targets(body.targets());
+    Form.check(
+        tests.size() * targets.size() <= MOST_TESTS,
+        "each_target",
+        "each_target makes more than " + MOST_TESTS + " jobs of these tests and targets");
+    return tests.stream()
+        .flatMap(test -> targets.stream().map(target -> new WantedJob(test, target)))
+        .toList();
   }
 
   private static List<String> tests(List<String> tests) {

@@ -10,6 +10,7 @@ import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.submit.Submissions;
 import dev.qgjob.domain.submit.Vault;
+import dev.qgjob.domain.submit.WantedJob;
 import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunView;
@@ -86,9 +87,9 @@ public final class SubmitResource {
     Caller caller = Callers.of(who);
     var before = reports.run(caller, runId).orElseThrow(() -> Refusal.unknown("run", runId));
     String app = Retries.build(reports, caller, before.run());
-    List<String> tests = Retries.tests(before, Boolean.TRUE.equals(body.failed()));
+    List<WantedJob> jobs = Retries.jobs(before, Boolean.TRUE.equals(body.failed()));
     return SubmitAnswers.run(
-        submissions.submit(caller, SubmitMapper.again(before.run(), app, tests, body, key)));
+        submissions.submit(caller, SubmitMapper.again(before.run(), app, jobs, body, key)));
   }
 
   @POST

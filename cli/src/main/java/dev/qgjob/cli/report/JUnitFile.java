@@ -1,5 +1,6 @@
 package dev.qgjob.cli.report;
 
+import dev.qgjob.cli.show.SpecName;
 import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.TestResult;
 import dev.qgjob.protocol.TestStatus;
@@ -67,17 +68,18 @@ public final class JUnitFile {
     attribute("name", run.name() == null ? "qgjob " + run.runId() : run.name());
     counts(all);
     for (int i = 0; i < suites.size(); i++) {
-      suite(run.jobs().get(i), suites.get(i));
+      JobView job = run.jobs().get(i);
+      suite(SpecName.of(run, job), job, suites.get(i));
     }
     xml.writeCharacters("\n");
     xml.writeEndElement();
     xml.writeEndDocument();
   }
 
-  private void suite(JobView job, List<Case> cases) throws XMLStreamException {
+  private void suite(String name, JobView job, List<Case> cases) throws XMLStreamException {
     xml.writeCharacters("\n  ");
     xml.writeStartElement("testsuite");
-    attribute("name", job.testPath());
+    attribute("name", name);
     attribute(
         "timestamp", String.valueOf(job.startedAt() == null ? job.createdAt() : job.startedAt()));
     if (job.slotId() != null) {
@@ -86,7 +88,7 @@ public final class JUnitFile {
     counts(cases);
     properties(job);
     for (Case one : cases) {
-      write(job, one);
+      write(name, one);
     }
     xml.writeCharacters("\n  ");
     xml.writeEndElement();
@@ -125,10 +127,10 @@ public final class JUnitFile {
     return Long.toString(cases.stream().filter(one -> one.fate() == fate).count());
   }
 
-  private void write(JobView job, Case one) throws XMLStreamException {
+  private void write(String suite, Case one) throws XMLStreamException {
     xml.writeCharacters("\n    ");
     xml.writeStartElement("testcase");
-    attribute("classname", job.testPath());
+    attribute("classname", suite);
     attribute("name", one.name());
     attribute("time", seconds(one.millis()));
     switch (one.fate()) {

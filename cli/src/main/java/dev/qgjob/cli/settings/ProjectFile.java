@@ -37,6 +37,7 @@ public record ProjectFile(Path file, Map<String, List<String>> values) {
           "grep",
           "grep-invert",
           "target",
+          "each-target",
           "project",
           "config",
           "project-dir",

@@ -76,6 +76,11 @@ final class SubmitOptions {
   List<Target> targets = List.of();
 
   @Option(
+      names = "--each-target",
+      description = "A job for each spec on each --target, where it stays, in place of one job.")
+  boolean eachTarget;
+
+  @Option(
       names = "--project",
       paramLabel = "NAME",
       description = "Project of the AppWright config (default: the first for the target).")
@@ -215,6 +220,9 @@ final class SubmitOptions {
     }
     if (appVersionId.isBlank() || appVersionId.length() > APP_VERSION) {
       throw Failure.usage("--app-version-id must have 1 to " + APP_VERSION + " characters");
+    }
+    if (eachTarget && targets.size() < 2) {
+      throw Failure.usage("--each-target needs two or more --target");
     }
     grep("--grep", grep);
     grep("--grep-invert", grepInvert);

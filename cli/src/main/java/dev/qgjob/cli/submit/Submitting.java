@@ -94,6 +94,14 @@ abstract class Submitting implements Callable<Integer> {
 
     ApiClient client = connection.talkingClient();
     TargetChoice choice = choose(config, client);
+    if (options.eachTarget && !choice.targets().containsAll(options.targets)) {
+      throw Failure.usage(
+          "--each-target: one app has to run on all of "
+              + options.targets.stream().map(Target::toString).collect(Collectors.joining(", "))
+              + ", and the config's projects have it on "
+              + choice.targets().stream().map(Target::toString).collect(Collectors.joining(", "))
+              + " alone; add projects, or give the app with --app");
+    }
     AppChoice app = app(client, given, config, choice, project);
     Answer<RunView> run;
     try (Bundle bundle = Bundle.pack(tree, options.bundleLimit * MEGABYTE)) {
@@ -108,6 +116,7 @@ abstract class Submitting implements Callable<Integer> {
               project.config(),
               choice.project(),
               choice.targets(),
+              options.eachTarget ? true : null,
               choice.projects(),
               tests,
               options.priority,

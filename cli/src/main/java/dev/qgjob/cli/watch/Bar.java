@@ -1,6 +1,7 @@
 package dev.qgjob.cli.watch;
 
 import dev.qgjob.cli.Surroundings;
+import dev.qgjob.cli.show.SpecName;
 import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunView;
@@ -31,7 +32,7 @@ final class Bar implements Progress {
     bar = shown;
     for (JobView job : run.jobs()) {
       if (Verdict.reached(job.state()) && told.add(job.jobId())) {
-        note(job.state() + (job.flaky() ? " (flaky)  " : "  ") + job.testPath());
+        note(job.state() + (job.flaky() ? " (flaky)  " : "  ") + SpecName.of(run, job));
       }
     }
     shown.setExtraMessage(" " + running(run));
@@ -55,7 +56,7 @@ final class Bar implements Progress {
     String names =
         run.jobs().stream()
             .filter(job -> job.state() == JobState.RUNNING)
-            .map(JobView::testPath)
+            .map(job -> SpecName.of(run, job))
             .collect(Collectors.joining(", "));
     return names.isEmpty() ? "waiting for a slot" : names;
   }

@@ -1,6 +1,7 @@
 package dev.qgjob.cli.watch;
 
 import dev.qgjob.cli.Surroundings;
+import dev.qgjob.cli.show.SpecName;
 import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunView;
@@ -21,14 +22,14 @@ final class Lines implements Progress {
     run.jobs()
         .forEach(
             job -> {
-              String now = line(job);
+              String now = line(run, job);
               if (!now.equals(told.put(job.jobId(), now))) {
                 here.say(now);
               }
             });
   }
 
-  private static String line(JobView job) {
+  private static String line(RunView run, JobView job) {
     String detail =
         switch (job.state()) {
           case QUEUED -> job.waitingFor() == null ? "" : ", waits for " + job.waitingFor();
@@ -41,7 +42,7 @@ final class Lines implements Progress {
         job.attempt() > 1 && job.state() != JobState.PASSED
             ? " (attempt " + job.attempt() + ")"
             : "";
-    return job.testPath() + ": " + job.state() + attempt + detail;
+    return SpecName.of(run, job) + ": " + job.state() + attempt + detail;
   }
 
   @Override

@@ -37,6 +37,7 @@ class PipelineTest {
         "android",
         List.of(Target.DEVICE),
         null,
+        null,
         List.of(test),
         null,
         null,

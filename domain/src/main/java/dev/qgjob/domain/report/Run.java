@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     the first one alone
  * @param secrets variables of its jobs that only the {@link dev.qgjob.domain.submit.Vault} can
  *     read; null: none
+ * @param eachOnItsTarget its jobs stay on the target that they were submitted for
  * @param device capabilities that a slot of its jobs has to have; empty: any slot
  * @param resources names of its org's resources: each of its jobs uses one of each while it runs
  * @param timeout how long one job may run
@@ -34,6 +35,7 @@ public record Run(
     String project,
     Target target,
     Map<Target, String> projects,
+    boolean eachOnItsTarget,
     int priority,
     ResetPolicy reset,
     int retries,
@@ -86,6 +88,7 @@ public record Run(
         project,
         target,
         Map.of(),
+        false,
         priority,
         reset,
         retries,
@@ -99,6 +102,11 @@ public record Run(
         device,
         Set.of(),
         createdAt);
+  }
+
+  /** True where a job that waits on one target may go on to another. */
+  public boolean jobsMayMove() {
+    return projects.size() > 1 && !eachOnItsTarget;
   }
 
   /** The project of the config that its jobs run as on this target. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param project of the config, where {@code projects} names no other
  * @param targets where its jobs may run, in order of preference
  * @param secrets variables that only the {@link Vault} can read; null: none
+ * @param jobs all with a target of their own, or none
  * @param device capabilities that a slot has to have; empty: any slot
  * @param resources names of the org's scarce resources that each job uses one of
  * @param waitForDevice wait where no live slot has them; otherwise that is told at once
@@ -35,7 +36,7 @@ public record Submission(
     String project,
     List<Target> targets,
     Map<Target, String> projects,
-    List<String> tests,
+    List<WantedJob> jobs,
     int priority,
     ResetPolicy reset,
     int retries,
@@ -55,7 +56,7 @@ public record Submission(
   public Submission {
     targets = List.copyOf(targets);
     projects = Map.copyOf(projects);
-    tests = List.copyOf(tests);
+    jobs = List.copyOf(jobs);
     environment = Map.copyOf(environment);
     labels = Map.copyOf(labels);
     device = Map.copyOf(device);
@@ -96,7 +97,7 @@ public record Submission(
         project,
         targets,
         Map.of(),
-        tests,
+        tests.stream().map(WantedJob::new).toList(),
         priority,
         reset,
         retries,
@@ -113,5 +114,10 @@ public record Submission(
         null,
         idempotencyKey,
         bodyHash);
+  }
+
+  /** Its jobs stay on the targets that they were submitted for. */
+  public boolean eachOnItsTarget() {
+    return jobs.stream().anyMatch(job -> job.target() != null);
   }
 }

@@ -77,7 +77,7 @@ public final class SubmissionDesk implements Submissions {
     if (earlier.isPresent()) {
       return earlier.get();
     }
-    if (asked.tests().isEmpty()) {
+    if (asked.jobs().isEmpty()) {
       return new Submitted.Invalid("tests", "names no test", "name at least one spec file");
     }
     if (asked.targets().isEmpty()) {
@@ -98,7 +98,13 @@ public final class SubmissionDesk implements Submissions {
 
   /** A wish that no slot there is can fulfil is told at once, and not when CI's time is over. */
   private Optional<Submitted.Invalid> impossible(Submission asked) {
-    if (asked.device().isEmpty() || asked.waitForDevice() || fitting(asked).isPresent()) {
+    if (asked.device().isEmpty() || asked.waitForDevice()) {
+      return Optional.empty();
+    }
+    List<Target> without = asked.targets().stream().filter(t -> !fits(asked, t)).toList();
+    boolean possible =
+        asked.eachOnItsTarget() ? without.isEmpty() : without.size() < asked.targets().size();
+    if (possible) {
       return Optional.empty();
     }
     String wish =
@@ -112,7 +118,7 @@ public final class SubmissionDesk implements Submissions {
             "asks for "
                 + wish
                 + ", which no live slot of target "
-                + asked.targets().stream()
+                + without.stream()
                     .map(target -> target.name().toLowerCase(Locale.ROOT))
                     .collect(Collectors.joining(" or "))
                 + " has",
@@ -145,10 +151,11 @@ public final class SubmissionDesk implements Submissions {
 
   /** The first target that has a slot as wished. */
   private Optional<Target> fitting(Submission asked) {
-    return asked.targets().stream()
-        .filter(
-            target -> store.liveSlots(target).stream().anyMatch(slot -> slot.has(asked.device())))
-        .findFirst();
+    return asked.targets().stream().filter(target -> fits(asked, target)).findFirst();
+  }
+
+  private boolean fits(Submission asked, Target target) {
+    return store.liveSlots(target).stream().anyMatch(slot -> slot.has(asked.device()));
   }
 
   private Optional<Submitted> earlier(Caller caller, String orgId, Submission asked) {
@@ -218,10 +225,16 @@ public final class SubmissionDesk implements Submissions {
     Run run = run(orgId, asked, choice.number(), now);
     GroupKey group = new GroupKey(orgId, asked.appVersionId(), choice.number(), run.target());
     List<Job> queued = new ArrayList<>();
-    for (String test : asked.tests()) {
+    for (WantedJob job : asked.jobs()) {
       queued.add(
           Job.queued(
-              store.newId("job"), run.id(), group, test, asked.priority(), asked.retries(), now));
+              store.newId("job"),
+              run.id(),
+              job.target() == null ? group : group.on(job.target()),
+              job.test(),
+              asked.priority(),
+              asked.retries(),
+              now));
     }
     if (choice.added() != null) {
       store.addBuild(choice.added());
@@ -237,7 +250,9 @@ public final class SubmissionDesk implements Submissions {
     return new Submitted.Accepted(
         new RunReport(
             run,
-            queued.stream().map(j -> new JobReport(j, run.project(), List.of(), null)).toList()));
+            queued.stream()
+                .map(j -> new JobReport(j, run.projectOn(j.group().target()), List.of(), null))
+                .toList()));
   }
 
   private Run run(String orgId, Submission asked, int build, Instant now) {
@@ -260,6 +275,7 @@ public final class SubmissionDesk implements Submissions {
         projects.getOrDefault(target, asked.project()),
         target,
         projects,
+        asked.eachOnItsTarget(),
         asked.priority(),
         asked.reset(),
         asked.retries(),

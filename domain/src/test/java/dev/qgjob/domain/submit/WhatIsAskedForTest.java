@@ -1,6 +1,7 @@
 package dev.qgjob.domain.submit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.fleet.Slot;
@@ -9,7 +10,9 @@ import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Nudge;
 import dev.qgjob.domain.report.ReportDesk;
+import dev.qgjob.domain.report.JobReport;
 import dev.qgjob.domain.report.ResetPolicy;
+import dev.qgjob.domain.report.RunReport;
 import dev.qgjob.domain.report.TestFilter;
 import dev.qgjob.domain.testing.Fixtures;
 import dev.qgjob.domain.testing.InMemoryStore;
@@ -56,6 +59,11 @@ final class WhatIsAskedForTest {
 
   private Submissions.Submitted submit(
       boolean wait, Map<String, String> device, Set<String> resources) {
+    return submit(wait, device, resources, List.of(new WantedJob("a.spec.js")));
+  }
+
+  private Submissions.Submitted submit(
+      boolean wait, Map<String, String> device, Set<String> resources, List<WantedJob> jobs) {
     return desk.submit(
         caller,
         new Submission(
@@ -69,7 +77,7 @@ final class WhatIsAskedForTest {
             "project",
             List.of(Target.EMULATOR, Target.DEVICE),
             Map.of(Target.DEVICE, "on-device"),
-            List.of("a.spec.js"),
+            jobs,
             0,
             ResetPolicy.CLEAR_DATA,
             0,
@@ -160,5 +168,34 @@ final class WhatIsAskedForTest {
     Job job = store.ofRun(run).get(0);
     assertThat(job.state()).isEqualTo(JobState.CANCELLED);
     assertThat(job.message()).contains("nobody has waited for the run for 10 minutes");
+  }
+
+  @Test
+  void jobsOnEachTargetStayThere() {
+    Submissions.Submitted submitted =
+        submit(
+            false,
+            Map.of(),
+            Set.of(),
+            List.of(
+                new WantedJob("a.spec.js", Target.EMULATOR),
+                new WantedJob("a.spec.js", Target.DEVICE)));
+    RunReport run = ((Submissions.Submitted.Accepted) submitted).run();
+    assertThat(run.jobs())
+        .extracting(job -> job.job().group().target(), JobReport::project)
+        .containsExactly(
+            tuple(Target.EMULATOR, "project"), tuple(Target.DEVICE, "on-device"));
+    assertThat(run.run().jobsMayMove()).isFalse();
+  }
+
+  @Test
+  void eachTargetHasToHaveWhatIsWishedFor() {
+    List<WantedJob> jobs =
+        List.of(
+            new WantedJob("a.spec.js", Target.EMULATOR), new WantedJob("a.spec.js", Target.DEVICE));
+    Submissions.Submitted submitted =
+        submit(false, Map.of("model", "Galaxy S24"), Set.of(), jobs);
+    assertThat(((Submissions.Submitted.Invalid) submitted).problem())
+        .contains("no live slot of target emulator has");
   }
 }

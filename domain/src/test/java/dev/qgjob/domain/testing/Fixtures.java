@@ -77,6 +77,7 @@ public final class Fixtures {
         "emulator",
         Target.EMULATOR,
         projects,
+        false,
         0,
         ResetPolicy.CLEAR_DATA,
         0,

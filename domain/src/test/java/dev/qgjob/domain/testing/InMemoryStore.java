@@ -1030,7 +1030,7 @@ public final class InMemoryStore
 
   private boolean allows(Job job, Target target) {
     Run run = runs.get(job.runId());
-    return run != null && run.projects().containsKey(target);
+    return run != null && run.jobsMayMove() && run.projects().containsKey(target);
   }
 
   private Transfers.Candidate candidate(Job job, Target into) {

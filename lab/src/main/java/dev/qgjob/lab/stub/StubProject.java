@@ -67,6 +67,7 @@ public record StubProject(String bundleSha256, AppFile app) {
         "stub",
         List.of(Target.EMULATOR),
         null,
+        null,
         tests,
         null,
         null,

@@ -20,9 +20,9 @@ public final class RunTargets {
     this.entities = entities;
   }
 
-  /** Notes where the jobs of a new run may run, if on several targets. */
+  /** Notes where the jobs of a new run may run, if they may go from one target to another. */
   public void add(Run run) {
-    if (run.projects().size() > 1) {
+    if (run.jobsMayMove()) {
       run.projects()
           .keySet()
           .forEach(

@@ -43,6 +43,7 @@ class RunRow {
   @Convert(converter = TextMap.class)
   @Nullable Map<String, String> projects;
 
+  boolean eachOnItsTarget;
   int priority;
 
   @JdbcTypeCode(SqlTypes.VARCHAR)
@@ -89,6 +90,7 @@ class RunRow {
     row.project = run.project();
     row.target = run.target();
     row.projects = run.projects().size() > 1 ? byName(run.projects()) : null;
+    row.eachOnItsTarget = run.eachOnItsTarget();
     row.priority = run.priority();
     row.resetPolicy = run.reset();
     row.retries = run.retries();
@@ -130,6 +132,7 @@ class RunRow {
         project,
         target,
         projects == null ? Map.of() : byTarget(projects),
+        eachOnItsTarget,
         priority,
         resetPolicy,
         retries,
