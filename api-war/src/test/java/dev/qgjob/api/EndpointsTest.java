@@ -533,6 +533,8 @@ class EndpointsTest {
     assertThat(run.get("timeout_s").asInt()).isEqualTo(600);
     assertThat(run.get("environment").get("LOCALE").asText()).isEqualTo("de");
     assertThat(run.get("secrets").get("API_TOKEN").asText()).isEqualTo("hush");
+    assertThat(granted.json().get("grants").get(0).get("only").get(0).get("line").asInt())
+        .isEqualTo(3);
     API.fakes.vaultHasAnotherKey = true;
     assertThat(claim().status()).isEqualTo(503);
     assertThat(claim().text("action")).contains("qgjob.secrets.key");

@@ -35,6 +35,7 @@ import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.report.RunReport;
 import dev.qgjob.domain.report.Savings;
 import dev.qgjob.domain.report.TestFilter;
+import dev.qgjob.domain.report.TestRef;
 import dev.qgjob.domain.report.TestResult;
 import dev.qgjob.domain.report.TestStatus;
 import dev.qgjob.domain.submit.AppVersion;
@@ -104,6 +105,7 @@ final class Fakes
           Target.EMULATOR,
           Map.of(),
           false,
+          Map.of(),
           7,
           ResetPolicy.CLEAR_DATA,
           2,
@@ -196,7 +198,7 @@ final class Fakes
             Duration.ofSeconds(15));
     beatResult = new BeatResult.Answer(List.of(new LeaseAnswer("j1", false, "cancelled")), true);
     claimResult =
-        new ClaimResult.Granted(Duration.ofSeconds(60), List.of(new Leases.Grant(JOB, RUN, BUILD)));
+        new ClaimResult.Granted(Duration.ofSeconds(60), List.of(new Leases.Grant(JOB, RUN, BUILD, List.of(new TestRef(List.of("a"), 3, 1)))));
     finishResult = new FinishResult.Recorded(JOB);
     upload = Upload.STORED;
     parts = List.of(new Part("database", true, null), new Part("broker", false, "no answer"));

@@ -65,6 +65,30 @@ class QgjobReporter {
       column: t.location.column,
     }));
     this.tell({ event: 'begin', tests });
+    const files = this.whole(suite);
+    if (files.length) {
+      this.tell({ event: 'whole', files });
+      process.exit(87);
+    }
+  }
+
+  // of the specs of which a part is asked for those whose tests depend on each other
+  whole(suite) {
+    const inPart = (process.env.QGJOB_IN_PART || '').split('\n').filter((f) => f);
+    return inPart.filter(
+      (file) =>
+        this.sharesDevice(file) ||
+        suite.allTests().some((t) => this.file({ file: this.specOf(t) }) === file && this.serial(t)),
+    );
+  }
+
+  serial(test) {
+    for (let s = test.parent; s; s = s.parent) if (s._parallelMode === 'serial') return true;
+    return false;
+  }
+
+  sharesDevice(file) {
+    return fs.readFileSync(path.join(this.root, file), 'utf8').includes('persistentDevice');
   }
 
   // a test may be written in a helper that the spec calls: the job is the spec

@@ -13,6 +13,7 @@ import dev.qgjob.domain.submit.Build;
 import dev.qgjob.domain.submit.Vault;
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.TestRef;
 import dev.qgjob.protocol.TestResult;
 import dev.qgjob.protocol.lease.Claim;
 import dev.qgjob.protocol.lease.Finish;
@@ -77,7 +78,10 @@ final class LeaseMapper {
         job.runId(),
         job.generation(),
         job.attempt(),
-        specification(job, grant.run(), grant.build(), vault));
+        specification(job, grant.run(), grant.build(), vault),
+        grant.only().stream()
+            .map(test -> new TestRef(test.titlePath(), test.line(), test.column()))
+            .toList());
   }
 
   private static RunSpecification specification(Job job, Run run, Build build, Vault vault) {

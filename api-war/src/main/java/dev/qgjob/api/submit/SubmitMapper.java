@@ -50,6 +50,7 @@ final class SubmitMapper {
         targets(body.targets()),
         projects(body.projects()),
         jobs(body),
+        Map.of(),
         priority(body.priority(), 0),
         body.reset() == null ? ResetPolicy.CLEAR_DATA : Words.reset(body.reset()),
         Form.within("retries", body.retries(), 0, 10, 0),
@@ -84,6 +85,7 @@ final class SubmitMapper {
         List.of(body.target() == null ? newest.target() : Words.target(body.target())),
         newest.projects(),
         List.of(new WantedJob(Form.path("test_path", body.testPath()))),
+        Map.of(),
         priority(body.priority(), newest.priority()),
         newest.reset(),
         newest.retries(),
@@ -106,7 +108,7 @@ final class SubmitMapper {
    * The given jobs of an earlier run again, with all that it had; {@code sha256} is its build's.
    */
   static Submission again(
-      Run run, String sha256, List<WantedJob> jobs, Object body, @Nullable String key) {
+      Run run, String sha256, Retries.Again again, Object body, @Nullable String key) {
     return new Submission(
         run.orgId(),
         run.appVersionId(),
@@ -118,7 +120,8 @@ final class SubmitMapper {
         run.project(),
         targets(run),
         run.projects(),
-        jobs,
+        again.jobs(),
+        again.only(),
         run.priority(),
         run.reset(),
         run.retries(),

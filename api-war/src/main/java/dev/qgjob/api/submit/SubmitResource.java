@@ -10,7 +10,6 @@ import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.submit.Submissions;
 import dev.qgjob.domain.submit.Vault;
-import dev.qgjob.domain.submit.WantedJob;
 import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunView;
@@ -26,7 +25,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Submitting and cancelling. Thread-safe. */
@@ -87,9 +85,9 @@ public final class SubmitResource {
     Caller caller = Callers.of(who);
     var before = reports.run(caller, runId).orElseThrow(() -> Refusal.unknown("run", runId));
     String app = Retries.build(reports, caller, before.run());
-    List<WantedJob> jobs = Retries.jobs(before, Boolean.TRUE.equals(body.failed()));
+    Retries.Again again = Retries.of(before, Boolean.TRUE.equals(body.failed()));
     return SubmitAnswers.run(
-        submissions.submit(caller, SubmitMapper.again(before.run(), app, jobs, body, key)));
+        submissions.submit(caller, SubmitMapper.again(before.run(), app, again, body, key)));
   }
 
   @POST

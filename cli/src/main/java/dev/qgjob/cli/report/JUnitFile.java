@@ -1,5 +1,6 @@
 package dev.qgjob.cli.report;
 
+import dev.qgjob.cli.show.Results;
 import dev.qgjob.cli.show.SpecName;
 import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.TestResult;
@@ -16,7 +17,7 @@ import javax.xml.stream.XMLStreamWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run as JUnit XML: a suite for each job, a case for each test of its last attempt. Failures of
+ * A run as JUnit XML: a suite for each job, a case for each test as it ended at last. Failures of
  * earlier attempts of a test that passed are {@code flakyFailure}, as Maven's Surefire writes them;
  * a job that ended without a test to blame has a case of its own that says why.
  */
@@ -165,12 +166,8 @@ public final class JUnitFile {
    */
   private static List<Case> cases(JobView job, boolean nothing) {
     List<Case> cases = new ArrayList<>();
-    List<AttemptView> attempts = job.attempts();
-    if (!attempts.isEmpty()) {
-      List<AttemptView> earlier = attempts.subList(0, attempts.size() - 1);
-      for (TestResult test : attempts.get(attempts.size() - 1).tests()) {
-        cases.add(of(job, test, earlier));
-      }
+    for (TestResult test : Results.of(job)) {
+      cases.add(of(job, test, job.attempts()));
     }
     boolean blamed =
         cases.stream().anyMatch(one -> one.fate() == Fate.FAILED || one.fate() == Fate.ERROR);
@@ -180,7 +177,7 @@ public final class JUnitFile {
     return cases;
   }
 
-  private static Case of(JobView job, TestResult test, List<AttemptView> earlier) {
+  private static Case of(JobView job, TestResult test, List<AttemptView> attempts) {
     Fate fate = fate(job.state(), test.status());
     String message = test.message() == null ? test.status().toString() : firstLine(test.message());
     return new Case(
@@ -190,7 +187,7 @@ public final class JUnitFile {
         String.valueOf(test.status()),
         message,
         detail(test),
-        fate == Fate.PASSED ? flaky(test, earlier) : List.of());
+        fate == Fate.PASSED ? flaky(test, attempts) : List.of());
   }
 
   /** The job's verdict is the server's: within a job that passed nothing is counted as failed. */
@@ -203,10 +200,10 @@ public final class JUnitFile {
     };
   }
 
-  private static List<String> flaky(TestResult test, List<AttemptView> earlier) {
-    return earlier.stream()
+  private static List<String> flaky(TestResult test, List<AttemptView> attempts) {
+    return attempts.stream()
         .flatMap(attempt -> attempt.tests().stream())
-        .filter(was -> was.titlePath().equals(test.titlePath()))
+        .filter(was -> was != test && was.titlePath().equals(test.titlePath()))
         .filter(was -> was.status() == TestStatus.FAILED || was.status() == TestStatus.TIMED_OUT)
         .map(JUnitFile::detail)
         .toList();

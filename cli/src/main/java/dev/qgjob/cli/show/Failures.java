@@ -10,11 +10,11 @@ import java.util.List;
 public final class Failures {
   private Failures() {}
 
-  /** Those of the last attempt that went wrong; none in a job that passed. */
+  /** Those that went wrong in the end; none in a job that passed. */
   public static List<TestResult> of(JobView job) {
     return job.state() == JobState.PASSED
         ? List.of()
-        : JobText.results(job).stream().filter(Failures::wentWrong).toList();
+        : Results.of(job).stream().filter(Failures::wentWrong).toList();
   }
 
   /** Neither passed nor skipped. */

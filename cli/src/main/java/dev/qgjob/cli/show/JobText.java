@@ -60,21 +60,15 @@ public final class JobText {
     return "%d.%d s".formatted(millis / 1000, millis % 1000 / 100);
   }
 
-  /** {@code 4 passed, 1 failed} of the last attempt. */
+  /** {@code 4 passed, 1 failed}. */
   static String tally(JobView job) {
     Map<TestStatus, Integer> counts = new EnumMap<>(TestStatus.class);
-    results(job).forEach(test -> counts.merge(test.status(), 1, Integer::sum));
+    Results.of(job).forEach(test -> counts.merge(test.status(), 1, Integer::sum));
     return counts.entrySet().stream()
         .map(count -> count.getValue() + " " + count.getKey())
         .collect(Collectors.joining(", "));
   }
 
-  /** The tests of the last attempt, which is the one that counts. */
-  static List<TestResult> results(JobView job) {
-    return job.attempts().isEmpty()
-        ? List.of()
-        : job.attempts().get(job.attempts().size() - 1).tests();
-  }
 
   private static void attempt(StringBuilder text, AttemptView attempt) {
     String kind = attempt.failureKind() == null ? "" : " (" + attempt.failureKind() + ")";

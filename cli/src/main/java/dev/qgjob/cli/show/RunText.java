@@ -74,7 +74,7 @@ public final class RunText {
         text.append(" (").append(job.failureKind()).append(')');
       }
       text.append(": ").append(job.message() == null ? job.state() : job.message()).append('\n');
-      JobText.results(job).stream()
+      Results.of(job).stream()
           .filter(Failures::wentWrong)
           .forEach(test -> text.append(JobText.test(test)));
     }

@@ -114,6 +114,31 @@ class JUnitFileTest {
   }
 
   @Test
+  void whatPassedBeforeTheRetryCountsStill() throws Exception {
+    Document xml =
+        read(
+            run(
+                job(
+                    JobState.PASSED,
+                    null,
+                    true,
+                    attempt(
+                        1,
+                        JobState.FAILED,
+                        test("adds", TestStatus.PASSED, null),
+                        test("pays", TestStatus.FAILED, "slow"),
+                        test("later", TestStatus.PASSED, null)),
+                    attempt(2, JobState.PASSED, test("pays", TestStatus.PASSED, null)))));
+
+    Element suite = (Element) xml.getElementsByTagName("testsuite").item(0);
+    assertThat(suite.getAttribute("tests")).isEqualTo("3");
+    assertThat(suite.getAttribute("failures")).isEqualTo("0");
+    Element pays = (Element) xml.getElementsByTagName("testcase").item(1);
+    assertThat(pays.getAttribute("name")).isEqualTo("cart > pays");
+    assertThat(pays.getElementsByTagName("flakyFailure").getLength()).isOne();
+  }
+
+  @Test
   void namesTheFlakyTest() throws Exception {
     Document xml =
         read(

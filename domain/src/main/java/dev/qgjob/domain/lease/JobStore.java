@@ -8,6 +8,7 @@ import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.report.TestRef;
 import dev.qgjob.domain.submit.Build;
 import java.time.Duration;
 import java.time.Instant;
@@ -143,6 +144,12 @@ public interface JobStore {
 
   /** The result recorded for an attempt under this token, if any. */
   Optional<Ending> recorded(String jobId, long generation, String token);
+
+  /**
+   * The tests that went wrong in the latest attempt of each of these jobs that ended as failed, by
+   * job id; a job without such an attempt, or of which no test is to blame, is missing.
+   */
+  Map<String, List<TestRef>> failedTests(Collection<String> jobIds);
 
   Optional<Run> run(String runId);
 

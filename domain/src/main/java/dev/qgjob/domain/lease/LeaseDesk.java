@@ -17,6 +17,7 @@ import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.Nudge;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.report.TestRef;
 import dev.qgjob.domain.submit.Build;
 import java.time.Duration;
 import java.time.Instant;
@@ -232,12 +233,22 @@ public final class LeaseDesk implements Leases {
 
   private ClaimResult granted(List<Job> taken, Runs runs) {
     Map<GroupKey, Build> builds = new HashMap<>();
+    Map<String, List<TestRef>> failed = failedBefore(taken);
     List<Grant> grants = new ArrayList<>();
     for (Job job : taken) {
       Build build = builds.computeIfAbsent(job.group(), group -> jobs.build(group).orElseThrow());
-      grants.add(new Grant(job, runs.of(job.runId()), build));
+      Run run = runs.of(job.runId());
+      List<TestRef> asked = run.only().getOrDefault(job.testPath(), List.of());
+      grants.add(new Grant(job, run, build, failed.getOrDefault(job.id(), asked)));
     }
     return new ClaimResult.Granted(policy.lease(), grants);
+  }
+
+  /** A test that passed is not tried again because another one of its spec failed. */
+  private Map<String, List<TestRef>> failedBefore(List<Job> taken) {
+    List<String> again =
+        taken.stream().filter(job -> job.attempt() > 1).map(Job::id).toList();
+    return again.isEmpty() ? Map.of() : jobs.failedTests(again);
   }
 
   @Override
@@ -260,7 +271,7 @@ public final class LeaseDesk implements Leases {
       return new FinishResult.UnknownJob(jobId);
     }
     FinishResult result = result(jobId, request, job, outcome.get());
-    if (outcome.get() instanceof Transition.Next) {
+    if (outcome.get() instanceof Transition.Next && isWhole(job)) {
       learn(job.group(), List.of(request.report()));
     }
     return result;
@@ -306,7 +317,7 @@ public final class LeaseDesk implements Leases {
       } else {
         results.add(
             result(finish.jobId(), finish.request(), outcome.before(), outcome.transition()));
-        if (outcome.transition() instanceof Transition.Next) {
+        if (outcome.transition() instanceof Transition.Next && isWhole(outcome.before())) {
           learned
               .computeIfAbsent(outcome.before().group(), group -> new ArrayList<>())
               .add(finish.request().report());
@@ -329,6 +340,11 @@ public final class LeaseDesk implements Leases {
     return jobs.recorded(jobId, request.generation(), request.token())
         .filter(e -> e.outcome() == told.outcome() && e.kind() == told.kind())
         .isPresent();
+  }
+
+  /** A later attempt may be about a part of its spec, and says little about the whole. */
+  private static boolean isWhole(Job job) {
+    return job.attempt() == 1;
   }
 
   /** What was told at once counts as one figure: its mean. */

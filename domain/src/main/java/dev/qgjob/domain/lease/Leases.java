@@ -6,6 +6,7 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.report.TestRef;
 import dev.qgjob.domain.submit.Build;
 import java.time.Duration;
 import java.util.List;
@@ -58,8 +59,16 @@ public interface Leases {
     record UnknownJob(String jobId) implements ClaimResult {}
   }
 
-  /** A lease on one attempt, with what is needed to run it. */
-  record Grant(Job job, Run run, Build build) {}
+  /**
+   * A lease on one attempt, with what is needed to run it.
+   *
+   * @param only the tests that it is about; empty: all of the spec
+   */
+  record Grant(Job job, Run run, Build build, List<TestRef> only) {
+    public Grant {
+      only = List.copyOf(only);
+    }
+  }
 
   /** The end of an attempt. */
   record FinishRequest(long generation, String token, Ending ending, AttemptReport report) {}

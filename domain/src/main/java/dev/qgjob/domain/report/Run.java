@@ -4,6 +4,7 @@ import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Resource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     the first one alone
  * @param secrets variables of its jobs that only the {@link dev.qgjob.domain.submit.Vault} can
  *     read; null: none
+ * @param only the tests that it is about, by spec; a spec that is missing is run as a whole
  * @param eachOnItsTarget its jobs stay on the target that they were submitted for
  * @param device capabilities that a slot of its jobs has to have; empty: any slot
  * @param resources names of its org's resources: each of its jobs uses one of each while it runs
@@ -36,6 +38,7 @@ public record Run(
     Target target,
     Map<Target, String> projects,
     boolean eachOnItsTarget,
+    Map<String, List<TestRef>> only,
     int priority,
     ResetPolicy reset,
     int retries,
@@ -55,6 +58,7 @@ public record Run(
     projects = projects.isEmpty() ? Map.of(target, project) : Map.copyOf(projects);
     device = Map.copyOf(device);
     resources = Set.copyOf(resources);
+    only = Map.copyOf(only);
   }
 
   /** Without labels and resources, on one target. */
@@ -89,6 +93,7 @@ public record Run(
         target,
         Map.of(),
         false,
+        Map.of(),
         priority,
         reset,
         retries,

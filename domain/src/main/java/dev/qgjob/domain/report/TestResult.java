@@ -16,4 +16,13 @@ public record TestResult(
   public TestResult {
     titlePath = List.copyOf(titlePath);
   }
+
+  /** Neither passed nor skipped by its own wish: what a repetition is about. */
+  public boolean wentWrong() {
+    return status != TestStatus.PASSED && status != TestStatus.SKIPPED;
+  }
+
+  public TestRef ref() {
+    return new TestRef(titlePath, line, column);
+  }
 }

@@ -3,6 +3,7 @@ package dev.qgjob.domain.submit;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.TestFilter;
+import dev.qgjob.domain.report.TestRef;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param targets where its jobs may run, in order of preference
  * @param secrets variables that only the {@link Vault} can read; null: none
  * @param jobs all with a target of their own, or none
+ * @param only the tests that it is about, by spec; a spec that is missing is run as a whole
  * @param device capabilities that a slot has to have; empty: any slot
  * @param resources names of the org's scarce resources that each job uses one of
  * @param waitForDevice wait where no live slot has them; otherwise that is told at once
@@ -37,6 +39,7 @@ public record Submission(
     List<Target> targets,
     Map<Target, String> projects,
     List<WantedJob> jobs,
+    Map<String, List<TestRef>> only,
     int priority,
     ResetPolicy reset,
     int retries,
@@ -57,6 +60,7 @@ public record Submission(
     targets = List.copyOf(targets);
     projects = Map.copyOf(projects);
     jobs = List.copyOf(jobs);
+    only = Map.copyOf(only);
     environment = Map.copyOf(environment);
     labels = Map.copyOf(labels);
     device = Map.copyOf(device);
@@ -98,6 +102,7 @@ public record Submission(
         targets,
         Map.of(),
         tests.stream().map(WantedJob::new).toList(),
+        Map.of(),
         priority,
         reset,
         retries,

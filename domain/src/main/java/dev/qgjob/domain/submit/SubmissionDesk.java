@@ -276,6 +276,7 @@ public final class SubmissionDesk implements Submissions {
         target,
         projects,
         asked.eachOnItsTarget(),
+        asked.only(),
         asked.priority(),
         asked.reset(),
         asked.retries(),

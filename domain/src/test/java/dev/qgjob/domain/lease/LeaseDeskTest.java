@@ -22,6 +22,9 @@ import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.domain.placement.Dispatcher;
 import dev.qgjob.domain.placement.Nudge;
 import dev.qgjob.domain.report.AttemptReport;
+import dev.qgjob.domain.report.TestStatus;
+import dev.qgjob.domain.report.TestResult;
+import dev.qgjob.domain.report.TestRef;
 import dev.qgjob.domain.testing.Fixtures;
 import dev.qgjob.domain.testing.InMemoryWorld;
 import java.time.Duration;
@@ -99,6 +102,49 @@ final class LeaseDeskTest {
 
   private static Leases.JobFinish told(String jobId, String token, Ending ending) {
     return new Leases.JobFinish(jobId, new FinishRequest(1, token, ending, AttemptReport.NONE));
+  }
+
+  private static TestResult test(String title, int line, TestStatus status) {
+    return new TestResult(List.of(title), "t1.spec.js", line, 3, status, 1, null, null);
+  }
+
+  private List<TestRef> only(Job job, String token) {
+    return ((ClaimResult.Granted) claim(now(job), token, 1)).grants().get(0).only();
+  }
+
+  @Test
+  void aRetryIsAboutTheTestsThatFailed() {
+    Job job = Fixtures.queuedWithRetries(world, 1, 2, 2).get(1);
+    assertThat(only(job, "t1")).as("all of the spec").isEmpty();
+    AttemptReport report =
+        new AttemptReport(
+            0,
+            0,
+            Duration.ZERO,
+            Duration.ofSeconds(9),
+            List.of(
+                test("adds", 3, TestStatus.PASSED),
+                test("pays", 9, TestStatus.FAILED),
+                test("some day", 12, TestStatus.SKIPPED),
+                test("leaves", 15, TestStatus.INTERRUPTED)));
+    Ending failed = new Ending(JobState.FAILED, FailureKind.TEST, "1 of 4 failed");
+    leases.finish(worker, job.id(), new FinishRequest(1, "t1", failed, report));
+    List<TestRef> again =
+        List.of(new TestRef(List.of("pays"), 9, 3), new TestRef(List.of("leaves"), 15, 3));
+    assertThat(only(job, "t2")).isEqualTo(again);
+    Ending broken = new Ending(JobState.ERROR, FailureKind.INFRASTRUCTURE, "adb went away");
+    leases.finish(
+        worker, job.id(), new FinishRequest(2, "t2", broken, AttemptReport.NONE));
+    handed(now(job));
+    assertThat(only(job, "t3")).as("nothing is known of them still").isEqualTo(again);
+  }
+
+  @Test
+  void aRunOfSingleTestsIsAboutThoseAlone() {
+    List<Job> jobs = Fixtures.queued(world, 1, 2);
+    assertThat(only(jobs.get(0), "t1"))
+        .containsExactly(new TestRef(List.of("cart", "adds"), 12, 3));
+    assertThat(only(jobs.get(1), "t2")).isEmpty();
   }
 
   @Test

@@ -21,6 +21,7 @@ import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.placement.Transfers;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.report.TestRef;
 import dev.qgjob.domain.submit.AppVersion;
 import dev.qgjob.domain.submit.Build;
 import dev.qgjob.domain.submit.SubmissionStore;
@@ -159,6 +160,11 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
       database.note(() -> referee.recorded(jobId, ended));
     }
     return recorded;
+  }
+
+  @Override
+  public Map<String, List<TestRef>> failedTests(Collection<String> jobIds) {
+    return jobs.failedTests(jobIds);
   }
 
   @Override

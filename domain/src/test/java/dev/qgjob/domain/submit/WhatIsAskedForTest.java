@@ -78,6 +78,7 @@ final class WhatIsAskedForTest {
             List.of(Target.EMULATOR, Target.DEVICE),
             Map.of(Target.DEVICE, "on-device"),
             jobs,
+            Map.of(),
             0,
             ResetPolicy.CLEAR_DATA,
             0,

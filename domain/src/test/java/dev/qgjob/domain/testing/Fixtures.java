@@ -11,6 +11,7 @@ import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.report.TestFilter;
+import dev.qgjob.domain.report.TestRef;
 import dev.qgjob.domain.submit.Build;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,6 +79,7 @@ public final class Fixtures {
         Target.EMULATOR,
         projects,
         false,
+        Map.of("t0.spec.js", List.of(new TestRef(List.of("cart", "adds"), 12, 3))),
         0,
         ResetPolicy.CLEAR_DATA,
         0,
@@ -100,12 +102,17 @@ public final class Fixtures {
 
   /** As {@link #queued(World, int, int)}, for slots that have these capabilities. */
   public static List<Job> queued(World world, int build, int count, Map<String, String> device) {
-    return queued(world, build, count, device, Map.of(), Set.of());
+    return queued(world, build, count, device, Map.of(), Set.of(), 0);
+  }
+
+  /** Of a run whose failed jobs are tried so often again. */
+  public static List<Job> queuedWithRetries(World world, int build, int count, int retries) {
+    return queued(world, build, count, Map.of(), Map.of(), Set.of(), retries);
   }
 
   /** Of a run whose jobs use something scarce. */
   public static List<Job> queuedWith(World world, int build, int count, String resource) {
-    return queued(world, build, count, Map.of(), Map.of(), Set.of(resource));
+    return queued(world, build, count, Map.of(), Map.of(), Set.of(resource), 0);
   }
 
   /** Queued for emulators, of a run that may also run on devices, as another project there. */
@@ -117,7 +124,8 @@ public final class Fixtures {
         count,
         device,
         Map.of(Target.EMULATOR, "emulator", Target.DEVICE, "device"),
-        Set.of());
+        Set.of(),
+        0);
   }
 
   private static List<Job> queued(
@@ -126,7 +134,8 @@ public final class Fixtures {
       int count,
       Map<String, String> device,
       Map<Target, String> projects,
-      Set<String> resources) {
+      Set<String> resources,
+      int retries) {
     return world.in(
         s -> {
           Instant now = s.jobs().now();
@@ -145,7 +154,7 @@ public final class Fixtures {
                     group,
                     "t" + i + ".spec.js",
                     0,
-                    0,
+                    retries,
                     now));
           }
           s.submissions().add(run, jobs, null, "hash");

@@ -30,6 +30,8 @@ import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.ReportStore;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.report.Savings;
+import dev.qgjob.domain.report.TestResult;
+import dev.qgjob.domain.report.TestRef;
 import dev.qgjob.domain.submit.AppVersion;
 import dev.qgjob.domain.submit.Build;
 import dev.qgjob.domain.submit.SubmissionStore;
@@ -528,6 +530,22 @@ public final class InMemoryStore
   @Override
   public Map<String, String> runningOn() {
     return running();
+  }
+
+  @Override
+  public Map<String, List<TestRef>> failedTests(Collection<String> jobIds) {
+    Map<String, List<TestRef>> failed = new HashMap<>();
+    attemptsOf(jobIds)
+        .forEach(
+            (job, all) ->
+                all.stream()
+                    .filter(attempt -> attempt.outcome() == JobState.FAILED)
+                    .reduce((earlier, later) -> later)
+                    .map(last -> last.report().tests().stream())
+                    .map(tests -> tests.filter(TestResult::wentWrong).map(TestResult::ref).toList())
+                    .filter(tests -> !tests.isEmpty())
+                    .ifPresent(tests -> failed.put(job, tests)));
+    return failed;
   }
 
   @Override

@@ -23,12 +23,14 @@ import dev.qgjob.domain.report.ReportStore;
 import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.report.RunReport;
 import dev.qgjob.domain.report.Savings;
+import dev.qgjob.domain.report.TestRef;
 import dev.qgjob.domain.report.TestResult;
 import dev.qgjob.domain.report.TestStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -104,6 +106,10 @@ public interface ReportStoreContract {
     assertThat(attempt.failureKind()).isEqualTo(FailureKind.TEST);
     assertThat(attempt.message()).isEqualTo("1 of 2 failed");
     assertThat(attempt.report()).isEqualTo(report);
+    Map<String, List<TestRef>> failed =
+        world().in(s -> s.jobs().failedTests(List.of(job.id(), "job_none")));
+    assertThat(failed)
+        .isEqualTo(Map.of(job.id(), List.of(new TestRef(List.of("second"), 9, 1))));
   }
 
   @Test

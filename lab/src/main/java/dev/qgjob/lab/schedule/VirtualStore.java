@@ -22,6 +22,7 @@ import dev.qgjob.domain.placement.Transfers;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.report.TestRef;
 import dev.qgjob.domain.submit.Build;
 import java.time.Duration;
 import java.time.Instant;
@@ -336,6 +337,11 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
   @Override
   public List<Requeue> lostAt(Collection<String> slotIds, Instant after) {
     return List.of();
+  }
+
+  @Override
+  public Map<String, List<TestRef>> failedTests(Collection<String> jobIds) {
+    return Map.of();
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.qgjob.lab.phones.PhoneRig.Started;
 import dev.qgjob.lab.stack.Command;
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.ResetPolicy;
+import dev.qgjob.protocol.TestRef;
 import dev.qgjob.protocol.TestResult;
 import dev.qgjob.worker.discovery.PhoneList;
 import dev.qgjob.worker.run.App;
@@ -489,7 +490,8 @@ final class HardCasesIT {
         ResetPolicy.CLEAR_DATA,
         new TestFilter(grep, grepInvert),
         Duration.ofMinutes(6),
-        Map.of());
+        Map.of(),
+        List.of());
   }
 
   @Test
@@ -511,6 +513,58 @@ final class HardCasesIT {
         .isEqualTo("no test of tests/it.spec.js matches --grep=@nightly");
   }
 
+  /** A job that is about this test of a spec. */
+  private static How again(String title, int line) {
+    return new How(
+        rig.versions.first(),
+        ResetPolicy.CLEAR_DATA,
+        TestFilter.ALL,
+        Duration.ofMinutes(6),
+        Map.of(),
+        List.of(new TestRef(List.of(title), line, 1)));
+  }
+
+  private static List<String> titles(Outcome outcome) {
+    return outcome.details().tests().stream()
+        .map(test -> String.join(" > ", test.titlePath()))
+        .toList();
+  }
+
+  private static final String TWO =
+      """
+      const { test, expect } = require('appwright');
+      test('one', async ({ device }) => { expect(1).toBe(1); });
+      test('two', async ({ device }) => { expect(1).toBe(1); });
+      """;
+
+  @Test
+  @Order(20)
+  void aRetryExecutesTheTestThatFailedAlone() throws IOException {
+    Outcome outcome = rig.run(again("one", 2), TWO);
+    passes(outcome);
+    assertThat(titles(outcome)).containsExactly("one");
+  }
+
+  @Test
+  @Order(20)
+  void testsThatDependOnEachOtherAreRetriedTogether() throws IOException {
+    Outcome serial =
+        rig.run(
+            again("two", 3), TWO + "test.describe.configure({ mode: 'serial' });\n");
+    passes(serial);
+    assertThat(titles(serial)).containsExactly("one", "two");
+    Outcome shared = rig.run(again("two", 3), TWO + "// persistentDevice\n");
+    assertThat(titles(shared)).containsExactly("one", "two");
+  }
+
+  @Test
+  @Order(20)
+  void aTestThatIsNotWhereItWasIsRetriedWithItsSpec() throws IOException {
+    Outcome outcome = rig.run(again("gone", 2), TWO);
+    passes(outcome);
+    assertThat(titles(outcome)).containsExactly("one", "two");
+  }
+
   @Test
   @Order(20)
   void aSecretReachesTheTestAndNothingThatIsKept() throws IOException {
@@ -521,7 +575,8 @@ final class HardCasesIT {
                 ResetPolicy.CLEAR_DATA,
                 TestFilter.ALL,
                 Duration.ofMinutes(6),
-                Map.of("PIN_OF_THE_TEST", "vault-4711")),
+                Map.of("PIN_OF_THE_TEST", "vault-4711"),
+                List.of()),
             """
             const { test, expect } = require('appwright');
             test('says it', async ({ device }) => {

@@ -8,6 +8,7 @@ import dev.qgjob.lab.stack.Distribution;
 import dev.qgjob.lab.stack.SimfarmPart;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.TestRef;
 import dev.qgjob.worker.appium.AppiumServers;
 import dev.qgjob.worker.appwright.AndroidSdk;
 import dev.qgjob.worker.appwright.AppWrightExecutor;
@@ -153,9 +154,10 @@ final class PhoneRig implements AutoCloseable {
       ResetPolicy reset,
       TestFilter filter,
       Duration timeout,
-      Map<String, String> secrets) {
+      Map<String, String> secrets,
+      List<TestRef> only) {
     How(Path app, ResetPolicy reset, Duration timeout) {
-      this(app, reset, TestFilter.ALL, timeout, Map.of());
+      this(app, reset, TestFilter.ALL, timeout, Map.of(), List.of());
     }
   }
 
@@ -206,7 +208,8 @@ final class PhoneRig implements AutoCloseable {
             how.filter(),
             how.timeout(),
             Map.of(),
-            how.secrets());
+            how.secrets(),
+            how.only());
     Path own = folder.resolve("runs").resolve(id);
     Files.createDirectories(own);
     Started started =

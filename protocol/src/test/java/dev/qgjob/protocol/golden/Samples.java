@@ -205,7 +205,8 @@ final class Samples {
           "@slow",
           Map.of("LOCALE", "de"),
           Map.of("API_TOKEN", "hush"));
-  private static final Grant GRANT = new Grant("j1", "r1", 3, 2, SPECIFICATION);
+  private static final Grant GRANT = new Grant(
+          "j1", "r1", 3, 2, SPECIFICATION, List.of(new TestRef(List.of("cart", "adds"), 12, 3)));
 
   static final List<Golden> ALL =
       List.of(

@@ -9,6 +9,7 @@ import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.report.Artefact;
 import dev.qgjob.domain.report.Attempt;
 import dev.qgjob.domain.report.AttemptReport;
+import dev.qgjob.domain.report.TestRef;
 import dev.qgjob.domain.report.TestResult;
 import dev.qgjob.scheduler.database.Batches;
 import jakarta.persistence.EntityManager;
@@ -114,6 +115,30 @@ public final class Attempts {
             .map(AttemptResultRow::ending);
     entities.clear();
     return ending;
+  }
+
+  /** As {@link JobStore#failedTests}. */
+  Map<String, List<TestRef>> failedTests(Collection<String> jobIds) {
+    Map<String, List<TestRef>> failed = new HashMap<>();
+    entities
+        .createQuery(
+            """
+            select t from TestResultRow t
+            where t.key.jobId in :jobs and t.status not in (PASSED, SKIPPED)
+              and t.key.attempt = (select max(r.key.number) from AttemptResultRow r
+                where r.key.jobId = t.key.jobId and r.outcome = FAILED)
+            order by t.key.jobId, t.key.position
+            """,
+            TestResultRow.class)
+        .setParameter("jobs", jobIds)
+        .getResultList()
+        .forEach(
+            row ->
+                failed
+                    .computeIfAbsent(row.key.jobId(), id -> new ArrayList<>())
+                    .add(row.toTest().ref()));
+    entities.clear();
+    return failed;
   }
 
   /**

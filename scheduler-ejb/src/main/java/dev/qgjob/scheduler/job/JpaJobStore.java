@@ -11,6 +11,7 @@ import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.report.TestRef;
 import dev.qgjob.domain.submit.Build;
 import dev.qgjob.scheduler.database.Columns;
 import dev.qgjob.scheduler.database.DatabaseClock;
@@ -346,6 +347,11 @@ public final class JpaJobStore implements JobStore {
             .toList();
     entities.clear();
     return requeues;
+  }
+
+  @Override
+  public Map<String, List<TestRef>> failedTests(Collection<String> jobIds) {
+    return attempts.failedTests(jobIds);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.report.TestFilter;
+import dev.qgjob.domain.report.TestRef;
 import dev.qgjob.scheduler.database.Columns;
 import dev.qgjob.scheduler.database.TextList;
 import dev.qgjob.scheduler.database.TextMap;
@@ -44,6 +45,11 @@ class RunRow {
   @Nullable Map<String, String> projects;
 
   boolean eachOnItsTarget;
+
+  @Column(length = Columns.LONG_TEXT)
+  @Convert(converter = OnlyTests.class)
+  @Nullable Map<String, List<TestRef>> onlyTests;
+
   int priority;
 
   @JdbcTypeCode(SqlTypes.VARCHAR)
@@ -91,6 +97,7 @@ class RunRow {
     row.target = run.target();
     row.projects = run.projects().size() > 1 ? byName(run.projects()) : null;
     row.eachOnItsTarget = run.eachOnItsTarget();
+    row.onlyTests = run.only().isEmpty() ? null : run.only();
     row.priority = run.priority();
     row.resetPolicy = run.reset();
     row.retries = run.retries();
@@ -133,6 +140,7 @@ class RunRow {
         target,
         projects == null ? Map.of() : byTarget(projects),
         eachOnItsTarget,
+        onlyTests == null ? Map.of() : onlyTests,
         priority,
         resetPolicy,
         retries,

@@ -80,6 +80,7 @@ final class GroupRun {
   private @Nullable Child child;
   private boolean begun;
   private boolean leave;
+  private boolean whole;
   private long idleSince;
 
   GroupRun(
@@ -120,7 +121,7 @@ final class GroupRun {
       List<JobRun> next = List.copyOf(pending.values());
       runProcess(alone ? next.subList(0, 1) : next);
       sweepCancelled();
-      if (pending.size() == before) {
+      if (pending.size() == before && !whole) {
         if (alone || before == 1) {
           finish(next.get(0), fault(next.get(0), FailureKind.INFRASTRUCTURE, unclearEnd()));
         }
@@ -173,16 +174,16 @@ final class GroupRun {
     current = null;
     begun = false;
     leave = false;
+    whole = false;
     for (JobRun job : jobs) {
       job.forgetProcess();
       aboard.put(job.spec(), job);
     }
     Path own = Files.createDirectories(folder.resolve("process-" + ++processes));
-    List<String> specs = jobs.stream().map(JobRun::spec).toList();
     Child started =
         children.start(
             PlaywrightCommand.of(
-                children, project, jobs.get(0).assignment(), specs, stage, own, worker),
+                children, project, jobs.get(0).assignment(), jobs, stage, own, worker),
             intoQueue());
     child = started;
     idleSince = System.nanoTime();
@@ -253,6 +254,11 @@ final class GroupRun {
       LOG.debug("Playwright {} with {}", c.playwright(), c.appwright());
     } else if (event instanceof RunEvent.Begin begin) {
       begins(begin);
+    } else if (event instanceof RunEvent.Whole specs) {
+      aboard.values().stream()
+          .filter(job -> specs.files().contains(job.spec()))
+          .toList()
+          .forEach(this::runWhole);
     } else if (event instanceof RunEvent.TestBegin test) {
       testBegins(test);
     } else if (event instanceof RunEvent.TestEnd test) {
@@ -285,11 +291,24 @@ final class GroupRun {
     for (JobRun job : List.copyOf(aboard.values())) {
       if (job.report().empty()) {
         hasNoTests(job);
+      } else if (!job.report().has(job.only())) {
+        runWhole(job); // its tests are written in another file
       }
     }
   }
 
+  /** Another process runs all of its spec. */
+  private void runWhole(JobRun job) {
+    job.runWhole();
+    whole = true;
+    leave = true;
+  }
+
   private void hasNoTests(JobRun job) {
+    if (!job.only().isEmpty()) {
+      runWhole(job);
+      return;
+    }
     Verdict verdict = job.verdict();
     finish(
         job,

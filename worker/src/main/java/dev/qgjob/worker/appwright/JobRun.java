@@ -3,6 +3,7 @@ package dev.qgjob.worker.appwright;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.qgjob.protocol.TestRef;
 import dev.qgjob.protocol.TestResult;
 import dev.qgjob.protocol.TestStatus;
 import dev.qgjob.worker.appwright.RunEvent.Attachment;
@@ -33,6 +34,7 @@ final class JobRun {
   private final OutputLog log;
   private final Redaction redaction;
   private SpecReport report;
+  private List<TestRef> only;
   private boolean started;
   private long waitsSince;
   private long startedAt;
@@ -45,6 +47,7 @@ final class JobRun {
     this.redaction = redaction;
     this.spec = Path.of(assignment.testPath()).normalize().toString().replace('\\', '/');
     this.report = new SpecReport(spec);
+    this.only = assignment.only();
     this.log = new OutputLog(folder.resolve("log.txt"));
     this.waitsSince = System.nanoTime();
   }
@@ -64,6 +67,16 @@ final class JobRun {
 
   SpecReport report() {
     return report;
+  }
+
+  /** The tests that it is about; empty: all of its spec. */
+  List<TestRef> only() {
+    return only;
+  }
+
+  /** Its tests cannot be run without the others of its spec. */
+  void runWhole() {
+    only = List.of();
   }
 
   Verdict verdict() {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The command that runs some specs of a project in one Playwright process. */
 final class PlaywrightCommand {
@@ -25,7 +26,7 @@ final class PlaywrightCommand {
    * The command.
    *
    * @param like any job of the group
-   * @param specs paths within the project
+   * @param jobs whose specs it runs, or the tests of them that they are about
    * @param folder for everything that this process leaves behind
    * @param worker the worker's environment
    */
@@ -33,7 +34,7 @@ final class PlaywrightCommand {
       Children children,
       Project project,
       Assignment like,
-      List<String> specs,
+      List<JobRun> jobs,
       Stage stage,
       Path folder,
       Map<String, String> worker)
@@ -53,6 +54,12 @@ final class PlaywrightCommand {
     environment.put("CI", "1");
     environment.put("FORCE_COLOR", "0");
     environment.put("PLAYWRIGHT_HTML_OPEN", "never");
+    environment.put(
+        "QGJOB_IN_PART",
+        jobs.stream()
+            .filter(job -> !job.only().isEmpty())
+            .map(JobRun::spec)
+            .collect(Collectors.joining("\n")));
     environment.put("QGJOB_ATTACHMENTS", folder.resolve("attachments").toString());
     String nodeOptions = null;
     if (!like.stock()) {
@@ -61,7 +68,7 @@ final class PlaywrightCommand {
       nodeOptions = "--require " + quoted(children.tools().adapter());
     }
     return new Command(
-        arguments(children, project, like, specs, folder),
+        arguments(children, project, like, jobs, folder),
         project.folder(),
         environment,
         nodeOptions,
@@ -69,13 +76,17 @@ final class PlaywrightCommand {
   }
 
   private static List<String> arguments(
-      Children children, Project project, Assignment like, List<String> specs, Path folder) {
+      Children children, Project project, Assignment like, List<JobRun> jobs, Path folder) {
     List<String> all = new ArrayList<>();
     all.add(children.node());
     all.add(project.modules().resolve("@playwright/test/cli.js").toString());
     all.add("test");
-    for (String spec : specs) {
-      all.add(SpecPattern.of(project.folder().resolve(spec)));
+    for (JobRun job : jobs) {
+      String spec = SpecPattern.of(project.folder().resolve(job.spec()));
+      if (job.only().isEmpty()) {
+        all.add(spec);
+      }
+      job.only().forEach(test -> all.add(spec + ":" + test.line() + ":" + test.column()));
     }
     all.addAll(List.of("--config", like.configFile()));
     // apart and not with "=": AppWright's global setup reads the arguments itself

@@ -22,6 +22,9 @@ sealed interface RunEvent {
   /** A test that will run. */
   record KnownTest(String id, String file, List<String> title, int line, int column) {}
 
+  /** Specs of which a part was asked for, and whose tests depend on each other. */
+  record Whole(List<String> files) implements RunEvent {}
+
   /** A test begins. */
   record TestBegin(String id, String file) implements RunEvent {}
 

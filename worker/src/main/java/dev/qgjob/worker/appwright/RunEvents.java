@@ -26,6 +26,7 @@ final class RunEvents {
         switch (json.path("event").asText()) {
           case "configured" -> configured(json);
           case "begin" -> new RunEvent.Begin(list(json.path("tests"), RunEvents::known));
+          case "whole" -> new RunEvent.Whole(list(json.path("files"), JsonNode::asText));
           case "testBegin" ->
               new RunEvent.TestBegin(json.path("id").asText(), json.path("file").asText());
           case "testEnd" -> testEnd(json);

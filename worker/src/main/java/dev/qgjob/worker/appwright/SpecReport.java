@@ -1,5 +1,6 @@
 package dev.qgjob.worker.appwright;
 
+import dev.qgjob.protocol.TestRef;
 import dev.qgjob.protocol.TestResult;
 import dev.qgjob.protocol.TestStatus;
 import dev.qgjob.worker.appwright.RunEvent.KnownTest;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What was reported of one spec so far. Not thread-safe. */
@@ -72,15 +74,30 @@ final class SpecReport {
     return ended.values().stream().map(SpecReport::result).toList();
   }
 
-  /** The same, with the test that was cut off while it ran. */
+  /** The same, with the test that was cut off while it ran, and with those that did not begin. */
   List<TestResult> resultsCutAt(@Nullable String running, TestStatus status, String message) {
     List<TestResult> all = new ArrayList<>(results());
     KnownTest test = running == null ? null : known.get(running);
-    if (test != null && (running == null || waiting.contains(running))) {
-      all.add(
-          new TestResult(test.title(), spec, test.line(), test.column(), status, 0, message, null));
+    if (test != null && waiting.contains(running)) {
+      all.add(result(test, status, message));
     }
+    known.values().stream()
+        .filter(other -> other != test && waiting.contains(other.id()))
+        .map(other -> result(other, TestStatus.INTERRUPTED, "not begun: " + message))
+        .forEach(all::add);
     return all;
+  }
+
+  private TestResult result(KnownTest test, TestStatus status, String message) {
+    return new TestResult(
+        test.title(), spec, test.line(), test.column(), status, 0, message, null);
+  }
+
+  /** All of these are among the tests that will run. */
+  boolean has(List<TestRef> tests) {
+    Set<List<String>> titles =
+        known.values().stream().map(KnownTest::title).collect(Collectors.toSet());
+    return tests.stream().map(TestRef::titlePath).allMatch(titles::contains);
   }
 
   private static TestResult result(TestEnd test) {
@@ -92,6 +109,8 @@ final class SpecReport {
       snippet = test.errors().get(0).snippet();
     } else if (status == TestStatus.FAILED && test.status().equals("passed")) {
       message = "Expected to fail, but passed.";
+    } else if (test.status().equals("skipped") && status == TestStatus.INTERRUPTED) {
+      message = "not begun: an earlier test or a hook that it depends on failed";
     }
     return new TestResult(
         test.title(),
@@ -106,7 +125,11 @@ final class SpecReport {
 
   static TestStatus statusOf(TestEnd test) {
     return switch (test.status()) {
-      case "skipped" -> TestStatus.SKIPPED;
+      // Playwright skips what depends on something that failed, though nobody asked for that
+      case "skipped" ->
+          test.raw().path("expectedStatus").asText("skipped").equals("skipped")
+              ? TestStatus.SKIPPED
+              : TestStatus.INTERRUPTED;
       case "interrupted" -> TestStatus.INTERRUPTED;
       default -> {
         if (!test.outcome().equals("unexpected")) {

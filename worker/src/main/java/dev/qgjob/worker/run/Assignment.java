@@ -2,10 +2,12 @@ package dev.qgjob.worker.run;
 
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.TestRef;
 import dev.qgjob.protocol.lease.Grant;
 import dev.qgjob.protocol.lease.RunSpecification;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -22,6 +24,7 @@ import java.util.Objects;
  * @param timeout for this job alone, from its first test to its last
  * @param environment what the submitter wants in the environment of the tests; never printed
  * @param secrets the same, and taken out of all that is kept
+ * @param only the tests of the spec that the attempt is about; empty: all
  */
 public record Assignment(
     String jobId,
@@ -38,7 +41,8 @@ public record Assignment(
     TestFilter filter,
     Duration timeout,
     Map<String, String> environment,
-    Map<String, String> secrets) {
+    Map<String, String> secrets,
+    List<TestRef> only) {
 
   public Assignment {
     Checks.plainFileName("job id", jobId);
@@ -63,6 +67,7 @@ public record Assignment(
     }
     environment = Map.copyOf(environment);
     secrets = Map.copyOf(secrets);
+    only = List.copyOf(only);
   }
 
   /**
@@ -87,7 +92,8 @@ public record Assignment(
         new TestFilter(run.grep(), run.grepInvert()),
         Duration.ofSeconds(run.timeoutS()),
         run.environment(),
-        run.secrets());
+        run.secrets(),
+        grant.only());
   }
 
   /** What the tests find in their environment. */

@@ -95,7 +95,8 @@ public final class ByHand {
                 new TestFilter(System.getProperty("grep"), null),
                 Duration.ofSeconds(Integer.getInteger("timeout", 120)),
                 Map.of("SHOP_TOKEN", "very-secret"),
-                Map.of()));
+                Map.of(),
+                List.of()));
       }
       Slot slot = new Slot("hand+emulator+" + udid, Target.EMULATOR, udid);
       for (int round = 0; round < Integer.getInteger("rounds", 1); round++) {

@@ -29,7 +29,8 @@ class GroupsTest {
         TestFilter.ALL,
         Duration.ofMinutes(1),
         Map.of(),
-        Map.of());
+        Map.of(),
+        List.of());
   }
 
   @Test

@@ -28,7 +28,8 @@ class AssignmentTest {
         TestFilter.ALL,
         Duration.ofMinutes(1),
         Map.of("API_TOKEN", "hush"),
-        Map.of("PIN", "1234"));
+        Map.of("PIN", "1234"),
+        List.of());
   }
 
   @ParameterizedTest

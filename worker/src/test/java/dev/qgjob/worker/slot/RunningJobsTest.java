@@ -20,7 +20,7 @@ class RunningJobsTest {
   }
 
   private static RunningJob granted() {
-    return new RunningJob(new Grant("j1", "r1", 1, 1, null), "token", new Cancellation());
+    return new RunningJob(new Grant("j1", "r1", 1, 1, null, List.of()), "token", new Cancellation());
   }
 
   @Test
