@@ -20,7 +20,8 @@ import java.util.Set;
  * under guards, so a board that is a moment old costs a repeat and never a job.
  *
  * <ol>
- *   <li><b>Interrupted</b> jobs go first, to a slot that did not break them.
+ *   <li><b>Interrupted</b> jobs go first, to a slot that did not break them, and on to an idle one
+ *       where they wait at a busy one.
  *   <li><b>Apart</b>: a job that broke before goes to a worker that has no other such job. One that
  *       kills its worker takes down what runs beside it; so it does that to the same job only once.
  *   <li><b>Take over</b>: an idle slot gets work, the fairest org's ({@link Account}) first: of a
@@ -106,10 +107,31 @@ public final class Placement {
       return List.of();
     }
     Placement placement = new Placement(board, places);
+    placement.moveTheInterrupted();
     placement.placeTheInterrupted();
     placement.fillIdleSlots();
     placement.supplyBusySlots();
     return List.copyOf(placement.decisions);
+  }
+
+  /**
+   * One that was sent to a busy slot, since none was idle, waits for a job of which nobody knows how
+   * long it takes: an idle slot takes it first.
+   */
+  private void moveTheInterrupted() {
+    for (Queue queue : queues) {
+      for (Job job : queue.interruptedElsewhere()) {
+        places.values().stream()
+            .filter(place -> place.idle() && queue.mayRun(job, place, onlySlot()))
+            .min(Comparator.comparingDouble(queue::startsIn))
+            .ifPresent(place -> redirect(queue, job, place));
+      }
+    }
+  }
+
+  private void redirect(Queue queue, Job job, Place place) {
+    decisions.add(new Decision.Redirect(job, place.slot().workerId(), place.id()));
+    taken(queue, job, place);
   }
 
   /** Never through a pin; one that nobody can take now holds up nobody behind it. */
@@ -197,9 +219,7 @@ public final class Placement {
     if (job.isPresent()) {
       give(queue, job.get(), place);
     } else {
-      Job waiting = queue.waitingElsewhereFor(place, onlySlot()).orElseThrow();
-      decisions.add(new Decision.Redirect(waiting, place.slot().workerId(), place.id()));
-      taken(queue, waiting, place);
+      redirect(queue, queue.waitingElsewhereFor(place, onlySlot()).orElseThrow(), place);
     }
     return true;
   }

@@ -116,6 +116,11 @@ final class Queue {
     return !heads.isEmpty() || !waitingElsewhere.isEmpty();
   }
 
+  /** Those that wait behind another job at a busy slot. */
+  List<Job> interruptedElsewhere() {
+    return waitingElsewhere.stream().filter(Job::interrupted).toList();
+  }
+
   Optional<Job> interrupted() {
     return heads.stream().findFirst().filter(Job::interrupted);
   }

@@ -7,6 +7,7 @@ import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.JobMachine;
+import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Release;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
@@ -225,6 +226,30 @@ final class PlacementTest {
     Job stuck = released(job("acme", "v2", 0), null, "s1");
     group("acme", "v2", 1, null, null, 0, Set.of(), List.of(stuck));
     assertThat(decide()).containsExactly(new Decision.Redirect(stuck, "w1", "s2"));
+  }
+
+  @Test
+  void anInterruptedJobAtABusySlotGoesToAnIdleOneBeforeAllElse() {
+    slot("s1", 1, "sha-v1");
+    slot("s2", 0);
+    Job stuck = released(interrupted(job("acme", "v2", 0)), "s1");
+    group("acme", "v2", 1, null, null, 0, Set.of(), List.of(stuck));
+    group("modest", "v3", 0, null, null, 2, Set.of(), List.of());
+    assertThat(decide()).containsExactly(new Decision.Redirect(stuck, "w1", "s2"));
+  }
+
+  private static Job interrupted(Job job) {
+    Lease lease = new Lease("t", "s9", "w9", 1, NOW);
+    Job running = next(job, new JobEvent.Claimed(1, lease));
+    return next(running, new JobEvent.Interrupted(1, "the database was away"));
+  }
+
+  private static Job next(Job job, JobEvent event) {
+    return ((Transition.Next) JobMachine.apply(job, event, NOW)).job();
+  }
+
+  private static Job released(Job job, String slot) {
+    return job.with(null, new Release(job.generation(), slot, NOW, null, null));
   }
 
   @Test
