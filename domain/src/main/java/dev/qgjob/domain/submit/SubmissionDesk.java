@@ -342,7 +342,7 @@ public final class SubmissionDesk implements Submissions {
   }
 
   private static String words(Duration patience) {
-    return patience.toSeconds() % 60 == 0
+    return patience.toSeconds() % 60 == 0 && patience.toMinutes() > 1
         ? patience.toMinutes() + " minutes"
         : patience.toSeconds() + " seconds";
   }
