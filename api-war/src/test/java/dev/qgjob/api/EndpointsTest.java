@@ -177,7 +177,8 @@ class EndpointsTest {
 
   @Test
   void aJobForEachTestOnEachTarget() {
-    API.post("/runs", "submitter", RUN.replace("\"targets\"", "\"each_target\": true, \"targets\""));
+    API.post(
+        "/runs", "submitter", RUN.replace("\"targets\"", "\"each_target\": true, \"targets\""));
     assertThat(((Submission) change()).jobs())
         .containsExactlyInAnyOrder(
             new WantedJob("tests/a.spec.js", Target.DEVICE),
@@ -188,7 +189,8 @@ class EndpointsTest {
 
   @Test
   void secretsAreSealedBeforeAnythingElseSeesThem() {
-    String secret = RUN.replace("\"environment\"", "\"secrets\": {\"PIN\": \"4711\"}, \"environment\"");
+    String secret =
+        RUN.replace("\"environment\"", "\"secrets\": {\"PIN\": \"4711\"}, \"environment\"");
     assertThat(API.post("/runs", "submitter", secret).status()).isEqualTo(201);
     Submission taken = (Submission) change();
     assertThat(taken.secrets()).isEqualTo("sealed");
@@ -321,7 +323,7 @@ class EndpointsTest {
     assertThat((Submission) change())
         .returns(SHA, Submission::appSha256)
         .returns(SHA, Submission::bundleSha256)
-        .returns(List.of("tests/a.spec.js"), Submission::tests)
+        .returns(List.of(new WantedJob("tests/a.spec.js")), Submission::jobs)
         .returns(Map.of("LOCALE", "de"), Submission::environment)
         .returns(Map.of("team", "checkout", "retry-of", "r1"), Submission::labels)
         .returns("nightly", Submission::name);

@@ -198,7 +198,9 @@ final class Fakes
             Duration.ofSeconds(15));
     beatResult = new BeatResult.Answer(List.of(new LeaseAnswer("j1", false, "cancelled")), true);
     claimResult =
-        new ClaimResult.Granted(Duration.ofSeconds(60), List.of(new Leases.Grant(JOB, RUN, BUILD, List.of(new TestRef(List.of("a"), 3, 1)))));
+        new ClaimResult.Granted(
+            Duration.ofSeconds(60),
+            List.of(new Leases.Grant(JOB, RUN, BUILD, List.of(new TestRef(List.of("a"), 3, 1)))));
     finishResult = new FinishResult.Recorded(JOB);
     upload = Upload.STORED;
     parts = List.of(new Part("database", true, null), new Part("broker", false, "no answer"));

@@ -149,7 +149,12 @@ public final class FakeServer implements AutoCloseable {
 
   public static Grant grant(String jobId, Claim claim) {
     return new Grant(
-        jobId, "run-1", claim.generation(), 1, specification("tests/" + jobId + ".spec.js"), List.of());
+        jobId,
+        "run-1",
+        claim.generation(),
+        1,
+        specification("tests/" + jobId + ".spec.js"),
+        List.of());
   }
 
   public static RunSpecification specification(String testPath) {

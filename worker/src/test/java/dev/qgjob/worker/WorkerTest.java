@@ -506,7 +506,8 @@ class WorkerTest {
                             "run-1",
                             claim.generation(),
                             1,
-                            FakeServer.specification("../../etc/passwd")))));
+                            FakeServer.specification("../../etc/passwd"),
+                            List.of()))));
     try (WorkerRig rig = rig()) {
       sendShared("j1");
       eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.ERROR));

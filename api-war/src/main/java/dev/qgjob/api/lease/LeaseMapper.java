@@ -55,7 +55,8 @@ final class LeaseMapper {
   static Granted granted(Leases.ClaimResult result, Vault vault) {
     if (result instanceof Leases.ClaimResult.Granted granted) {
       return new Granted(
-          granted.lease().toMillis(), granted.grants().stream().map(one -> grant(one, vault)).toList());
+          granted.lease().toMillis(),
+          granted.grants().stream().map(one -> grant(one, vault)).toList());
     }
     if (result instanceof Leases.ClaimResult.Lost lost) {
       throw Refusal.of(409, "claim-lost", "the job is not to be had", "drop its message")

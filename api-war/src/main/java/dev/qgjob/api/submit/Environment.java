@@ -51,8 +51,7 @@ final class Environment {
    * @param field where they stand in the request
    */
   static Map<String, String> checked(String field, Map<String, String> variables) {
-    Form.check(
-        variables.size() <= MOST, field, field + " must have at most " + MOST + " entries");
+    Form.check(variables.size() <= MOST, field, field + " must have at most " + MOST + " entries");
     variables.forEach((name, value) -> check(field, name, value));
     return variables;
   }

@@ -8,7 +8,6 @@ import dev.qgjob.protocol.report.JobView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -68,7 +67,6 @@ public final class JobText {
         .map(count -> count.getValue() + " " + count.getKey())
         .collect(Collectors.joining(", "));
   }
-
 
   private static void attempt(StringBuilder text, AttemptView attempt) {
     String kind = attempt.failureKind() == null ? "" : " (" + attempt.failureKind() + ")";

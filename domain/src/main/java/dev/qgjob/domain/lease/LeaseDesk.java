@@ -246,8 +246,7 @@ public final class LeaseDesk implements Leases {
 
   /** A test that passed is not tried again because another one of its spec failed. */
   private Map<String, List<TestRef>> failedBefore(List<Job> taken) {
-    List<String> again =
-        taken.stream().filter(job -> job.attempt() > 1).map(Job::id).toList();
+    List<String> again = taken.stream().filter(job -> job.attempt() > 1).map(Job::id).toList();
     return again.isEmpty() ? Map.of() : jobs.failedTests(again);
   }
 

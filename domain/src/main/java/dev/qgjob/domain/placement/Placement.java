@@ -115,8 +115,8 @@ public final class Placement {
   }
 
   /**
-   * One that was sent to a busy slot, since none was idle, waits for a job of which nobody knows how
-   * long it takes: an idle slot takes it first.
+   * One that was sent to a busy slot, since none was idle, waits for a job of which nobody knows
+   * how long it takes: an idle slot takes it first.
    */
   private void moveTheInterrupted() {
     for (Queue queue : queues) {

@@ -22,9 +22,9 @@ import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.domain.placement.Dispatcher;
 import dev.qgjob.domain.placement.Nudge;
 import dev.qgjob.domain.report.AttemptReport;
-import dev.qgjob.domain.report.TestStatus;
-import dev.qgjob.domain.report.TestResult;
 import dev.qgjob.domain.report.TestRef;
+import dev.qgjob.domain.report.TestResult;
+import dev.qgjob.domain.report.TestStatus;
 import dev.qgjob.domain.testing.Fixtures;
 import dev.qgjob.domain.testing.InMemoryWorld;
 import java.time.Duration;
@@ -133,8 +133,7 @@ final class LeaseDeskTest {
         List.of(new TestRef(List.of("pays"), 9, 3), new TestRef(List.of("leaves"), 15, 3));
     assertThat(only(job, "t2")).isEqualTo(again);
     Ending broken = new Ending(JobState.ERROR, FailureKind.INFRASTRUCTURE, "adb went away");
-    leases.finish(
-        worker, job.id(), new FinishRequest(2, "t2", broken, AttemptReport.NONE));
+    leases.finish(worker, job.id(), new FinishRequest(2, "t2", broken, AttemptReport.NONE));
     handed(now(job));
     assertThat(only(job, "t3")).as("nothing is known of them still").isEqualTo(again);
   }

@@ -10,6 +10,7 @@ import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.report.TestRef;
 import dev.qgjob.domain.submit.Build;
 import dev.qgjob.domain.testing.InMemoryStore;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -147,6 +149,11 @@ final class MutantJobStore implements JobStore {
   @Override
   public Optional<Ending> recorded(String jobId, long generation, String token) {
     return rows.recorded(jobId, generation, token);
+  }
+
+  @Override
+  public Map<String, List<TestRef>> failedTests(Collection<String> jobIds) {
+    return rows.failedTests(jobIds);
   }
 
   @Override

@@ -9,8 +9,8 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Nudge;
-import dev.qgjob.domain.report.ReportDesk;
 import dev.qgjob.domain.report.JobReport;
+import dev.qgjob.domain.report.ReportDesk;
 import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.RunReport;
 import dev.qgjob.domain.report.TestFilter;
@@ -184,8 +184,7 @@ final class WhatIsAskedForTest {
     RunReport run = ((Submissions.Submitted.Accepted) submitted).run();
     assertThat(run.jobs())
         .extracting(job -> job.job().group().target(), JobReport::project)
-        .containsExactly(
-            tuple(Target.EMULATOR, "project"), tuple(Target.DEVICE, "on-device"));
+        .containsExactly(tuple(Target.EMULATOR, "project"), tuple(Target.DEVICE, "on-device"));
     assertThat(run.run().jobsMayMove()).isFalse();
   }
 
@@ -194,8 +193,7 @@ final class WhatIsAskedForTest {
     List<WantedJob> jobs =
         List.of(
             new WantedJob("a.spec.js", Target.EMULATOR), new WantedJob("a.spec.js", Target.DEVICE));
-    Submissions.Submitted submitted =
-        submit(false, Map.of("model", "Galaxy S24"), Set.of(), jobs);
+    Submissions.Submitted submitted = submit(false, Map.of("model", "Galaxy S24"), Set.of(), jobs);
     assertThat(((Submissions.Submitted.Invalid) submitted).problem())
         .contains("no live slot of target emulator has");
   }

@@ -108,8 +108,7 @@ public interface ReportStoreContract {
     assertThat(attempt.report()).isEqualTo(report);
     Map<String, List<TestRef>> failed =
         world().in(s -> s.jobs().failedTests(List.of(job.id(), "job_none")));
-    assertThat(failed)
-        .isEqualTo(Map.of(job.id(), List.of(new TestRef(List.of("second"), 9, 1))));
+    assertThat(failed).isEqualTo(Map.of(job.id(), List.of(new TestRef(List.of("second"), 9, 1))));
   }
 
   @Test

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param project name of the project in that config
  * @param targets in order of preference; the first that has live slots is used, else the first. A
  *     job goes on to another one of them while it waits and would end sooner there
- * @param eachTarget a job for each test on each of the targets, where it stays; absent: one job
- *     for each test
+ * @param eachTarget a job for each test on each of the targets, where it stays; absent: one job for
+ *     each test
  * @param projects by target, where it is another than {@code project} there; absent: nowhere
  * @param tests spec files, relative to {@code projectDir}, with forward slashes
  * @param priority orders jobs within an org: -100 to 100, higher first

@@ -7,6 +7,7 @@ import dev.qgjob.protocol.Problem;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Role;
 import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.TestRef;
 import dev.qgjob.protocol.TestResult;
 import dev.qgjob.protocol.TestStatus;
 import dev.qgjob.protocol.access.CreateEnrolment;
@@ -205,7 +206,8 @@ final class Samples {
           "@slow",
           Map.of("LOCALE", "de"),
           Map.of("API_TOKEN", "hush"));
-  private static final Grant GRANT = new Grant(
+  private static final Grant GRANT =
+      new Grant(
           "j1", "r1", 3, 2, SPECIFICATION, List.of(new TestRef(List.of("cart", "adds"), 12, 3)));
 
   static final List<Golden> ALL =
@@ -301,6 +303,7 @@ final class Samples {
           new Golden("JobFinished.recorded", new JobFinished("j1", JobState.PASSED, null)),
           new Golden("JobFinished.fenced", new JobFinished("j1", null, "the job has its verdict")),
           of(new FinishAnswers(List.of(new JobFinished("j1", JobState.PASSED, null)))),
+          of(new TestRef(List.of("cart", "adds"), 12, 3)),
           of(GRANT),
           of(new Granted(60_000, List.of(GRANT))),
           of(SPECIFICATION),

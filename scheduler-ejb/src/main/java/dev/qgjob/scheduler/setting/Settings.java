@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
  * @param home {@code qgjob.home}: where files of this server lie
  * @param blobs {@code qgjob.blobs} (the home's {@code blobs}): where uploads lie; servers beside
  *     each other share it
- * @param secretsKey {@code qgjob.secrets.key} (the home's {@code secrets.key}): file with the key of
- *     what is sealed; made where it is missing; servers beside each other share it
+ * @param secretsKey {@code qgjob.secrets.key} (the home's {@code secrets.key}): file with the key
+ *     of what is sealed; made where it is missing; servers beside each other share it
  * @param leases {@code qgjob.lease} (60s) and {@code qgjob.claim.most} (16)
  * @param limits {@code qgjob.limit.blob} (1GiB), {@code qgjob.limit.attempt.files} (200), {@code
  *     qgjob.limit.attempt.bytes} (512MiB)

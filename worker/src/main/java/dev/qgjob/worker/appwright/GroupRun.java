@@ -363,7 +363,7 @@ final class GroupRun {
       covered(job, covering.get());
     } else if (verdict instanceof Verdict.Fail fail) {
       faultsInARow = 0;
-      finish(job, new Outcome.TestsFailed(details(job), fail.message()));
+      finish(job, new Outcome.TestsFailed(details(job), job.clean(fail.message())));
     } else {
       finish(job, fault(job, verdict));
     }
@@ -496,11 +496,16 @@ final class GroupRun {
             .findFirst()
             .map(Verdict::firstLine)
             .orElse(lastLine());
-    TestFilter filter = aboard.values().iterator().next().assignment().filter();
-    boolean expression = !filter.all() && said.contains("Invalid regular expression");
     finishAboard(
         bySignal ? FailureKind.INFRASTRUCTURE : FailureKind.SUBMITTER,
-        (expression ? filter + " cannot be read: " : "the config cannot be loaded: ") + said);
+        unreadableFilter(said).orElse("the config cannot be loaded: " + said));
+  }
+
+  private Optional<String> unreadableFilter(String said) {
+    TestFilter filter = aboard.values().iterator().next().assignment().filter();
+    return !filter.all() && said.contains("Invalid regular expression")
+        ? Optional.of(filter + " cannot be read: " + said)
+        : Optional.empty();
   }
 
   private void explainRefusal(RunEvent.Configured c) {
@@ -546,7 +551,8 @@ final class GroupRun {
             first.contains("ANDROID_HOME") || first.contains("JAVA_HOME")
                 ? FailureKind.INFRASTRUCTURE
                 : FailureKind.SUBMITTER;
-        finish(job, fault(job, kind, "nothing was executed: " + first));
+        String why = unreadableFilter(first).orElse("nothing was executed: " + first);
+        finish(job, fault(job, kind, why));
       }
     }
   }

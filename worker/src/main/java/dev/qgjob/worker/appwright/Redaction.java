@@ -25,7 +25,8 @@ final class Redaction {
   Redaction(Map<String, String> environment, Map<String, String> given) {
     secrets =
         Stream.concat(
-                given.values().stream().flatMap(value -> Stream.concat(Stream.of(value), value.lines())),
+                given.values().stream()
+                    .flatMap(value -> Stream.concat(Stream.of(value), value.lines())),
                 environment.entrySet().stream()
                     .filter(entry -> SECRET.matcher(entry.getKey()).find())
                     .map(Map.Entry::getValue))

@@ -89,8 +89,7 @@ final class SpecReport {
   }
 
   private TestResult result(KnownTest test, TestStatus status, String message) {
-    return new TestResult(
-        test.title(), spec, test.line(), test.column(), status, 0, message, null);
+    return new TestResult(test.title(), spec, test.line(), test.column(), status, 0, message, null);
   }
 
   /** All of these are among the tests that will run. */

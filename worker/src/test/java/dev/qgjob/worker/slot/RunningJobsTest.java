@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qgjob.protocol.lease.Grant;
 import dev.qgjob.worker.run.Cancellation;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RunningJobsTest {
@@ -20,7 +21,8 @@ class RunningJobsTest {
   }
 
   private static RunningJob granted() {
-    return new RunningJob(new Grant("j1", "r1", 1, 1, null, List.of()), "token", new Cancellation());
+    return new RunningJob(
+        new Grant("j1", "r1", 1, 1, null, List.of()), "token", new Cancellation());
   }
 
   @Test
