@@ -6,6 +6,8 @@ public enum Role {
   ADMIN,
   /** submit, read and cancel within its org */
   SUBMITTER,
+  /** the same for strangers: without secrets, and only on slots that are marked for it */
+  UNTRUSTED,
   /** read within its org */
   VIEWER,
   /** claim, beat and report for its own worker */

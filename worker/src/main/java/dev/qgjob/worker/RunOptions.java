@@ -5,6 +5,7 @@ import dev.qgjob.worker.discovery.AdbServer;
 import dev.qgjob.worker.discovery.AdbSlots;
 import dev.qgjob.worker.discovery.AdbTool;
 import dev.qgjob.worker.discovery.Found;
+import dev.qgjob.worker.discovery.Marked;
 import dev.qgjob.worker.discovery.SlotSource;
 import dev.qgjob.worker.discovery.SlotsFile;
 import dev.qgjob.worker.discovery.Together;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,15 @@ final class RunOptions {
             + " sees it, with \"watch\": false always."
       })
   private @Nullable Path slotsFile;
+
+  @Option(
+      names = "--capability",
+      paramLabel = "NAME=VALUE",
+      description = {
+        "Say this of every slot, for jobs that wish for it (--device NAME=VALUE); repeat for more.",
+        "untrusted=true: the slots are for what strangers submit, and for nothing else."
+      })
+  private Map<String, String> capabilities = new LinkedHashMap<>();
 
   @Option(names = "--emulators", description = "Offer the emulators that adb sees.")
   private boolean emulators;
@@ -173,6 +184,15 @@ final class RunOptions {
 
   /** Where slots come from. */
   SlotSource source(Map<String, String> environment) {
+    SlotSource found = found(environment);
+    try {
+      return capabilities.isEmpty() ? found : new Marked(found, capabilities);
+    } catch (IllegalArgumentException e) {
+      throw new Unusable("--capability: " + e.getMessage());
+    }
+  }
+
+  private SlotSource found(Map<String, String> environment) {
     List<Found> fixed = new ArrayList<>(browserStack(environment));
     List<Found> watched = List.of();
     if (slotsFile != null) {

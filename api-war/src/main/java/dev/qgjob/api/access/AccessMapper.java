@@ -57,9 +57,9 @@ final class AccessMapper {
   static Role role(CreateToken body) {
     Role role = Words.role(Form.present("role", body.role()));
     Form.check(
-        role == Role.SUBMITTER || role == Role.VIEWER,
+        role == Role.SUBMITTER || role == Role.UNTRUSTED || role == Role.VIEWER,
         "role",
-        "role must be submitter or viewer for a token of an org");
+        "role must be submitter, untrusted or viewer for a token of an org");
     return role;
   }
 

@@ -42,7 +42,7 @@ public final class AccessResource {
 
   @GET
   @Path("me")
-  @Allowed({Role.ADMIN, Role.SUBMITTER, Role.VIEWER, Role.WORKER})
+  @Allowed({Role.ADMIN, Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.WORKER})
   public Identity me(@Context SecurityContext who) {
     return AccessMapper.identity(Callers.of(who));
   }

@@ -47,7 +47,7 @@ public final class ArtefactResource {
   @Path("blobs/missing")
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
-  @Allowed(Role.SUBMITTER)
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED})
   public BlobAnswer missing(@Context SecurityContext who, BlobQuestion body) {
     return new BlobAnswer(artefacts.missing(Callers.of(who), ArtefactMapper.hashes(body)));
   }
@@ -55,7 +55,7 @@ public final class ArtefactResource {
   @PUT
   @Path("blobs/{sha256}")
   @Consumes(MediaType.APPLICATION_OCTET_STREAM)
-  @Allowed(Role.SUBMITTER)
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED})
   public Response store(
       @Context SecurityContext who, @PathParam("sha256") String sha256, InputStream body) {
     Caller caller = Callers.of(who);
@@ -78,7 +78,7 @@ public final class ArtefactResource {
 
   @GET
   @Path("blobs/{sha256}")
-  @Allowed({Role.SUBMITTER, Role.WORKER})
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.WORKER})
   public Response blob(@Context SecurityContext who, @PathParam("sha256") String sha256) {
     return artefacts
         .open(Callers.of(who), Form.sha256("sha256", sha256))
@@ -110,7 +110,7 @@ public final class ArtefactResource {
 
   @GET
   @Path("jobs/{job}/artefacts/{attempt: [0-9]+}/{name}")
-  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
   public Response attached(
       @Context SecurityContext who,
       @PathParam("job") String jobId,

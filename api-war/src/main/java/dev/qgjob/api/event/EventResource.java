@@ -47,7 +47,7 @@ public final class EventResource {
   @GET
   @Path("events")
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
   public Response events(
       @Context SecurityContext who,
       @QueryParam("run_id") @Nullable String runId,

@@ -52,7 +52,7 @@ public final class FleetResource {
 
   @GET
   @Path("slots")
-  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
   public SlotList slots(@Context SecurityContext who) {
     return FleetMapper.list(fleet.slots(), Callers.of(who));
   }

@@ -53,7 +53,7 @@ public final class PageResource {
   @POST
   @Path("runs/{run}/links")
   @Produces(MediaType.APPLICATION_JSON)
-  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
   public RunLink link(@Context SecurityContext who, @PathParam("run") String runId) {
     Caller caller = Callers.of(who);
     if (reports.run(caller, runId).isEmpty()) {

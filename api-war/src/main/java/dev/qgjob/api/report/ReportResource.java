@@ -42,7 +42,7 @@ public final class ReportResource {
 
   @GET
   @Path("runs")
-  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
   public RunList runs(@Context SecurityContext who, @QueryParam("limit") @Nullable String limit) {
     return ReportMapper.list(
         reports.runs(Callers.of(who), Form.query("limit", limit, 1, MOST_RUNS, RUNS)));
@@ -50,7 +50,7 @@ public final class ReportResource {
 
   @GET
   @Path("runs/{run}")
-  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
   public RunView run(@Context SecurityContext who, @PathParam("run") String runId) {
     return reports
         .run(Callers.of(who), runId)
@@ -60,7 +60,7 @@ public final class ReportResource {
 
   @GET
   @Path("jobs/{job}")
-  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
   public JobView job(@Context SecurityContext who, @PathParam("job") String jobId) {
     return reports
         .job(Callers.of(who), jobId)
@@ -70,7 +70,7 @@ public final class ReportResource {
 
   @GET
   @Path("savings")
-  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
   public SavingsList savings(
       @Context SecurityContext who, @QueryParam("days") @Nullable String days) {
     return ReportMapper.savings(
@@ -79,7 +79,7 @@ public final class ReportResource {
 
   @GET
   @Path("jobs/{job}/explanation")
-  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
   public ExplanationView explanation(@Context SecurityContext who, @PathParam("job") String jobId) {
     return explanations
         .explain(Callers.of(who), jobId)
@@ -90,7 +90,7 @@ public final class ReportResource {
   // what people call a version may have slashes in it
   @GET
   @Path("apps/{app_version: .+}")
-  @Allowed({Role.SUBMITTER, Role.VIEWER})
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER})
   public AppVersionView app(
       @Context SecurityContext who, @PathParam("app_version") String appVersionId) {
     return reports

@@ -44,7 +44,7 @@ public final class SubmitResource {
   @POST
   @Path("runs")
   @Consumes(MediaType.APPLICATION_JSON)
-  @Allowed(Role.SUBMITTER)
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED})
   public Response submit(
       @Context SecurityContext who,
       @HeaderParam(Paths.IDEMPOTENCY_KEY) @Nullable String key,
@@ -57,7 +57,7 @@ public final class SubmitResource {
   @POST
   @Path("jobs")
   @Consumes(MediaType.APPLICATION_JSON)
-  @Allowed(Role.SUBMITTER)
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED})
   public Response submitJob(
       @Context SecurityContext who,
       @HeaderParam(Paths.IDEMPOTENCY_KEY) @Nullable String key,
@@ -76,7 +76,7 @@ public final class SubmitResource {
   @POST
   @Path("runs/{run}/retry")
   @Consumes(MediaType.APPLICATION_JSON)
-  @Allowed(Role.SUBMITTER)
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED})
   public Response retry(
       @Context SecurityContext who,
       @PathParam("run") String runId,
@@ -92,7 +92,7 @@ public final class SubmitResource {
 
   @POST
   @Path("runs/{run}/cancel")
-  @Allowed({Role.SUBMITTER, Role.ADMIN})
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.ADMIN})
   public RunView cancelRun(@Context SecurityContext who, @PathParam("run") String runId) {
     return submissions
         .cancelRun(Callers.of(who), runId)
@@ -103,7 +103,7 @@ public final class SubmitResource {
   /** Somebody waits for the run still. */
   @POST
   @Path("runs/{run}/waiting")
-  @Allowed({Role.SUBMITTER, Role.VIEWER, Role.ADMIN})
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
   public void waiting(@Context SecurityContext who, @PathParam("run") String runId) {
     if (!submissions.waited(Callers.of(who), runId)) {
       throw Refusal.unknown("run", runId);
@@ -112,7 +112,7 @@ public final class SubmitResource {
 
   @POST
   @Path("jobs/{job}/cancel")
-  @Allowed({Role.SUBMITTER, Role.ADMIN})
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.ADMIN})
   public JobView cancelJob(@Context SecurityContext who, @PathParam("job") String jobId) {
     return submissions
         .cancelJob(Callers.of(who), jobId)

@@ -57,7 +57,10 @@ final class Token implements Runnable {
     @Option(
         names = "--role",
         required = true,
-        description = "submitter (submit, read, cancel) or viewer (read).")
+        description = {
+          "submitter (submit, read, cancel), viewer (read), or untrusted: as a submitter, for",
+          "strangers such as forks' pull requests: no secrets, and only slots marked for it."
+        })
     private Role role = Role.VIEWER;
 
     @Option(names = "--name", description = "What it is for.")

@@ -108,6 +108,8 @@ public final class Doctor implements Callable<Integer> {
       Identity identity = client.get("/me", Identity.class);
       if (identity.role() == Role.SUBMITTER) {
         ok("token", "a submitter of " + identity.orgId());
+      } else if (identity.role() == Role.UNTRUSTED) {
+        ok("token", "for strangers of " + identity.orgId() + ": no secrets, only slots for them");
       } else {
         bad(
             "token",

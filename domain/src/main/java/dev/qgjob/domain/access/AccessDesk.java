@@ -200,11 +200,23 @@ public final class AccessDesk implements Access {
     if (store.org(orgId).isEmpty()) {
       return noOrg(orgId);
     }
-    if (role != Role.SUBMITTER && role != Role.VIEWER) {
+    if (role != Role.SUBMITTER && role != Role.UNTRUSTED && role != Role.VIEWER) {
       return new Outcome.Invalid<>(
           "role",
           "a token of an org cannot be " + role.name().toLowerCase(java.util.Locale.ROOT),
-          "use submitter or viewer; workers enrol with a one-time code");
+          "use submitter, untrusted or viewer; workers enrol with a one-time code");
+    }
+    if (mixes(orgId, role)) {
+      return new Outcome.Invalid<>(
+          "role",
+          "org "
+              + orgId
+              + " has tokens for "
+              + (role == Role.UNTRUSTED ? "submitters" : "strangers")
+              + ", and what strangers submit is kept apart",
+          "make another org for "
+              + (role == Role.UNTRUSTED ? "strangers" : "submitters")
+              + ": qgjob admin org create");
     }
     if (name != null && name.length() > LONGEST_NAME) {
       return tooLong("name");
@@ -215,6 +227,26 @@ public final class AccessDesk implements Access {
     }
     return new Outcome.Done<>(
         issue(store.newId("tok"), role, orgId, null, name, validFor, caller).orElseThrow());
+  }
+
+  /**
+   * Jobs of one org share builds, installs and uploads; so one org has submitters or strangers, and
+   * never both.
+   */
+  private boolean mixes(String orgId, Role role) {
+    @Nullable Role other =
+        switch (role) {
+          case SUBMITTER -> Role.UNTRUSTED;
+          case UNTRUSTED -> Role.SUBMITTER;
+          case ADMIN, VIEWER, WORKER -> null;
+        };
+    Instant now = store.now();
+    return store.tokensOf(orgId).stream()
+        .anyMatch(
+            token ->
+                token.role() == other
+                    && !token.revoked()
+                    && (token.expiresAt() == null || token.expiresAt().isAfter(now)));
   }
 
   /** Empty where the id is taken, which only happens to a fixed one. */

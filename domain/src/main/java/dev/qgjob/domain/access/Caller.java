@@ -13,7 +13,7 @@ public record Caller(String tokenId, Role role, @Nullable String orgId, @Nullabl
   public boolean sees(String org) {
     return switch (role) {
       case ADMIN, WORKER -> true;
-      case SUBMITTER, VIEWER -> org.equals(orgId);
+      case SUBMITTER, UNTRUSTED, VIEWER -> org.equals(orgId);
     };
   }
 }

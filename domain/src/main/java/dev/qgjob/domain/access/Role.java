@@ -4,6 +4,8 @@ package dev.qgjob.domain.access;
 public enum Role {
   ADMIN,
   SUBMITTER,
+  /** Submits for strangers: without secrets, and only to slots that are marked for it. */
+  UNTRUSTED,
   VIEWER,
   WORKER
 }

@@ -68,15 +68,20 @@ public final class Explainer {
           "start a worker with slots of target " + target() + ", or submit to another target");
     }
     if (matching.isEmpty()) {
-      return said(
-          Kind.NO_SLOT_AS_WISHED,
-          "none of the "
-              + board.slots().size()
-              + " live slots of target "
-              + target()
-              + " has what it wishes for: "
-              + wishes(),
-          "attach such a device, or submit with another wish");
+      return situation.device().isEmpty()
+          ? said(
+              Kind.NO_SLOT_AS_WISHED,
+              "all live slots of target " + target() + " are for what strangers submit",
+              "start a worker without --capability untrusted=true")
+          : said(
+              Kind.NO_SLOT_AS_WISHED,
+              "none of the "
+                  + board.slots().size()
+                  + " live slots of target "
+                  + target()
+                  + " has what it wishes for: "
+                  + wishes(),
+              "attach such a device, or submit with another wish");
     }
     return sent().or(this::capped).or(this::scarce).orElseGet(this::waits);
   }

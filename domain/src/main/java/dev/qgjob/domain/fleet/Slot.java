@@ -22,6 +22,9 @@ public record Slot(
     boolean attached,
     long attachment,
     Instant lastBeatAt) {
+  /** The capability of a slot that is for what strangers submit, and for nothing else. */
+  public static final Map<String, String> FOR_UNTRUSTED = Map.of("untrusted", "true");
+
   public Slot {
     capabilities = Map.copyOf(capabilities);
     holds = Map.copyOf(holds);
@@ -37,9 +40,18 @@ public record Slot(
     return sha256.equals(holds.get(packageName));
   }
 
-  /** It has all of these capabilities. */
+  /** It is marked for what strangers submit. */
+  public boolean forUntrusted() {
+    return capabilities.entrySet().containsAll(FOR_UNTRUSTED.entrySet());
+  }
+
+  /**
+   * It has all of these capabilities; one that is {@linkplain #forUntrusted for strangers} serves
+   * only who asks for such a one.
+   */
   public boolean has(Map<String, String> wished) {
-    return capabilities.entrySet().containsAll(wished.entrySet());
+    return capabilities.entrySet().containsAll(wished.entrySet())
+        && (!forUntrusted() || wished.entrySet().containsAll(FOR_UNTRUSTED.entrySet()));
   }
 
   /** It can be given work: its consumers are attached by a beat within the last lease. */

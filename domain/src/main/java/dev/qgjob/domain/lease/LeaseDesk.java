@@ -68,7 +68,10 @@ public final class LeaseDesk implements Leases {
     if (isFor(request.token(), request.slotId(), job, now)) {
       return granted(jobs.underToken(request.token()), new Runs());
     }
-    if (!mayGoTo(slot.get(), job) || fleet.holds().containsKey(slot.get().id())) {
+    Runs runs = new Runs();
+    if (!mayGoTo(slot.get(), job)
+        || !slot.get().has(runs.of(job.runId()).device())
+        || fleet.holds().containsKey(slot.get().id())) {
       return new ClaimResult.Lost(Transition.Refusal.STALE);
     }
     Lease lease = lease(slot.get(), request, now);
@@ -77,7 +80,6 @@ public final class LeaseDesk implements Leases {
     if (first instanceof Transition.Refused refused) {
       return new ClaimResult.Lost(refused.why());
     }
-    Runs runs = new Runs();
     List<Job> all = new ArrayList<>(List.of(job));
     all.addAll(alsoFor(job, slot.get(), request.most(), runs, now));
     Map<String, JobMoves.Outcome> outcomes =

@@ -61,16 +61,18 @@ public final class Placement {
   private final Claims claims = new Claims();
   private final List<Decision> decisions = new ArrayList<>();
   private final boolean allIdle;
+  private final boolean someAreMarked;
   private int room;
 
   private Placement(Board board, Map<String, Place> places) {
     this.board = board;
     this.places = places;
     room = board.cap();
+    someAreMarked = places.values().stream().anyMatch(place -> place.slot().forUntrusted());
     Stock stock = new Stock(board.left());
     for (Board.WaitingGroup group : board.groups()) {
       Account org = orgs.computeIfAbsent(group.key().orgId(), id -> account(id, group));
-      Queue queue = new Queue(group, org, places, stock);
+      Queue queue = new Queue(group, org, places, stock, someAreMarked);
       queues.add(queue);
       org.queues.add(queue);
       for (Job job : group.released()) {
@@ -320,6 +322,7 @@ public final class Placement {
   /** Where all slots are alike to the group, the broker's choice is as good as any. */
   private boolean brokerMayChoose(Queue queue, Job job, Place place) {
     return allIdle
+        && !someAreMarked
         && !idle.someAreKept()
         && !job.interrupted()
         && queue.group.need(job).device().isEmpty()

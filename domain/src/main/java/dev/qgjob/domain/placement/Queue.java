@@ -48,14 +48,23 @@ final class Queue {
   private boolean inFlight;
   private boolean pressing;
 
-  Queue(Board.WaitingGroup group, Account org, Map<String, Place> places, Stock stock) {
+  /**
+   * @param choosy not every slot serves every job, whatever this group wishes for
+   */
+  Queue(
+      Board.WaitingGroup group,
+      Account org,
+      Map<String, Place> places,
+      Stock stock,
+      boolean choosy) {
     this.stock = stock;
     this.group = group;
     this.org = org;
     this.setUp = seconds(group.setUp());
     this.work = seconds(group.work());
     this.heads = new ArrayList<>(group.heads());
-    this.wishes = group.needs().values().stream().anyMatch(need -> !need.device().isEmpty());
+    this.wishes =
+        choosy || group.needs().values().stream().anyMatch(need -> !need.device().isEmpty());
     heads.sort(
         Comparator.comparing((Job job) -> !job.interrupted())
             .thenComparingLong(Queue::due)

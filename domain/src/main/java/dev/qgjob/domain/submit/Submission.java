@@ -5,6 +5,7 @@ import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.TestFilter;
 import dev.qgjob.domain.report.TestRef;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -117,6 +118,41 @@ public record Submission(
         Set.of(),
         waitForDevice,
         null,
+        idempotencyKey,
+        bodyHash);
+  }
+
+  /** The same, for a slot that has these capabilities too. */
+  Submission wishing(Map<String, String> also) {
+    Map<String, String> all = new HashMap<>(device);
+    all.putAll(also);
+    return new Submission(
+        orgId,
+        appVersionId,
+        appSha256,
+        appFileName,
+        bundleSha256,
+        projectDir,
+        config,
+        project,
+        targets,
+        projects,
+        jobs,
+        only,
+        priority,
+        reset,
+        retries,
+        timeoutS,
+        stock,
+        name,
+        filter,
+        environment,
+        secrets,
+        labels,
+        all,
+        resources,
+        waitForDevice,
+        abandonedAfter,
         idempotencyKey,
         bodyHash);
   }

@@ -2,6 +2,7 @@ package dev.qgjob.domain.submit;
 
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.access.Role;
+import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
@@ -65,7 +66,15 @@ public final class SubmissionDesk implements Submissions {
   }
 
   @Override
-  public Submitted submit(Caller caller, Submission asked) {
+  public Submitted submit(Caller caller, Submission submission) {
+    boolean trusted = caller.role() != Role.UNTRUSTED;
+    if (!trusted && submission.secrets() != null) {
+      return new Submitted.Invalid(
+          "secrets",
+          "are not for an untrusted token, which submits for strangers",
+          "leave --secret out, or use a submitter's token");
+    }
+    Submission asked = trusted ? submission : submission.wishing(Slot.FOR_UNTRUSTED);
     String orgId = caller.orgId() != null ? caller.orgId() : asked.orgId();
     if (orgId == null) {
       return new Submitted.Invalid("org_id", "is missing", "name the org");
@@ -122,7 +131,10 @@ public final class SubmissionDesk implements Submissions {
                     .map(target -> target.name().toLowerCase(Locale.ROOT))
                     .collect(Collectors.joining(" or "))
                 + " has",
-            "see what there is: qgjob devices; or wait for such a slot: --wait-for-device"));
+            asked.device().entrySet().containsAll(Slot.FOR_UNTRUSTED.entrySet())
+                ? "have a worker started for strangers: qgjob-worker run --capability"
+                    + " untrusted=true; or wait for such a slot: --wait-for-device"
+                : "see what there is: qgjob devices; or wait for such a slot: --wait-for-device"));
   }
 
   private Optional<Submitted.Invalid> unknown(String orgId, Submission asked) {

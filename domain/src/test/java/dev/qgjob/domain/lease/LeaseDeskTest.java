@@ -6,6 +6,7 @@ import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.FleetDesk;
 import dev.qgjob.domain.fleet.Hold;
+import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.FailureKind;
 import dev.qgjob.domain.job.Job;
@@ -93,6 +94,23 @@ final class LeaseDeskTest {
     assertThat(now(job).state()).isEqualTo(JobState.RUNNING);
     assertThat(finish(job, "t1", PASSED)).isInstanceOf(FinishResult.Recorded.class);
     assertThat(now(job).state()).isEqualTo(JobState.PASSED);
+  }
+
+  @Test
+  void aSlotThatIsMarkedForStrangersMeanwhileDoesNotGetWhatIsTrusted() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    dispatcher.tick(Target.EMULATOR);
+    fleet.register(
+        worker,
+        proof("proof"),
+        "1",
+        List.of(
+            new Fleet.SlotOffer(
+                "s1", Target.EMULATOR, "udid-s1", Slot.FOR_UNTRUSTED, java.util.Map.of())));
+    ClaimResult second =
+        leases.claim(worker, new ClaimRequest(2, "s1", job.id(), 1, "t1", 1, true));
+    assertThat(second).isEqualTo(new ClaimResult.Lost(Refusal.STALE));
+    assertThat(now(job).state()).isEqualTo(JobState.QUEUED);
   }
 
   private FinishResult finish(Job job, String token, Ending ending) {

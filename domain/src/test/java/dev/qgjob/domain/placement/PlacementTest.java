@@ -59,6 +59,59 @@ final class PlacementTest {
     return Job.queued(version + "-" + number, "run_1", key, "a.spec.js", 0, 0, NOW);
   }
 
+  private void marked(String id, int running, String... held) {
+    slots.add(
+        new Board.SlotLoad(
+            new Slot(
+                id,
+                "w1",
+                Target.EMULATOR,
+                id,
+                Slot.FOR_UNTRUSTED,
+                held.length == 0 ? Map.of() : Map.of(APP, held[0]),
+                true,
+                1,
+                NOW),
+            running));
+  }
+
+  @Test
+  void whatIsTrustedNeverGoesToASlotForStrangersAndIsNotLeftToTheBroker() {
+    marked("s1", 0, "sha-v1");
+    group("v1", 2);
+    assertThat(decide()).isEmpty();
+    slot("s2", 0);
+    assertThat(decide()).containsExactly(toSlot(job("acme", "v1", 0), "s2"));
+  }
+
+  @Test
+  void whatStrangersSubmitGoesOnlyToASlotForThem() {
+    slot("s1", 0, "sha-v1");
+    group("v1", 2);
+    Board.WaitingGroup group = groups.remove(0);
+    Board.Need need = new Board.Need(RUN, Slot.FOR_UNTRUSTED);
+    groups.add(
+        new Board.WaitingGroup(
+            group.key(),
+            0,
+            null,
+            null,
+            APP,
+            "sha-v1",
+            2,
+            Set.of(),
+            group.heads(),
+            List.of(),
+            RUN,
+            group.setUp(),
+            group.work(),
+            RUN,
+            Map.of("v1-0", need, "v1-1", need)));
+    assertThat(decide()).isEmpty();
+    marked("s2", 0);
+    assertThat(decide()).containsExactly(toSlot(job("acme", "v1", 0), "s2"));
+  }
+
   private void group(String version, int jobs) {
     group("acme", version, 0, null, null, jobs, Set.of(), List.of());
   }

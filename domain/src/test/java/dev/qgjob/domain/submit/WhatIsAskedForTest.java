@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -64,8 +66,18 @@ final class WhatIsAskedForTest {
 
   private Submissions.Submitted submit(
       boolean wait, Map<String, String> device, Set<String> resources, List<WantedJob> jobs) {
+    return submit(caller, wait, device, resources, jobs, null);
+  }
+
+  private Submissions.Submitted submit(
+      Caller by,
+      boolean wait,
+      Map<String, String> device,
+      Set<String> resources,
+      List<WantedJob> jobs,
+      @Nullable String secrets) {
     return desk.submit(
-        caller,
+        by,
         new Submission(
             null,
             Fixtures.VERSION,
@@ -87,7 +99,7 @@ final class WhatIsAskedForTest {
             null,
             TestFilter.ALL,
             Map.of(),
-            null,
+            secrets,
             Map.of(),
             device,
             resources,
@@ -125,6 +137,48 @@ final class WhatIsAskedForTest {
   void itWaitsWhereThatIsAskedFor() {
     assertThat(target(submit(true, Map.of("model", "Pixel 99")))).isEqualTo(Target.EMULATOR);
     assertThat(store.runs(Fixtures.ORG, 10).get(0).device()).isEqualTo(Map.of("model", "Pixel 99"));
+  }
+
+  private final Caller stranger = new Caller("tok_s", Role.UNTRUSTED, Fixtures.ORG, null);
+
+  private Submissions.Submitted strange(@Nullable String secrets) {
+    return submit(
+        stranger,
+        false,
+        Map.of("model", "Pixel 8"),
+        Set.of(),
+        List.of(new WantedJob("a.spec.js")),
+        secrets);
+  }
+
+  @Test
+  void whatStrangersSubmitWishesForASlotThatIsForThem() {
+    assertThat(strange(null))
+        .isInstanceOfSatisfying(
+            Submissions.Submitted.Invalid.class,
+            wrong -> {
+              assertThat(wrong.problem()).contains("model=Pixel 8, untrusted=true");
+              assertThat(wrong.action()).contains("--capability untrusted=true");
+            });
+
+    slot("d2", Target.DEVICE, Map.of("model", "Pixel 8", "untrusted", "true"));
+
+    assertThat(target(strange(null))).isEqualTo(Target.DEVICE);
+    assertThat(store.runs(Fixtures.ORG, 10).get(0).device())
+        .isEqualTo(Map.of("model", "Pixel 8", "untrusted", "true"));
+    assertThat(target(submit(false, Map.of("model", "Pixel 8"))))
+        .as("others do not see that slot")
+        .isEqualTo(Target.EMULATOR);
+  }
+
+  @Test
+  void strangersHaveNoSecrets() {
+    slot("d2", Target.DEVICE, Map.of("model", "Pixel 8", "untrusted", "true"));
+    assertThat(strange("sealed"))
+        .isInstanceOfSatisfying(
+            Submissions.Submitted.Invalid.class,
+            wrong -> assertThat(wrong.field()).isEqualTo("secrets"));
+    assertThat(store.runs(Fixtures.ORG, 10)).isEmpty();
   }
 
   @Test

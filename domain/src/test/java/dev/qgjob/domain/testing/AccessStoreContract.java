@@ -186,6 +186,25 @@ public interface AccessStoreContract {
   }
 
   @Test
+  default void anOrgHasSubmittersOrStrangersAndNeverBoth() {
+    IssuedToken submitter = token(Role.SUBMITTER);
+    assertThat(
+            desk(d -> d.createToken(ADMIN, "acme", Role.UNTRUSTED, null, null))
+                instanceof Outcome.Invalid)
+        .isTrue();
+    assertThat((boolean) desk(d -> d.revoke(ADMIN, submitter.info().id()))).isTrue();
+    IssuedToken stranger =
+        done(desk(d -> d.createToken(ADMIN, "acme", Role.UNTRUSTED, null, null)));
+    assertThat(authenticate(stranger.text()))
+        .contains(new Caller(stranger.info().id(), Role.UNTRUSTED, "acme", null));
+    assertThat(
+            desk(d -> d.createToken(ADMIN, "acme", Role.SUBMITTER, null, null))
+                instanceof Outcome.Invalid)
+        .isTrue();
+    done(desk(d -> d.createToken(ADMIN, "acme", Role.VIEWER, null, null)));
+  }
+
+  @Test
   default void aCodeEnrolsOneWorkerOnce() {
     Enrolment code = desk(d -> d.createEnrolment(ADMIN, Duration.ofHours(1)));
     IssuedToken token = done(desk(d -> d.enrol(code.code(), "shelf-1")));
