@@ -86,6 +86,7 @@ final class Fakes
           "admin", new Caller("t-admin", Role.ADMIN, null, null),
           "submitter", new Caller("t-submitter", Role.SUBMITTER, "own", null),
           "viewer", new Caller("t-viewer", Role.VIEWER, "own", null),
+          "untrusted", new Caller("t-untrusted", Role.UNTRUSTED, "own", null),
           "worker", new Caller("t-worker", Role.WORKER, null, "w1"),
           "other-submitter", new Caller("t-other", Role.SUBMITTER, "other", null),
           "other-viewer", new Caller("t-other-viewer", Role.VIEWER, "other", null),

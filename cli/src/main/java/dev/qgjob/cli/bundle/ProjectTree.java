@@ -7,6 +7,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * What goes into a bundle.
@@ -28,12 +31,27 @@ public record ProjectTree(Path base, String projectDir, NavigableMap<String, Pat
   private static final Set<String> NEVER = Set.of("node_modules", ".git");
   private static final Set<String> NOT_WITHOUT_GIT =
       Set.of("test-results", "playwright-report", "blob-report", ".DS_Store");
+  private static final Set<String> NOT_OF_PACKAGES = Set.of(".bin", ".cache", ".pnpm");
   private static final List<String> APPS = List.of(".apk", ".aab", ".ipa");
   private static final List<String> LOCKFILES =
       List.of(
           "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock");
   private static final List<String> OF_A_WORKSPACE =
       List.of("package.json", "pnpm-workspace.yaml", ".npmrc", ".yarnrc.yml", ".nvmrc");
+
+  /**
+   * What goes in beyond what git sees.
+   *
+   * @param include patterns of ignored files and folders, relative to the project
+   * @param packages what is installed in {@code node_modules}, for workers that reach no registry
+   */
+  public record Extras(List<String> include, boolean packages) {
+    public static final Extras NONE = new Extras(List.of(), false);
+
+    public Extras {
+      include = List.copyOf(include);
+    }
+  }
 
   public ProjectTree {
     entries = Collections.unmodifiableNavigableMap(entries);
@@ -66,6 +84,11 @@ public record ProjectTree(Path base, String projectDir, NavigableMap<String, Pat
 
   /** The project in {@code root} (a real path) as git sees it, or all but rubbish without git. */
   public static ProjectTree of(Path root) throws IOException {
+    return of(root, Extras.NONE);
+  }
+
+  /** The same with files that git does not see. */
+  public static ProjectTree of(Path root, Extras extras) throws IOException {
     Optional<Path> top = Git.top(root);
     List<String> names = top.isPresent() ? Git.files(root) : walk(root, NOT_WITHOUT_GIT, true);
     Optional<Path> workspace = top.flatMap(t -> workspace(root, t));
@@ -80,7 +103,98 @@ public record ProjectTree(Path base, String projectDir, NavigableMap<String, Pat
         add(entries, base, base.resolve(name));
       }
     }
+    for (String pattern : extras.include()) {
+      addIncluded(entries, base, root, pattern);
+    }
+    if (extras.packages()) {
+      addPackages(entries, base, root);
+    }
     return new ProjectTree(base, dir, entries);
+  }
+
+  private static void addIncluded(
+      NavigableMap<String, Path> entries, Path base, Path root, String pattern)
+      throws IOException {
+    String wanted = pattern.replaceAll("^\\./|/+$", "");
+    PathMatcher file;
+    PathMatcher below;
+    try {
+      file = root.getFileSystem().getPathMatcher("glob:" + wanted);
+      below = root.getFileSystem().getPathMatcher("glob:" + wanted + "/**");
+    } catch (PatternSyntaxException e) {
+      throw Failure.usage("--include " + pattern + " is no pattern: " + e.getDescription());
+    }
+    boolean found = false;
+    for (String name : walk(root, Set.of(), false)) {
+      Path relative = Path.of(name);
+      if (file.matches(relative) || below.matches(relative)) {
+        add(entries, base, root.resolve(name));
+        found = true;
+      }
+    }
+    if (!found) {
+      throw Failure.usage(
+          "--include " + pattern + " matches no file below " + root + " (node_modules do not count)");
+    }
+  }
+
+  /** As they are installed here; without {@code .bin}, which is links that nothing needs. */
+  private static void addPackages(NavigableMap<String, Path> entries, Path base, Path root)
+      throws IOException {
+    boolean found = false;
+    for (Path at : new TreeSet<>(List.of(base, root))) {
+      Path modules = at.resolve("node_modules");
+      if (Files.isDirectory(modules)) {
+        found = true;
+        for (Path file : packageFiles(modules)) {
+          addPackageFile(entries, base, file);
+        }
+      }
+    }
+    if (!found) {
+      throw Failure.usage("--with-node-modules: no packages are installed here; run npm ci first");
+    }
+  }
+
+  private static void addPackageFile(NavigableMap<String, Path> entries, Path base, Path file)
+      throws IOException {
+    String name = AppWrightProject.slashes(base.relativize(file));
+    Path real = Files.isSymbolicLink(file) ? target(base, file, name) : file;
+    if (AppWrightProject.slashes(real).contains("/node_modules/.pnpm/")) {
+      throw Failure.usage(
+          "--with-node-modules: "
+              + name
+              + " is a link of pnpm's; install with: pnpm install --config.node-linker=hoisted");
+    }
+    if (Files.isDirectory(real)) {
+      // a package of the workspace
+      for (String below : walk(real, Set.of(), false)) {
+        entries.put(name + "/" + below, contained(base, real.resolve(below), name + "/" + below));
+      }
+    } else {
+      entries.put(name, contained(base, real, name));
+    }
+  }
+
+  private static List<Path> packageFiles(Path modules) throws IOException {
+    List<Path> files = new ArrayList<>();
+    Files.walkFileTree(
+        modules,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return NOT_OF_PACKAGES.contains(String.valueOf(folder.getFileName()))
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            files.add(file);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return files;
   }
 
   /** A folder further up that has the lockfile which the project itself lacks. */

@@ -55,6 +55,8 @@ public record ProjectFile(Path file, Map<String, List<String>> values) {
           "wait-for-device",
           "supersede",
           "bundle-limit",
+          "include",
+          "with-node-modules",
           "wait-timeout",
           "fail-fast",
           "fail-on-flaky",

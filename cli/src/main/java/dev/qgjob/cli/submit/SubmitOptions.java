@@ -2,6 +2,7 @@ package dev.qgjob.cli.submit;
 
 import dev.qgjob.cli.Durations;
 import dev.qgjob.cli.Failure;
+import dev.qgjob.cli.bundle.ProjectTree;
 import dev.qgjob.cli.settings.Settings;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
@@ -27,6 +28,7 @@ final class SubmitOptions {
   private static final int DAY = 86_400;
   private static final int APP_VERSION = 128;
   private static final int GREP = 1_000;
+  private static final long MEGABYTE = 1_000_000;
 
   @Option(
       names = "--org-id",
@@ -208,8 +210,25 @@ final class SubmitOptions {
   @Option(
       names = "--bundle-limit",
       paramLabel = "MB",
-      description = "Most megabytes that the project's files may have (default: 200).")
-  long bundleLimit = 200;
+      description =
+          "Most megabytes that the project's files may have (default: 200; with"
+              + " --with-node-modules 800).")
+  @Nullable Long bundleLimit;
+
+  @Option(
+      names = "--include",
+      split = Settings.BETWEEN,
+      hideParamSyntax = true,
+      paramLabel = "PATTERN",
+      description =
+          "Files or folders of the project that git ignores and the tests need; repeat for more.")
+  List<String> include = List.of();
+
+  @Option(
+      names = "--with-node-modules",
+      description =
+          "Send the packages as they are installed here along, for workers that reach no registry.")
+  boolean withNodeModules;
 
   /** What the parser could not see. */
   void check() {
@@ -226,9 +245,20 @@ final class SubmitOptions {
     }
     grep("--grep", grep);
     grep("--grep-invert", grepInvert);
-    if (bundleLimit < 1) {
+    if (bundleLimit != null && bundleLimit < 1) {
       throw Failure.usage("--bundle-limit must be at least 1");
     }
+  }
+
+  /** What goes into the bundle beyond what git sees. */
+  ProjectTree.Extras extras() {
+    return new ProjectTree.Extras(include, withNodeModules);
+  }
+
+  /** Most bytes that the bundle's files may have together. */
+  long mostBytes() {
+    long megabytes = bundleLimit != null ? bundleLimit : withNodeModules ? 800 : 200;
+    return megabytes * MEGABYTE;
   }
 
   private static void grep(String option, @Nullable String regex) {

@@ -49,7 +49,6 @@ import picocli.CommandLine.Mixin;
 /** What {@code run} and {@code submit} have in common: all but whether they wait. */
 abstract class Submitting implements Callable<Integer> {
   private static final Duration CONFIG_LIMIT = Duration.ofSeconds(30);
-  private static final long MEGABYTE = 1_000_000;
 
   private final Surroundings here;
   private final ConfigReader reader;
@@ -81,7 +80,7 @@ abstract class Submitting implements Callable<Integer> {
     labels.putAll(options.labels());
     AppWrightProject project =
         AppWrightProject.find(here.folder().resolve(options.projectDir), options.config);
-    ProjectTree tree = ProjectTree.of(project.root());
+    ProjectTree tree = ProjectTree.of(project.root(), options.extras());
     List<String> tests = tests(project, tree);
     Path given =
         options.app == null
@@ -104,7 +103,7 @@ abstract class Submitting implements Callable<Integer> {
     }
     AppChoice app = app(client, given, config, choice, project);
     Answer<RunView> run;
-    try (Bundle bundle = Bundle.pack(tree, options.bundleLimit * MEGABYTE)) {
+    try (Bundle bundle = Bundle.pack(tree, options.mostBytes())) {
       AppFile file = file(app);
       RunSubmission submission =
           new RunSubmission(

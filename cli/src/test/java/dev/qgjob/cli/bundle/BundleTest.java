@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
@@ -185,6 +186,79 @@ class BundleTest {
           .isInstanceOf(Failure.class)
           .hasMessageContaining("bad.link");
     }
+  }
+
+  private static ProjectTree with(Project project, boolean packages, String... include)
+      throws IOException {
+    return ProjectTree.of(project.root(), new ProjectTree.Extras(List.of(include), packages));
+  }
+
+  @Test
+  void whatGitIgnoresGoesAlongWhereItIsAskedFor() throws IOException {
+    Project project =
+        project("one")
+            .git("init", "-q")
+            .file(".gitignore", "*.json.local\ngenerated/\n")
+            .file("config/users.json.local", "{}")
+            .file("generated/deep/client.js", "//")
+            .file("generated/node_modules/x/index.js", "//");
+
+    assertThat(with(project, false).entries())
+        .doesNotContainKeys("config/users.json.local", "generated/deep/client.js");
+    assertThat(with(project, false, "config/*.local", "./generated/").entries())
+        .containsKeys("config/users.json.local", "generated/deep/client.js", "package.json")
+        .doesNotContainKey("generated/node_modules/x/index.js");
+  }
+
+  @Test
+  void anIncludeThatMatchesNothingIsTold() throws IOException {
+    Project project = project("one");
+    assertThatThrownBy(() -> with(project, false, "config/*.local"))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("--include config/*.local matches no file");
+    assertThatThrownBy(() -> with(project, false, "{a"))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("--include {a is no pattern");
+  }
+
+  @Test
+  void installedPackagesGoAlongAsFilesWithoutTheirCommands() throws IOException {
+    Project project =
+        project("one")
+            .file("node_modules/a/index.js", "//")
+            .file("node_modules/a/node_modules/b/index.js", "//")
+            .file("node_modules/.cache/x", "x")
+            .file("packages/own/index.js", "//")
+            .file("packages/own/node_modules/c/index.js", "//");
+    Files.createDirectories(project.root().resolve("node_modules/.bin"));
+    Files.createSymbolicLink(
+        project.root().resolve("node_modules/.bin/a"), Path.of("../a/index.js"));
+    Files.createSymbolicLink(
+        project.root().resolve("node_modules/own"), Path.of("../packages/own"));
+
+    ProjectTree tree = with(project, true);
+
+    assertThat(tree.entries())
+        .containsKeys(
+            "node_modules/a/index.js",
+            "node_modules/a/node_modules/b/index.js",
+            "node_modules/own/index.js")
+        .doesNotContainKeys(
+            "node_modules/.bin/a", "node_modules/.cache/x", "node_modules/own/node_modules/c");
+  }
+
+  @Test
+  void packagesThatAreNotThereOrArePnpmsLinksAreTold() throws IOException {
+    Project project = project("one");
+    assertThatThrownBy(() -> with(project, true))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("run npm ci first");
+    project.file("node_modules/.pnpm/a@1/node_modules/a/index.js", "//");
+    Files.createSymbolicLink(
+        project.root().resolve("node_modules/a"), Path.of(".pnpm/a@1/node_modules/a"));
+    assertThatThrownBy(() -> with(project, true))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("node_modules/a is a link of pnpm's");
   }
 
   @Test
