@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,15 +46,17 @@ final class Equipment implements AutoCloseable {
   private final ExecutorService downloads;
   private final Map<Target, Executor> executors = new EnumMap<>(Target.class);
   private final InstallLedger ledger;
+  private @Nullable AppiumServers appium;
 
   /**
    * Ends what an earlier worker left running, and makes ready.
    *
    * @param environment the worker's own; what children see of it is an allow-list
    * @param withPhones whether this host has slots that need adb
+   * @param cache most bytes of bundles, apps and packages that are kept for later jobs
    * @throws Unusable when something is missing on this host, with what to do
    */
-  Equipment(Path state, ApiClient server, Map<String, String> environment, boolean withPhones) {
+  Equipment(Path state, ApiClient server, Map<String, String> environment, boolean withPhones, long cache) {
     this.downloads =
         Executors.newCachedThreadPool(
             task -> {
@@ -76,7 +79,9 @@ final class Equipment implements AutoCloseable {
           new Workspace(
               state,
               new HttpBlobs(server, downloads, BLOB_STALL),
-              new Npm(children, "npm", state, ours, NPM));
+              new Npm(children, "npm", state, ours, NPM),
+              cache,
+              this::endAppiumIn);
       if (withPhones) {
         Executor phones = phones(state, ours, children, workspace);
         executors.put(Target.EMULATOR, phones);
@@ -112,15 +117,24 @@ final class Equipment implements AutoCloseable {
     Path sdk = AndroidSdk.locate(environment, state);
     Map<String, String> ours = new HashMap<>(environment);
     ours.put("ANDROID_HOME", sdk.toString());
+    AppiumServers servers = new AppiumServers(children, state, ours, APPIUM_START);
+    appium = servers;
     String adb = sdk.resolve("platform-tools/adb").toString();
     return new AppWrightExecutor(
         children,
         workspace,
-        new AppiumServers(children, state, ours, APPIUM_START),
+        servers,
         new Installer(new Adb(adb, ours), ledger),
         sdk,
         ours,
         RunLimits.USUAL);
+  }
+
+  private void endAppiumIn(Path folder) {
+    AppiumServers servers = appium;
+    if (servers != null) {
+      servers.endIn(folder);
+    }
   }
 
   /** Who runs a target's jobs. */

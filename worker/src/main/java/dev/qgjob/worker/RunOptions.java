@@ -79,6 +79,16 @@ final class RunOptions {
   private int batch;
 
   @Option(
+      names = "--cache-limit",
+      paramLabel = "GB",
+      defaultValue = "20",
+      description = {
+        "Gigabytes of bundles, apps and packages that are kept for later jobs; over it those go that",
+        "were used longest ago. Default: ${DEFAULT-VALUE}."
+      })
+  private int cacheLimitGb;
+
+  @Option(
       names = "--drain-timeout",
       paramLabel = "SECONDS",
       defaultValue = "300",
@@ -168,6 +178,14 @@ final class RunOptions {
       throw new Unusable("--batch is " + batch + "; give 1 to 100");
     }
     return batch;
+  }
+
+  /** Bytes. */
+  long cacheLimit() {
+    if (cacheLimitGb < 1) {
+      throw new Unusable("--cache-limit is " + cacheLimitGb + "; give 1 or more");
+    }
+    return cacheLimitGb * 1_000_000_000L;
   }
 
   Duration drainTimeout() {

@@ -37,7 +37,8 @@ final class Running {
     Optional<Metrics> metrics = options.metrics(ward);
     metrics.ifPresent(it -> log.info("metrics at http://127.0.0.1:{}/metrics", it.port()));
     try (Equipment equipment =
-        new Equipment(state.path(), blobs, environment, options.needsPhones())) {
+        new Equipment(
+            state.path(), blobs, environment, options.needsPhones(), options.cacheLimit())) {
       WorkerSettings settings =
           new WorkerSettings(
               credentials.workerId(),

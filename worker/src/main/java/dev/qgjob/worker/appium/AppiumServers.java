@@ -4,7 +4,9 @@ import dev.qgjob.worker.process.Children;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The host's Appium servers, one for each set of packages that brings one. Thread-safe. */
@@ -43,6 +45,24 @@ public final class AppiumServers implements AutoCloseable {
               home, h -> new AppiumServer(children, h, stateDir, environment, startLimit));
     }
     return server.ensure();
+  }
+
+  /** Ends those whose packages lie in this folder. */
+  public void endIn(Path folder) {
+    List<AppiumServer> gone = new ArrayList<>();
+    synchronized (this) {
+      servers
+          .entrySet()
+          .removeIf(
+              entry -> {
+                boolean there = entry.getKey().startsWith(folder);
+                if (there) {
+                  gone.add(entry.getValue());
+                }
+                return there;
+              });
+    }
+    gone.forEach(AppiumServer::close);
   }
 
   /** Ends them all. */

@@ -15,6 +15,7 @@ import dev.qgjob.worker.run.Outcome;
 import dev.qgjob.worker.run.RunContext;
 import dev.qgjob.worker.workspace.NotReady;
 import dev.qgjob.worker.workspace.Project;
+import dev.qgjob.worker.workspace.Uses;
 import dev.qgjob.worker.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -140,6 +141,14 @@ public final class AppWrightExecutor implements Executor {
 
   private void runGroup(List<Assignment> group, RunContext context, BatchGuard guard, Path folder)
       throws InterruptedException, IOException {
+    try (Uses uses = new Uses()) {
+      runGroup(group, context, guard, folder, uses);
+    }
+  }
+
+  private void runGroup(
+      List<Assignment> group, RunContext context, BatchGuard guard, Path folder, Uses uses)
+      throws InterruptedException, IOException {
     Assignment like = group.get(0);
     Redaction redaction = new Redaction(like.environment(), like.secrets());
     List<JobRun> jobs = new ArrayList<>();
@@ -150,7 +159,7 @@ public final class AppWrightExecutor implements Executor {
     }
     GroupRun run;
     try (Interruption whilePreparing = new Interruption(context.cancellation(), group)) {
-      run = prepare(like, context, guard, folder, jobs, redaction);
+      run = prepare(like, context, guard, folder, jobs, redaction, uses);
       whilePreparing.over();
     } catch (NotReady e) {
       for (Assignment assignment : group) {
@@ -174,7 +183,8 @@ public final class AppWrightExecutor implements Executor {
       BatchGuard guard,
       Path folder,
       List<JobRun> jobs,
-      Redaction redaction)
+      Redaction redaction,
+      Uses uses)
       throws NotReady, InterruptedException {
     if (!like.app().fileName().endsWith(".apk")) {
       throw new NotReady(
@@ -183,8 +193,8 @@ public final class AppWrightExecutor implements Executor {
               + " is no .apk: this worker runs Android apps; of a bundle or split app (.aab, .apks,"
               + " .xapk) give one universal .apk: bundletool build-apks --mode universal");
     }
-    Path app = workspace.app(like.app());
-    Project project = workspace.project(like, folder.resolve("project"));
+    Path app = workspace.app(like.app(), uses);
+    Project project = workspace.project(like, folder.resolve("project"), uses);
     requirePackages(project);
     redaction.hide(project.folder());
     Stage stage = stages.stage(like, context.slot(), project, app, folder.resolve("sessions"));

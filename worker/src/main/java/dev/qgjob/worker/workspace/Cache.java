@@ -5,43 +5,219 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Folders that are made once per key and then only read. An entry is whole or absent: it is made
- * beside its place and moved there. Thread-safe; two that want the same entry make it once.
+ * beside its place and moved there. Over the limit those go that were used longest ago and that
+ * nobody uses at the moment; what is in use may exceed it. When an entry was used is its folder's
+ * time, so it outlives the worker. Thread-safe; two that want the same entry make it once.
  */
 final class Cache {
+  private static final Logger log = LoggerFactory.getLogger(Cache.class);
+  private static final String PARTS = ".parts";
+
   /** Fills a fresh folder. */
   interface Maker {
     void make(Path folder) throws IOException, NotReady, InterruptedException;
   }
 
-  private final ConcurrentMap<String, Object> locks = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Path, Object> locks = new ConcurrentHashMap<>();
+  private final Map<Path, Integer> uses = new HashMap<>();
+  private final Map<Path, Long> sizes = new HashMap<>();
+  private final Set<String> kinds = new HashSet<>();
   private final Path root;
+  private final long most;
+  private final Consumer<Path> beforeRemoval;
+  private final InstantSource clock;
 
-  Cache(Path root) throws IOException {
+  /**
+   * @param most bytes that all entries may have together
+   * @param beforeRemoval ends what was started from an entry's folder
+   */
+  Cache(Path root, long most, Consumer<Path> beforeRemoval, InstantSource clock)
+      throws IOException {
     this.root = Files.createDirectories(root.toAbsolutePath()).toRealPath();
-    Path parts = this.root.resolve(".parts");
-    Folders.remove(parts); // of a worker that was ended while it filled one
+    this.most = most;
+    this.beforeRemoval = beforeRemoval;
+    this.clock = clock;
+    Path parts = this.root.resolve(PARTS);
+    Folders.remove(parts); // of a worker that was ended while it filled or removed one
     Files.createDirectories(parts);
   }
 
-  Path get(String key, Maker maker) throws IOException, NotReady, InterruptedException {
-    Path place = root.resolve(key);
-    synchronized (locks.computeIfAbsent(key, k -> new Object())) {
-      if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-        return place;
-      }
-      Path part = Files.createTempDirectory(root.resolve(".parts"), "part");
-      try {
-        maker.make(part);
-        Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
-        return place;
-      } finally {
-        Folders.remove(part);
+  /** An entry that stays where it is until it is given back. */
+  final class Use implements AutoCloseable {
+    private final Path folder;
+
+    private Use(Path folder) {
+      this.folder = folder;
+    }
+
+    Path folder() {
+      return folder;
+    }
+
+    @Override
+    public void close() {
+      synchronized (Cache.this) {
+        int left = uses.getOrDefault(folder, 0) - 1;
+        if (left > 0) {
+          uses.put(folder, left);
+        } else {
+          uses.remove(folder);
+        }
       }
     }
+  }
+
+  /**
+   * The entry, made now if it is not there.
+   *
+   * @param kind a folder's name; an entry belongs to one kind
+   */
+  Use use(String kind, String key, Maker maker)
+      throws IOException, NotReady, InterruptedException {
+    Path place = root.resolve(kind).resolve(key);
+    synchronized (this) {
+      kinds.add(kind);
+      uses.merge(place, 1, Integer::sum); // from here on nobody removes it
+    }
+    Use use = new Use(place);
+    boolean there = false;
+    try {
+      boolean made;
+      synchronized (lock(place)) {
+        Files.createDirectories(root.resolve(kind));
+        made = makeIfMissing(place, maker);
+        Files.setLastModifiedTime(place, FileTime.from(clock.instant()));
+      }
+      there = true;
+      if (made) {
+        removeOverLimit();
+      }
+      return use;
+    } finally {
+      if (!there) {
+        use.close();
+      }
+    }
+  }
+
+  private Object lock(Path place) {
+    return locks.computeIfAbsent(place, p -> new Object());
+  }
+
+  private boolean makeIfMissing(Path place, Maker maker)
+      throws IOException, NotReady, InterruptedException {
+    if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    Path part = Files.createTempDirectory(root.resolve(PARTS), "part");
+    try {
+      maker.make(part);
+      long size = Folders.size(part);
+      Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
+      synchronized (this) {
+        sizes.put(place, size);
+      }
+      return true;
+    } finally {
+      Folders.remove(part);
+    }
+  }
+
+  /** A job does not fail because something old stays. */
+  private void removeOverLimit() {
+    try {
+      List<Entry> entries = entries();
+      long all = entries.stream().mapToLong(Entry::size).sum();
+      for (Entry entry : entries) {
+        if (all <= most) {
+          return;
+        }
+        if (remove(entry.place())) {
+          all -= entry.size();
+          log.info("removed {} ({} MB) from the cache", entry.place(), entry.size() / 1_000_000);
+        }
+      }
+    } catch (IOException e) {
+      log.warn("the cache {} is over its limit and cannot be made smaller: {}", root, e.toString());
+    }
+  }
+
+  private record Entry(Path place, FileTime used, long size) {}
+
+  /** All, the one first that was used longest ago. */
+  private List<Entry> entries() throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    for (String kind : kinds()) {
+      Path folder = root.resolve(kind);
+      if (Files.isDirectory(folder)) {
+        try (Stream<Path> places = Files.list(folder)) {
+          for (Path place : places.toList()) {
+            entry(place).ifPresent(entries::add);
+          }
+        }
+      }
+    }
+    entries.sort(Comparator.comparing(Entry::used));
+    return entries;
+  }
+
+  private synchronized List<String> kinds() {
+    return List.copyOf(kinds);
+  }
+
+  private Optional<Entry> entry(Path place) {
+    try {
+      Long known;
+      synchronized (this) {
+        known = sizes.get(place);
+      }
+      long size = known == null ? Folders.size(place) : known;
+      synchronized (this) {
+        sizes.putIfAbsent(place, size);
+      }
+      return Optional.of(new Entry(place, Files.getLastModifiedTime(place), size));
+    } catch (IOException e) {
+      return Optional.empty(); // another thread removed it meanwhile
+    }
+  }
+
+  /** False where somebody uses it. Who wants it meanwhile waits, and makes it again. */
+  private boolean remove(Path place) throws IOException {
+    synchronized (lock(place)) {
+      if (inUse(place) || !Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+        return false;
+      }
+      beforeRemoval.accept(place);
+      Path part = Files.createTempDirectory(root.resolve(PARTS), "old");
+      Files.move(place, part.resolve("entry"), StandardCopyOption.ATOMIC_MOVE);
+      synchronized (this) {
+        sizes.remove(place);
+      }
+      Folders.remove(part);
+      return true;
+    }
+  }
+
+  private synchronized boolean inUse(Path place) {
+    return uses.containsKey(place);
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A project's packages, installed once per lockfile and shared by all that have the same one.
@@ -52,31 +53,55 @@ final class Dependencies {
     }
   }
 
-  Installed install(Path bundle, Path project, String bundleSha256)
+  /** Those that came with the bundle, else those that npm installs. */
+  Installed install(Path bundle, Path project, String bundleSha256, Uses uses)
       throws IOException, NotReady, InterruptedException {
+    Optional<Path> brought = brought(bundle, project);
+    if (brought.isPresent()) {
+      return new Installed(brought.get(), bundle.relativize(brought.get()));
+    }
     Path source = whereInstalled(bundle, project);
     JsonNode manifest = read(source.resolve(MANIFEST));
     boolean locked = Files.isRegularFile(source.resolve(LOCK));
     // packages that lie in the bundle itself make it part of what is installed
     boolean whole = manifest.has("workspaces") || (locked && linksToFiles(source.resolve(LOCK)));
     String key = whole ? "bundle-" + bundleSha256 : "lock-" + keyOf(source);
-    Path folder =
-        cache.get(
-            key,
-            fresh -> {
-              if (whole) {
-                Folders.copySources(source, fresh);
-              } else {
-                for (String name : List.of(MANIFEST, LOCK, ".npmrc")) {
-                  if (Files.isRegularFile(source.resolve(name))) {
-                    Files.copy(source.resolve(name), fresh.resolve(name));
+    Cache.Use folder =
+        uses.add(
+            cache.use(
+                "dependencies",
+                key,
+                fresh -> {
+                  if (whole) {
+                    Folders.copySources(source, fresh);
+                  } else {
+                    copyManifests(source, fresh);
                   }
-                }
-              }
-              npm.install(fresh, locked);
-              Files.createDirectories(fresh.resolve("node_modules"));
-            });
-    return new Installed(folder, bundle.relativize(source));
+                  npm.install(fresh, locked);
+                  Files.createDirectories(fresh.resolve("node_modules"));
+                }));
+    return new Installed(folder.folder(), bundle.relativize(source));
+  }
+
+  private static void copyManifests(Path source, Path fresh) throws IOException {
+    for (String name : List.of(MANIFEST, LOCK, ".npmrc")) {
+      if (Files.isRegularFile(source.resolve(name))) {
+        Files.copy(source.resolve(name), fresh.resolve(name));
+      }
+    }
+  }
+
+  /**
+   * The nearest folder, from the project up to the bundle's root, that has packages: Playwright's,
+   * since without them nothing runs.
+   */
+  private static Optional<Path> brought(Path bundle, Path project) {
+    for (Path at = project; at != null && at.startsWith(bundle); at = at.getParent()) {
+      if (Files.isDirectory(at.resolve("node_modules/@playwright/test"))) {
+        return Optional.of(at);
+      }
+    }
+    return Optional.empty();
   }
 
   /**

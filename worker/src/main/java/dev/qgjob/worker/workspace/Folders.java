@@ -46,6 +46,21 @@ public final class Folders {
         });
   }
 
+  /** Bytes of the tree's files. */
+  static long size(Path tree) throws IOException {
+    long[] size = {0};
+    Files.walkFileTree(
+        tree,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            size[0] += attributes.size();
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return size[0];
+  }
+
   /** Copies files and folders; {@code node_modules} and links are left out. */
   public static void copySources(Path from, Path to) throws IOException {
     Files.walkFileTree(

@@ -6,11 +6,18 @@ import dev.qgjob.worker.run.Assignment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.function.Consumer;
 
-/** Makes ready what assignments need, and keeps what the next one needs too. Thread-safe. */
+/**
+ * Makes ready what assignments need, and keeps what the next one needs too, up to a limit.
+ * Thread-safe.
+ */
 public final class Workspace {
-  private final Cache bundles;
-  private final Cache apps;
+  /** Bytes of bundles, apps and packages that are kept where nobody says otherwise. */
+  public static final long USUAL_LIMIT = 20_000_000_000L;
+
+  private final Cache cache;
   private final Dependencies dependencies;
   private final Blobs blobs;
 
@@ -20,21 +27,38 @@ public final class Workspace {
    * @param stateDir the worker's own folder; the caches lie in it
    */
   public Workspace(Path stateDir, Blobs blobs, Npm npm) throws IOException {
-    Path cache = stateDir.resolve("cache");
-    this.bundles = new Cache(cache.resolve("bundles"));
-    this.apps = new Cache(cache.resolve("apps"));
-    this.dependencies = new Dependencies(new Cache(cache.resolve("dependencies")), npm);
+    this(stateDir, blobs, npm, USUAL_LIMIT, folder -> {});
+  }
+
+  /**
+   * A workspace with a limit.
+   *
+   * @param most bytes of bundles, apps and packages that are kept; what is in use may exceed it
+   * @param beforeRemoval ends what was started from a folder that is about to go
+   */
+  public Workspace(
+      Path stateDir, Blobs blobs, Npm npm, long most, Consumer<Path> beforeRemoval)
+      throws IOException {
+    this.cache =
+        new Cache(stateDir.resolve("cache"), most, beforeRemoval, InstantSource.system());
+    this.dependencies = new Dependencies(cache, npm);
     this.blobs = blobs;
   }
 
   /**
    * The app's binary under the name it was submitted with.
    *
+   * @param uses keep it where it is
    * @throws NotReady when it cannot be fetched or is not what its digest says
    */
-  public Path app(App app) throws NotReady, InterruptedException {
+  public Path app(App app, Uses uses) throws NotReady, InterruptedException {
     try {
-      return apps.get(app.sha256(), folder -> fetch(app.sha256(), folder.resolve(app.fileName())))
+      return uses.add(
+              cache.use(
+                  "apps",
+                  app.sha256(),
+                  folder -> fetch(app.sha256(), folder.resolve(app.fileName()))))
+          .folder()
           .resolve(app.fileName())
           .toRealPath();
     } catch (IOException e) {
@@ -47,12 +71,18 @@ public final class Workspace {
    * A fresh copy of the assignment's project, ready to run.
    *
    * @param into folder that does not exist yet
+   * @param uses keep its packages where they are
    */
-  public Project project(Assignment assignment, Path into) throws NotReady, InterruptedException {
+  public Project project(Assignment assignment, Path into, Uses uses)
+      throws NotReady, InterruptedException {
     try {
       Path bundle =
-          bundles.get(
-              assignment.bundleSha256(), folder -> unpack(assignment.bundleSha256(), folder));
+          uses.add(
+                  cache.use(
+                      "bundles",
+                      assignment.bundleSha256(),
+                      folder -> unpack(assignment.bundleSha256(), folder)))
+              .folder();
       Path source = bundle.resolve(assignment.projectDir()).normalize();
       if (!source.startsWith(bundle) || !Files.isDirectory(source)) {
         throw new NotReady(
@@ -60,7 +90,7 @@ public final class Workspace {
             "the bundle has no folder " + assignment.projectDir() + " (--project-dir)");
       }
       Dependencies.Installed installed =
-          dependencies.install(bundle, source, assignment.bundleSha256());
+          dependencies.install(bundle, source, assignment.bundleSha256(), uses);
       Files.createDirectories(into);
       Path root = into.toRealPath();
       Folders.copySources(bundle, root);

@@ -1,0 +1,163 @@
+package dev.qgjob.worker.workspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CacheTest {
+  private static final int SIZE = 100;
+
+  @TempDir Path root;
+  private Instant now = Instant.parse("2026-01-02T03:04:05Z");
+  private final List<String> removed = new ArrayList<>();
+  private final AtomicInteger made = new AtomicInteger();
+  private Cache cache;
+
+  @BeforeEach
+  void start() throws IOException {
+    cache = restarted();
+  }
+
+  private Cache restarted() throws IOException {
+    return new Cache(
+        root, 3 * SIZE, folder -> removed.add(folder.getFileName().toString()), () -> now);
+  }
+
+  private Cache.Use use(String kind, String key) throws Exception {
+    now = now.plusSeconds(1);
+    return cache.use(kind, key, this::make);
+  }
+
+  private void make(Path folder) throws IOException {
+    made.incrementAndGet();
+    Files.write(folder.resolve("bytes"), new byte[SIZE]);
+  }
+
+  private void used(String... keys) throws Exception {
+    for (String key : keys) {
+      use("apps", key).close();
+    }
+  }
+
+  private List<String> kept(String kind) throws IOException {
+    try (Stream<Path> entries = Files.list(root.resolve(kind))) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void anEntryIsMadeOnce() throws Exception {
+    try (Cache.Use first = use("apps", "a");
+        Cache.Use second = use("apps", "a")) {
+      assertThat(first.folder()).isEqualTo(second.folder());
+      assertThat(first.folder().resolve("bytes")).hasSize(SIZE);
+    }
+    assertThat(made).hasValue(1);
+  }
+
+  @Test
+  void overTheLimitThatGoesWhichWasUsedLongestAgo() throws Exception {
+    used("a", "b", "c", "a", "d");
+    assertThat(kept("apps")).containsExactly("a", "c", "d");
+    assertThat(removed).containsExactly("b");
+    use("bundles", "e").close();
+    assertThat(kept("apps")).as("of whichever kind").containsExactly("a", "d");
+    used("b");
+    assertThat(made).as("what was removed is made again").hasValue(6);
+  }
+
+  @Test
+  void whatIsInUseStaysAndMayExceedTheLimit() throws Exception {
+    try (Cache.Use a = use("apps", "a");
+        Cache.Use again = use("apps", "a")) {
+      used("b", "c", "d");
+      again.close();
+      used("e");
+      assertThat(kept("apps")).containsExactly("a", "d", "e");
+      assertThat(a.folder().resolve("bytes")).exists();
+      try (Cache.Use f = use("apps", "f");
+          Cache.Use g = use("apps", "g");
+          Cache.Use h = use("apps", "h")) {
+        assertThat(kept("apps")).containsExactly("a", "f", "g", "h");
+      }
+    }
+    used("i");
+    assertThat(kept("apps")).containsExactly("g", "h", "i");
+  }
+
+  @Test
+  void whatWasUsedWhenOutlivesTheWorker() throws Exception {
+    used("a", "b", "c", "a");
+    cache = restarted();
+    used("d");
+    assertThat(kept("apps")).as("kept from before").containsExactly("a", "c", "d");
+  }
+
+  @Test
+  void whatCouldNotBeMadeIsNotThereAndMayBeMadeLater() throws Exception {
+    assertThatThrownBy(
+            () ->
+                cache.use(
+                    "apps",
+                    "a",
+                    folder -> {
+                      make(folder);
+                      throw new IOException("full");
+                    }))
+        .hasMessage("full");
+    assertThat(root.resolve(".parts")).isEmptyDirectory();
+    used("a", "b", "c", "d");
+    assertThat(kept("apps")).as("nobody uses what failed").containsExactly("b", "c", "d");
+  }
+
+  @Test
+  void whoWantsAnEntryThatIsBeingRemovedMakesItAgain() throws Exception {
+    CountDownLatch removing = new CountDownLatch(1);
+    CountDownLatch wanted = new CountDownLatch(1);
+    cache =
+        new Cache(
+            root,
+            SIZE,
+            folder -> {
+              removing.countDown();
+              try {
+                assertThat(wanted.await(10, TimeUnit.SECONDS)).isTrue();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            () -> now);
+    used("a");
+    ExecutorService others = Executors.newFixedThreadPool(2);
+    try {
+      Future<Cache.Use> pushing = others.submit(() -> use("apps", "b"));
+      assertThat(removing.await(10, TimeUnit.SECONDS)).isTrue();
+      Future<Cache.Use> again = others.submit(() -> cache.use("apps", "a", this::make));
+      wanted.countDown();
+      try (Cache.Use a = again.get(10, TimeUnit.SECONDS);
+          Cache.Use b = pushing.get(10, TimeUnit.SECONDS)) {
+        assertThat(a.folder().resolve("bytes")).exists();
+        assertThat(b.folder().resolve("bytes")).exists();
+      }
+      assertThat(made).hasValue(3);
+    } finally {
+      others.shutdownNow();
+    }
+  }
+}
