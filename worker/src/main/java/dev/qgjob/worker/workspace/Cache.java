@@ -10,7 +10,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,18 +39,25 @@ final class Cache {
   private final ConcurrentMap<Path, Object> locks = new ConcurrentHashMap<>();
   private final Map<Path, Integer> uses = new HashMap<>();
   private final Map<Path, Long> sizes = new HashMap<>();
-  private final Set<String> kinds = new HashSet<>();
+  private final Set<String> kinds;
   private final Path root;
   private final long most;
   private final Consumer<Path> beforeRemoval;
   private final InstantSource clock;
 
   /**
+   * @param kinds folders of the root that hold entries
    * @param most bytes that all entries may have together
    * @param beforeRemoval ends what was started from an entry's folder
    */
-  Cache(Path root, long most, Consumer<Path> beforeRemoval, InstantSource clock)
+  Cache(
+      Path root,
+      Set<String> kinds,
+      long most,
+      Consumer<Path> beforeRemoval,
+      InstantSource clock)
       throws IOException {
+    this.kinds = Set.copyOf(kinds);
     this.root = Files.createDirectories(root.toAbsolutePath()).toRealPath();
     this.most = most;
     this.beforeRemoval = beforeRemoval;
@@ -64,6 +70,7 @@ final class Cache {
   /** An entry that stays where it is until it is given back. */
   final class Use implements AutoCloseable {
     private final Path folder;
+    private boolean given;
 
     private Use(Path folder) {
       this.folder = folder;
@@ -76,6 +83,10 @@ final class Cache {
     @Override
     public void close() {
       synchronized (Cache.this) {
+        if (given) {
+          return;
+        }
+        given = true;
         int left = uses.getOrDefault(folder, 0) - 1;
         if (left > 0) {
           uses.put(folder, left);
@@ -89,13 +100,12 @@ final class Cache {
   /**
    * The entry, made now if it is not there.
    *
-   * @param kind a folder's name; an entry belongs to one kind
+   * @param kind one of the cache's kinds
    */
   Use use(String kind, String key, Maker maker)
       throws IOException, NotReady, InterruptedException {
     Path place = root.resolve(kind).resolve(key);
     synchronized (this) {
-      kinds.add(kind);
       uses.merge(place, 1, Integer::sum); // from here on nobody removes it
     }
     Use use = new Use(place);
@@ -166,7 +176,7 @@ final class Cache {
   /** All, the one first that was used longest ago. */
   private List<Entry> entries() throws IOException {
     List<Entry> entries = new ArrayList<>();
-    for (String kind : kinds()) {
+    for (String kind : kinds) {
       Path folder = root.resolve(kind);
       if (Files.isDirectory(folder)) {
         try (Stream<Path> places = Files.list(folder)) {
@@ -178,10 +188,6 @@ final class Cache {
     }
     entries.sort(Comparator.comparing(Entry::used));
     return entries;
-  }
-
-  private synchronized List<String> kinds() {
-    return List.copyOf(kinds);
   }
 
   private Optional<Entry> entry(Path place) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -40,7 +41,12 @@ public final class Workspace {
       Path stateDir, Blobs blobs, Npm npm, long most, Consumer<Path> beforeRemoval)
       throws IOException {
     this.cache =
-        new Cache(stateDir.resolve("cache"), most, beforeRemoval, InstantSource.system());
+        new Cache(
+            stateDir.resolve("cache"),
+            Set.of("bundles", "apps", "dependencies"),
+            most,
+            beforeRemoval,
+            InstantSource.system());
     this.dependencies = new Dependencies(cache, npm);
     this.blobs = blobs;
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CacheTest {
   private static final int SIZE = 100;
+  private static final Set<String> KINDS = Set.of("apps", "bundles");
 
   @TempDir Path root;
   private Instant now = Instant.parse("2026-01-02T03:04:05Z");
@@ -36,7 +38,7 @@ class CacheTest {
 
   private Cache restarted() throws IOException {
     return new Cache(
-        root, 3 * SIZE, folder -> removed.add(folder.getFileName().toString()), () -> now);
+        root, KINDS, 3 * SIZE, folder -> removed.add(folder.getFileName().toString()), () -> now);
   }
 
   private Cache.Use use(String kind, String key) throws Exception {
@@ -133,6 +135,7 @@ class CacheTest {
     cache =
         new Cache(
             root,
+            KINDS,
             SIZE,
             folder -> {
               removing.countDown();
