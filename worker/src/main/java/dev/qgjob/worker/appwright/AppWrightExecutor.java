@@ -163,7 +163,7 @@ public final class AppWrightExecutor implements Executor {
       whilePreparing.over();
     } catch (NotReady e) {
       for (Assignment assignment : group) {
-        guard.onFinished(assignment.jobId(), notReady(e));
+        guard.onFinished(assignment.jobId(), notReady(e, redaction));
       }
       return;
     } catch (InterruptedException e) {
@@ -211,11 +211,12 @@ public final class AppWrightExecutor implements Executor {
     }
   }
 
-  private static Outcome notReady(NotReady e) {
+  private static Outcome notReady(NotReady e, Redaction redaction) {
+    String message = redaction.apply(e.getMessage());
     return switch (e.kind()) {
-      case SUBMITTER, APP -> new Outcome.SubmitterError(Details.NONE, e.getMessage(), e.kind());
-      case TARGET -> new Outcome.TargetLost(Details.NONE, e.getMessage());
-      case INFRASTRUCTURE, TEST -> new Outcome.InfrastructureError(Details.NONE, e.getMessage());
+      case SUBMITTER, APP -> new Outcome.SubmitterError(Details.NONE, message, e.kind());
+      case TARGET -> new Outcome.TargetLost(Details.NONE, message);
+      case INFRASTRUCTURE, TEST -> new Outcome.InfrastructureError(Details.NONE, message);
     };
   }
 

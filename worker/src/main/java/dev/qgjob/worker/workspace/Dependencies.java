@@ -12,7 +12,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A project's packages, installed once per lockfile and shared by all that have the same one.
@@ -22,8 +26,8 @@ import java.util.Optional;
  * is the same one for the spec and for AppWright.
  */
 final class Dependencies {
-  private static final String LOCK = "package-lock.json";
   private static final String MANIFEST = "package.json";
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)");
 
   private final ObjectMapper json = new ObjectMapper();
   private final Cache cache;
@@ -53,8 +57,13 @@ final class Dependencies {
     }
   }
 
-  /** Those that came with the bundle, else those that npm installs. */
-  Installed install(Path bundle, Path project, String bundleSha256, Uses uses)
+  /**
+   * Those that came with the bundle, else those that the project's package manager installs.
+   *
+   * @param variables the job's; those that the settings of a registry name are given to the install
+   */
+  Installed install(
+      Path bundle, Path project, String bundleSha256, Map<String, String> variables, Uses uses)
       throws IOException, NotReady, InterruptedException {
     Optional<Path> brought = brought(bundle, project);
     if (brought.isPresent()) {
@@ -62,10 +71,12 @@ final class Dependencies {
     }
     Path source = whereInstalled(bundle, project);
     JsonNode manifest = read(source.resolve(MANIFEST));
-    boolean locked = Files.isRegularFile(source.resolve(LOCK));
+    PackageManager manager = PackageManager.of(source, manifest);
+    Map<String, String> named = named(source, variables);
     // packages that lie in the bundle itself make it part of what is installed
-    boolean whole = manifest.has("workspaces") || (locked && linksToFiles(source.resolve(LOCK)));
-    String key = whole ? "bundle-" + bundleSha256 : "lock-" + keyOf(source);
+    boolean whole = isWhole(source, manifest, manager);
+    String key =
+        whole ? "bundle-" + bundleSha256 + suffix(named) : "lock-" + keyOf(source, manager, named);
     Cache.Use folder =
         uses.add(
             cache.use(
@@ -75,20 +86,62 @@ final class Dependencies {
                   if (whole) {
                     Folders.copySources(source, fresh);
                   } else {
-                    copyManifests(source, fresh);
+                    copyManifests(source, fresh, manager);
                   }
-                  npm.install(fresh, locked);
+                  npm.install(fresh, manager, named);
                   Files.createDirectories(fresh.resolve("node_modules"));
                 }));
     return new Installed(folder.folder(), bundle.relativize(source));
   }
 
-  private static void copyManifests(Path source, Path fresh) throws IOException {
-    for (String name : List.of(MANIFEST, LOCK, ".npmrc")) {
+  private boolean isWhole(Path source, JsonNode manifest, PackageManager manager)
+      throws IOException, NotReady {
+    return manifest.has("workspaces")
+        || Files.isRegularFile(source.resolve("pnpm-workspace.yaml"))
+        || Files.isDirectory(source.resolve(".yarn"))
+        || (manager.lockfile().endsWith(".json")
+            && linksToFiles(source.resolve(manager.lockfile())));
+  }
+
+  private static void copyManifests(Path source, Path fresh, PackageManager manager)
+      throws IOException {
+    for (String name : manifests(manager)) {
       if (Files.isRegularFile(source.resolve(name))) {
         Files.copy(source.resolve(name), fresh.resolve(name));
       }
     }
+  }
+
+  private static List<String> manifests(PackageManager manager) {
+    List<String> names = new ArrayList<>(List.of(MANIFEST));
+    if (!manager.lockfile().isEmpty()) {
+      names.add(manager.lockfile());
+    }
+    names.addAll(PackageManager.SETTINGS);
+    return names;
+  }
+
+  /** The job's variables that the settings name, as {@code ${NAME}}. */
+  private static Map<String, String> named(Path source, Map<String, String> variables)
+      throws IOException {
+    Map<String, String> named = new TreeMap<>();
+    for (String name : PackageManager.SETTINGS) {
+      if (Files.isRegularFile(source.resolve(name))) {
+        Matcher variable = VARIABLE.matcher(Files.readString(source.resolve(name)));
+        while (variable.find()) {
+          String value = variables.get(variable.group(1));
+          if (value != null) {
+            named.put(variable.group(1), value);
+          }
+        }
+      }
+    }
+    return named;
+  }
+
+  /** Packages that somebody's token opened are not for who has another one. */
+  private static String suffix(Map<String, String> named) {
+    return named.isEmpty() ? "" : "-" + Digests.sha256(named.toString());
   }
 
   /**
@@ -108,9 +161,11 @@ final class Dependencies {
    * The nearest folder, from the project up to the bundle's root, with a lockfile or a manifest.
    */
   private static Path whereInstalled(Path bundle, Path project) throws NotReady {
-    for (String name : List.of(LOCK, MANIFEST)) {
+    for (List<String> names : List.of(PackageManager.LOCKFILES, List.of(MANIFEST))) {
       for (Path at = project; at != null && at.startsWith(bundle); at = at.getParent()) {
-        if (Files.isRegularFile(at.resolve(name)) && Files.isRegularFile(at.resolve(MANIFEST))) {
+        Path here = at;
+        if (Files.isRegularFile(at.resolve(MANIFEST))
+            && names.stream().anyMatch(name -> Files.isRegularFile(here.resolve(name)))) {
           return at;
         }
       }
@@ -120,14 +175,15 @@ final class Dependencies {
         "the bundle has no package.json in the AppWright project or above it");
   }
 
-  private static String keyOf(Path source) throws IOException {
-    StringBuilder all = new StringBuilder("1\n");
-    for (String name : List.of(LOCK, MANIFEST, ".npmrc")) {
+  private static String keyOf(Path source, PackageManager manager, Map<String, String> named)
+      throws IOException {
+    StringBuilder all = new StringBuilder("2 ").append(manager.name()).append('\n');
+    for (String name : manifests(manager)) {
       Path file = source.resolve(name);
       all.append(name).append(' ');
       all.append(Files.isRegularFile(file) ? Digests.sha256(file) : "-").append('\n');
     }
-    return Digests.sha256(all.toString());
+    return Digests.sha256(all.append(suffix(named)).toString());
   }
 
   private boolean linksToFiles(Path lock) throws IOException, NotReady {

@@ -17,17 +17,32 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Installs a project's packages with npm; their install scripts do not run. */
+/**
+ * Installs a project's packages with npm, or with the package manager that npm fetches; their
+ * install scripts do not run.
+ */
 public final class Npm {
-  private static final Pattern CODE = Pattern.compile("npm (?:error|ERR!) code (\\S+)");
+  /** In npm's words, pnpm's and those of yarn from 2 on. */
+  private static final Pattern CODE =
+      Pattern.compile("npm (?:error|ERR!) code (\\S+)|\\b(ERR_PNPM_\\w+)|(YN(?!0000)\\d{4}):");
+
   private static final Pattern ERROR =
-      Pattern.compile("npm (?:error|ERR!) (?!code|errno|A complete log)(.+)");
+      Pattern.compile(
+          "npm (?:error|ERR!) (?!code|errno|A complete log)(.+)|ERR_PNPM_\\w+\\s+(.+)"
+              + "|YN(?!0000)\\d{4}: (?:│ )?(.+)|^error (.+)");
 
   /** Codes that trying again on another host may cure; all others are in what was submitted. */
   private static final Pattern OURS =
       Pattern.compile(
           "ENOTFOUND|ECONN.*|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|ENOSPC|EACCES|EPERM|EROFS|EMFILE"
-              + "|E5\\d\\d|E401|E403|E429|ERR_SOCKET_TIMEOUT|ENOMEM|EIO|ENOENT|CERT.*|UNABLE.*|SELF.*");
+              + "|E5\\d\\d|E401|E403|E429|ERR_SOCKET_TIMEOUT|ENOMEM|EIO|ENOENT|CERT.*|UNABLE.*|SELF.*"
+              // pnpm's for a registry that does not answer well, and yarn's for a fetch that fails
+              + "|ERR_PNPM_(?:META_)?FETCH_(?:FAIL|5\\d\\d|401|403|429)|YN0001|YN0035");
+
+  /** What they say where the network is to blame, without a code. */
+  private static final Pattern NETWORK =
+      Pattern.compile(
+          "ENOTFOUND|ECONN\\w+|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|ENOSPC|trouble with your network");
 
   private final Children children;
   private final String npm;
@@ -58,28 +73,32 @@ public final class Npm {
   /**
    * Installs what the manifest in {@code folder} wants.
    *
-   * @param locked exactly what the lockfile says
+   * @param variables of the job that the project's settings name, such as a registry's token
    */
-  void install(Path folder, boolean locked) throws IOException, NotReady, InterruptedException {
+  void install(Path folder, PackageManager manager, Map<String, String> variables)
+      throws IOException, NotReady, InterruptedException {
     Path home = Files.createTempDirectory(Files.createDirectories(stateDir.resolve("tmp")), "npm");
     Path log = home.resolve("npm.log");
     try {
       Map<String, String> clean = CleanEnvironment.forNpm(environment, home);
       clean.putIfAbsent("NPM_CONFIG_USERCONFIG", userConfig().toString());
-      clean.put("NPM_CONFIG_CACHE", stateDir.resolve("cache").resolve("npm").toString());
-      List<String> arguments = new ArrayList<>(List.of(npm, locked ? "ci" : "install"));
-      arguments.addAll(
-          List.of(
-              "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"));
-      List<String> errors = new ArrayList<>();
+      Path caches = stateDir.resolve("cache");
+      clean.put("NPM_CONFIG_CACHE", caches.resolve("npm").toString());
+      if (!manager.cache().isEmpty()) {
+        clean.put(manager.cache(), caches.resolve(manager.program()).toString());
+      }
+      clean.putAll(manager.settings());
+      variables.forEach(clean::putIfAbsent);
+      List<String> said = new ArrayList<>();
       Child child =
           children.start(
-              new Command(arguments, folder, clean, null, log),
+              new Command(manager.command(npm), folder, clean, null, log),
               new ProcessListener() {
                 @Override
                 public void onLine(String line) {
-                  if (errors.size() < 200 && line.startsWith("npm ")) {
-                    errors.add(line);
+                  if (said.size() < 200
+                      && (ERROR.matcher(line).find() || CODE.matcher(line).find())) {
+                    said.add(line);
                   }
                 }
               });
@@ -87,7 +106,7 @@ public final class Npm {
       if (exit instanceof Exit.Ended ended && ended.well()) {
         return;
       }
-      throw failure(exit, errors, child.log().lastLine());
+      throw failure(manager, exit, said, child.log().lastLine());
     } finally {
       Folders.remove(home);
     }
@@ -98,39 +117,58 @@ public final class Npm {
     return Path.of(home, ".npmrc");
   }
 
-  private NotReady failure(Exit exit, List<String> errors, String lastLine) {
+  private NotReady failure(
+      PackageManager manager, Exit exit, List<String> said, String lastLine) {
     if (exit instanceof Exit.Killed) {
       return new NotReady(
           FailureKind.INFRASTRUCTURE,
-          "npm did not install the project's packages within " + most.toSeconds() + " s");
+          manager.name()
+              + " did not install the project's packages within "
+              + most.toSeconds()
+              + " s");
     }
     if (exit instanceof Exit.NotStarted none) {
       return new NotReady(
           FailureKind.INFRASTRUCTURE, "npm cannot be started on the worker: " + none.message());
     }
-    return explain(errors, lastLine);
+    return explain(manager.name(), said, lastLine);
   }
 
-  /** What npm's own lines say, and whose fault it is. */
-  static NotReady explain(List<String> errors, String lastLine) {
+  /** What their own lines say, and whose fault it is. */
+  static NotReady explain(String name, List<String> lines, String lastLine) {
     String code = "";
     String said = "";
-    for (String line : errors) {
+    boolean network = NETWORK.matcher(lastLine).find();
+    for (String line : lines) {
       Matcher hasCode = CODE.matcher(line);
       Matcher hasText = ERROR.matcher(line);
-      if (hasCode.find()) {
-        code = hasCode.group(1);
-      } else if (said.isEmpty() && hasText.find()) {
-        said = hasText.group(1).strip();
+      if (code.isEmpty() && hasCode.find()) {
+        code = group(hasCode);
       }
+      if (said.isEmpty() && hasText.find()) {
+        said = group(hasText).strip();
+      }
+      network |= NETWORK.matcher(line).find();
     }
     String what = said.isEmpty() ? lastLine : said;
-    boolean ours = code.isEmpty() || OURS.matcher(code).matches();
+    boolean ours = network || (said.isEmpty() && code.isEmpty()) || OURS.matcher(code).matches();
     return new NotReady(
         ours ? FailureKind.INFRASTRUCTURE : FailureKind.SUBMITTER,
-        "npm could not install the project's packages"
+        name
+            + " could not install the project's packages"
             + (code.isEmpty() ? "" : " (" + code + ")")
             + ": "
             + what);
+  }
+
+  /** The one group that matched. */
+  private static String group(Matcher matcher) {
+    for (int i = 1; i <= matcher.groupCount(); i++) {
+      String text = matcher.group(i);
+      if (text != null) {
+        return text;
+      }
+    }
+    return "";
   }
 }

@@ -96,7 +96,8 @@ public final class Workspace {
             "the bundle has no folder " + assignment.projectDir() + " (--project-dir)");
       }
       Dependencies.Installed installed =
-          dependencies.install(bundle, source, assignment.bundleSha256(), uses);
+          dependencies.install(
+              bundle, source, assignment.bundleSha256(), assignment.variables(), uses);
       Files.createDirectories(into);
       Path root = into.toRealPath();
       Folders.copySources(bundle, root);

@@ -12,6 +12,7 @@ class NpmTest {
   void aPackageThatDoesNotExistIsTheSubmitters() {
     NotReady why =
         Npm.explain(
+            "npm",
             List.of(
                 "npm error code E404",
                 "npm error 404 Not Found - GET https://registry.example/appwrigth - Not found"),
@@ -25,6 +26,7 @@ class NpmTest {
   void aLockfileThatDoesNotFitIsTheSubmitters() {
     NotReady why =
         Npm.explain(
+            "npm",
             List.of("npm error code EUSAGE", "npm error `npm ci` can only install packages when"),
             "");
 
@@ -35,6 +37,7 @@ class NpmTest {
   void aRegistryThatIsNotReachedIsNot() {
     NotReady why =
         Npm.explain(
+            "npm",
             List.of("npm ERR! code ENOTFOUND", "npm ERR! network request to https://x failed"), "");
 
     assertThat(why.kind()).isEqualTo(FailureKind.INFRASTRUCTURE);
@@ -42,9 +45,52 @@ class NpmTest {
 
   @Test
   void withoutACodeTheLastLineHasToDo() {
-    NotReady why = Npm.explain(List.of(), "Killed");
+    NotReady why = Npm.explain("npm", List.of(), "Killed");
 
     assertThat(why.kind()).isEqualTo(FailureKind.INFRASTRUCTURE);
     assertThat(why).hasMessageContaining("Killed");
+  }
+
+  @Test
+  void whatPnpmAndYarnSayIsUnderstoodAsWell() {
+    NotReady pnpm =
+        Npm.explain(
+            "pnpm 9",
+            List.of(
+                " ERR_PNPM_OUTDATED_LOCKFILE  Cannot install with \"frozen-lockfile\" because"
+                    + " pnpm-lock.yaml is not up to date"),
+            "");
+    NotReady classic =
+        Npm.explain(
+            "yarn 1.22.22",
+            List.of("error Your lockfile needs to be updated, but yarn was run with"),
+            "info Visit https://yarnpkg.com");
+    NotReady berry =
+        Npm.explain(
+            "yarn 4",
+            List.of("➤ YN0028: │ The lockfile would have been modified by this install"),
+            "➤ YN0000: · Failed with errors in 0s 50ms");
+
+    assertThat(List.of(pnpm.kind(), classic.kind(), berry.kind()))
+        .containsOnly(FailureKind.SUBMITTER);
+    assertThat(pnpm).hasMessageContaining("(ERR_PNPM_OUTDATED_LOCKFILE): Cannot install with");
+    assertThat(classic).hasMessageContaining("packages: Your lockfile needs to be updated");
+    assertThat(berry).hasMessageContaining("(YN0028): The lockfile would have been modified");
+  }
+
+  @Test
+  void aRegistryThatTheyDoNotReachIsTheWorkers() {
+    NotReady pnpm =
+        Npm.explain(
+            "pnpm 9",
+            List.of(" ERR_PNPM_META_FETCH_FAIL  GET https://x/is-number: getaddrinfo ENOTFOUND x"),
+            "");
+    NotReady classic =
+        Npm.explain(
+            "yarn 1.22.22",
+            List.of("error Couldn't find package"),
+            "info There appears to be trouble with your network connection. Retrying...");
+
+    assertThat(List.of(pnpm.kind(), classic.kind())).containsOnly(FailureKind.INFRASTRUCTURE);
   }
 }
