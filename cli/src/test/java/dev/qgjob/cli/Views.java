@@ -70,6 +70,7 @@ public final class Views {
         "xyz123",
         1,
         "tests/onboarding.spec.js",
+        null,
         "android",
         0,
         Target.EMULATOR,

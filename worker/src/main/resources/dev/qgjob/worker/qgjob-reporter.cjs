@@ -74,12 +74,14 @@ class QgjobReporter {
 
   // of the specs of which a part is asked for those whose tests depend on each other
   whole(suite) {
-    const inPart = (process.env.QGJOB_IN_PART || '').split('\n').filter((f) => f);
-    return inPart.filter(
-      (file) =>
-        this.sharesDevice(file) ||
-        suite.allTests().some((t) => this.file({ file: this.specOf(t) }) === file && this.serial(t)),
-    );
+    const named = (name) => (process.env[name] || '').split('\n').filter((f) => f);
+    const serial = (file) =>
+      suite.allTests().some((t) => this.file({ file: this.specOf(t) }) === file && this.serial(t));
+    return [
+      ...named('QGJOB_IN_PART').filter((file) => this.sharesDevice(file) || serial(file)),
+      // divided by Playwright, which keeps serial tests together
+      ...named('QGJOB_SHARED').filter((file) => this.sharesDevice(file)),
+    ];
   }
 
   serial(test) {

@@ -163,6 +163,7 @@ public final class FakeServer implements AutoCloseable {
         "xyz123",
         1,
         testPath,
+        null,
         "a".repeat(64),
         ".",
         "appwright.config.js",

@@ -91,6 +91,7 @@ final class LeaseMapper {
         run.appVersionId(),
         build.number(),
         job.testPath(),
+        Words.part(job.part()),
         run.bundleSha256(),
         run.projectDir(),
         run.config(),

@@ -80,7 +80,7 @@ record RunPage(RunView run, String query) {
         .append(job.state())
         .append(job.flaky() ? " (flaky)" : "")
         .append("<td>")
-        .append(text(job.testPath()))
+        .append(text(job.title()))
         .append("<td>")
         .append(job.target())
         .append("<td>")
@@ -91,7 +91,7 @@ record RunPage(RunView run, String query) {
   }
 
   private void details(StringBuilder html, JobView job) {
-    html.append("<h2>").append(text(job.testPath())).append("</h2>");
+    html.append("<h2>").append(text(job.title())).append("</h2>");
     if (job.state() == JobState.QUEUED && job.waitingFor() != null) {
       html.append("<p>waits for ").append(text(job.waitingFor())).append("</p>");
     }

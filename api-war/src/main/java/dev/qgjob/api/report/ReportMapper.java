@@ -90,6 +90,7 @@ public final class ReportMapper {
         job.group().appVersionId(),
         job.group().build(),
         job.testPath(),
+        Words.part(job.part()),
         report.project(),
         job.priority(),
         Words.target(job.group().target()),

@@ -51,6 +51,7 @@ final class SubmitMapper {
         projects(body.projects()),
         jobs(body),
         Map.of(),
+        splits(body),
         priority(body.priority(), 0),
         body.reset() == null ? ResetPolicy.CLEAR_DATA : Words.reset(body.reset()),
         Form.within("retries", body.retries(), 0, 10, 0),
@@ -86,6 +87,7 @@ final class SubmitMapper {
         newest.projects(),
         List.of(new WantedJob(Form.path("test_path", body.testPath()))),
         Map.of(),
+        false,
         priority(body.priority(), newest.priority()),
         newest.reset(),
         newest.retries(),
@@ -122,6 +124,7 @@ final class SubmitMapper {
         run.projects(),
         again.jobs(),
         again.only(),
+        false,
         run.priority(),
         run.reset(),
         run.retries(),
@@ -238,6 +241,15 @@ final class SubmitMapper {
     return tests.stream()
         .flatMap(test -> targets.stream().map(target -> new WantedJob(test, target)))
         .toList();
+  }
+
+  private static boolean splits(RunSubmission body) {
+    boolean splits = Boolean.TRUE.equals(body.splitSpecs());
+    Form.check(
+        !splits || !Boolean.TRUE.equals(body.eachTarget()),
+        "split_specs",
+        "split_specs goes not with each_target");
+    return splits;
   }
 
   private static List<String> tests(List<String> tests) {

@@ -2,6 +2,7 @@ package dev.qgjob.api.words;
 
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.Part;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Role;
 import dev.qgjob.protocol.Target;
@@ -37,6 +38,11 @@ public final class Words {
 
   public static @Nullable FailureKind kind(dev.qgjob.domain.job.@Nullable FailureKind kind) {
     return kind == null ? null : FailureKind.valueOf(kind.name());
+  }
+
+  /** Null for a whole spec. */
+  public static @Nullable Part part(dev.qgjob.domain.job.Part part) {
+    return part.isWhole() ? null : new Part(part.number(), part.of());
   }
 
   public static dev.qgjob.domain.access.Role role(Role role) {

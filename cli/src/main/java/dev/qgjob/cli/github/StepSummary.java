@@ -61,7 +61,7 @@ final class StepSummary {
             mark(job.state()),
             job.state(),
             job.flaky() ? " (flaky)" : "",
-            cell(job.testPath()),
+            cell(job.title()),
             job.target(),
             job.attempt(),
             cell(job.jobId()));
@@ -78,7 +78,7 @@ final class StepSummary {
     boolean wrong = job.state() == JobState.ERROR || job.state() == JobState.FAILED;
     if (wrong && tests.isEmpty()) {
       String kind = job.failureKind() == null ? "" : " (" + job.failureKind() + ")";
-      text.append("\n### ").append(cell(job.testPath())).append(kind).append("\n\n");
+      text.append("\n### ").append(cell(job.title())).append(kind).append("\n\n");
       text.append(block(job.message()));
     }
     return text.toString();

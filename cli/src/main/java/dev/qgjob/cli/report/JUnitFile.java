@@ -233,7 +233,7 @@ public final class JUnitFile {
           case SKIPPED -> nothing ? Fate.ERROR : Fate.SKIPPED;
           case QUEUED, RUNNING, PASSED, ERROR, CANCELLED -> Fate.ERROR;
         };
-    return new Case(job.testPath(), 0, fate, kind, firstLine(message), message, List.of());
+    return new Case(job.title(), 0, fate, kind, firstLine(message), message, List.of());
   }
 
   private static String firstLine(String text) {

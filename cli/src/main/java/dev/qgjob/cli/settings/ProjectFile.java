@@ -38,6 +38,7 @@ public record ProjectFile(Path file, Map<String, List<String>> values) {
           "grep-invert",
           "target",
           "each-target",
+          "split-specs",
           "project",
           "config",
           "project-dir",

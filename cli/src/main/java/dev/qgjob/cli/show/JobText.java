@@ -21,7 +21,7 @@ public final class JobText {
   static String whole(JobView job) {
     StringBuilder text = new StringBuilder();
     line(text, "job", job.jobId() + " of run " + job.runId());
-    line(text, "test", job.testPath() + " (project " + job.project() + ")");
+    line(text, "test", job.title() + " (project " + job.project() + ")");
     line(text, "app", job.orgId() + "/" + job.appVersionId() + " build " + job.build());
     line(text, "state", verdict(job) + because(job));
     line(text, "target", job.target() + (job.slotId() == null ? "" : " on " + job.slotId()));

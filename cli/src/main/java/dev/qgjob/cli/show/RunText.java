@@ -20,7 +20,7 @@ public final class RunText {
             run.appVersionId(),
             run.build(),
             run.jobs().stream()
-                .map(job -> "  job " + job.jobId() + "  " + job.testPath() + " on " + job.target())
+                .map(job -> "  job " + job.jobId() + "  " + job.title() + " on " + job.target())
                 .collect(Collectors.joining("\n")));
   }
 
@@ -53,7 +53,7 @@ public final class RunText {
   private static Object[] row(JobView job) {
     return new Object[] {
       JobText.verdict(job),
-      job.testPath(),
+      job.title(),
       JobText.tally(job),
       job.target(),
       job.slotId(),
@@ -66,10 +66,10 @@ public final class RunText {
   private static String trouble(JobView job) {
     StringBuilder text = new StringBuilder();
     if (job.state() == JobState.QUEUED && job.waitingFor() != null) {
-      text.append(job.testPath()).append(" waits for ").append(job.waitingFor()).append('\n');
+      text.append(job.title()).append(" waits for ").append(job.waitingFor()).append('\n');
     }
     if (job.state() == JobState.FAILED || job.state() == JobState.ERROR) {
-      text.append(job.testPath());
+      text.append(job.title());
       if (job.failureKind() != null) {
         text.append(" (").append(job.failureKind()).append(')');
       }

@@ -7,10 +7,10 @@ import dev.qgjob.protocol.report.RunView;
 public final class SpecName {
   private SpecName() {}
 
-  /** Its spec; with its target where the run has that spec on several. */
+  /** Its spec, or the part of it; with its target where the run has that spec on several. */
   public static String of(RunView run, JobView job) {
     boolean alone =
-        run.jobs().stream().filter(other -> other.testPath().equals(job.testPath())).count() == 1;
-    return alone ? job.testPath() : job.testPath() + " on " + job.target();
+        run.jobs().stream().filter(other -> other.title().equals(job.title())).count() == 1;
+    return alone ? job.title() : job.title() + " on " + job.target();
   }
 }

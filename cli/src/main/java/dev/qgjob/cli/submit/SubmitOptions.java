@@ -83,6 +83,13 @@ final class SubmitOptions {
   boolean eachTarget;
 
   @Option(
+      names = "--split-specs",
+      description =
+          "A spec that is known to take longer than all of the run has to may be divided by test"
+              + " among several slots. Serial tests and those that share a device stay together.")
+  boolean splitSpecs;
+
+  @Option(
       names = "--project",
       paramLabel = "NAME",
       description = "Project of the AppWright config (default: the first for the target).")
@@ -242,6 +249,9 @@ final class SubmitOptions {
     }
     if (eachTarget && targets.size() < 2) {
       throw Failure.usage("--each-target needs two or more --target");
+    }
+    if (eachTarget && splitSpecs) {
+      throw Failure.usage("--split-specs goes not with --each-target");
     }
     grep("--grep", grep);
     grep("--grep-invert", grepInvert);

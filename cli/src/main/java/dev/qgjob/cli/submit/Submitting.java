@@ -118,6 +118,7 @@ abstract class Submitting implements Callable<Integer> {
               options.eachTarget ? true : null,
               choice.projects(),
               tests,
+              options.splitSpecs ? true : null,
               options.priority,
               options.reset,
               options.retries,

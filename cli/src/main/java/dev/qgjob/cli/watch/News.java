@@ -119,6 +119,7 @@ final class News implements AutoCloseable {
         job.appVersionId(),
         job.build(),
         job.testPath(),
+        job.part(),
         job.project(),
         job.priority(),
         job.target(),

@@ -40,6 +40,7 @@ class StepSummaryTest {
         "v",
         1,
         "tests/a,b:c.spec.js",
+        null,
         "p",
         0,
         Target.DEVICE,

@@ -65,6 +65,7 @@ class JUnitFileTest {
         "xyz123",
         1,
         "tests/cart.spec.js",
+        null,
         "android",
         0,
         Target.EMULATOR,

@@ -47,6 +47,7 @@ class PipelineTest {
         null,
         null,
         null,
+        null,
         Map.of("A", "1", "B", "2"),
         null,
         Map.of(),

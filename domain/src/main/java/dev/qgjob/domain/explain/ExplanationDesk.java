@@ -60,8 +60,8 @@ public final class ExplanationDesk implements Explanations {
         run.map(Run::resourceKeys).orElse(Set.of()),
         waits ? reports.before(job) : 0,
         waits ? onSlots(group.orgId(), board) : Map.of(),
-        figure.map(Figure::mean).orElse(null),
-        figure.map(Figure::high).orElse(null));
+        figure.map(Figure::mean).map(job.part()::share).orElse(null),
+        figure.map(Figure::high).map(job.part()::share).orElse(null));
   }
 
   /** Of another org's work no more than that it is there. */

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One spec file on one target: the unit that is queued, claimed, retried and reported.
  *
+ * @param part of the spec's tests
  * @param generation number of the current dispatch, from 1: the fencing token
  * @param attempt number of the last attempt; 0 before the first
  * @param brokenAttempts attempts that the infrastructure broke
@@ -21,6 +22,7 @@ public record Job(
     String runId,
     GroupKey group,
     String testPath,
+    Part part,
     int priority,
     JobState state,
     long generation,
@@ -39,8 +41,12 @@ public record Job(
     Instant createdAt,
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt) {
+  public Job {
+    // days that were recorded before there were parts are read again
+    part = part == null ? Part.WHOLE : part;
+  }
 
-  /** A new job: queued, under generation 1, not yet sent. */
+  /** A new job about a whole spec. */
   public static Job queued(
       String id,
       String runId,
@@ -49,11 +55,25 @@ public record Job(
       int priority,
       int retries,
       Instant now) {
+    return queued(id, runId, group, testPath, Part.WHOLE, priority, retries, now);
+  }
+
+  /** A new job: queued, under generation 1, not yet sent. */
+  public static Job queued(
+      String id,
+      String runId,
+      GroupKey group,
+      String testPath,
+      Part part,
+      int priority,
+      int retries,
+      Instant now) {
     return new Job(
         id,
         runId,
         group,
         testPath,
+        part,
         priority,
         JobState.QUEUED,
         1,
@@ -94,6 +114,7 @@ public record Job(
         runId,
         group,
         testPath,
+        part,
         priority,
         state,
         generation,

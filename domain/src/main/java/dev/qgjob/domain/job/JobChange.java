@@ -123,6 +123,7 @@ public final class JobChange {
         job.runId(),
         group,
         job.testPath(),
+        job.part(),
         job.priority(),
         state,
         generation,

@@ -148,10 +148,11 @@ public final class LeaseDesk implements Leases {
 
   /**
    * The jobs that may come along, of those that no other claim is choosing from at this moment. A
-   * job that broke before runs alone: if it kills its worker again, it kills no neighbour.
+   * job that broke before runs alone: if it kills its worker again, it kills no neighbour. So does
+   * a part of a spec: the others are for other slots.
    */
   private List<Job> alsoFor(Job first, Slot slot, int asked, Runs runs, Instant now) {
-    if (first.interrupted() || asked <= 1) {
+    if (first.interrupted() || !first.part().isWhole() || asked <= 1) {
       return List.of();
     }
     List<JobStore.Waiting> waiting =
@@ -183,6 +184,7 @@ public final class LeaseDesk implements Leases {
   private static boolean mayComeAlong(Job job, Slot slot, Instant now) {
     return job.state() == JobState.QUEUED
         && !job.interrupted()
+        && job.part().isWhole()
         && due(job, now)
         && mayGoTo(slot, job);
   }

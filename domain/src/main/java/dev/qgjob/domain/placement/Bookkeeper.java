@@ -72,7 +72,9 @@ public final class Bookkeeper {
   private static Map<FigureKey, Duration> measured(Books.Ended e) {
     Map<FigureKey, Duration> times = new HashMap<>();
     if (!e.run().isZero() && !e.run().isNegative()) {
-      times.put(FigureKey.spec(e.orgId(), e.packageName(), e.target(), e.testPath()), e.run());
+      times.put(
+          FigureKey.spec(e.orgId(), e.packageName(), e.target(), e.testPath()),
+          e.run().multipliedBy(e.parts()));
       times.put(FigureKey.run(e.orgId(), e.packageName(), e.target()), e.run());
     }
     if (e.installs() > 0 && !e.setUp().isZero() && !e.setUp().isNegative()) {

@@ -46,6 +46,7 @@ public interface Books {
   /**
    * An attempt that ended.
    *
+   * @param parts into how many parts its spec was divided
    * @param installs how many installs it made
    * @param setUp how long they took
    * @param run how long its tests ran
@@ -55,6 +56,7 @@ public interface Books {
       String packageName,
       Target target,
       String testPath,
+      int parts,
       int installs,
       Duration setUp,
       Duration run,

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param secrets variables that only the {@link Vault} can read; null: none
  * @param jobs all with a target of their own, or none
  * @param only the tests that it is about, by spec; a spec that is missing is run as a whole
+ * @param splitSpecs a spec that is longer than the run has to be may be divided among several jobs
  * @param device capabilities that a slot has to have; empty: any slot
  * @param resources names of the org's scarce resources that each job uses one of
  * @param waitForDevice wait where no live slot has them; otherwise that is told at once
@@ -41,6 +42,7 @@ public record Submission(
     Map<Target, String> projects,
     List<WantedJob> jobs,
     Map<String, List<TestRef>> only,
+    boolean splitSpecs,
     int priority,
     ResetPolicy reset,
     int retries,
@@ -104,6 +106,7 @@ public record Submission(
         Map.of(),
         tests.stream().map(WantedJob::new).toList(),
         Map.of(),
+        false,
         priority,
         reset,
         retries,
@@ -139,6 +142,7 @@ public record Submission(
         projects,
         jobs,
         only,
+        splitSpecs,
         priority,
         reset,
         retries,

@@ -6,14 +6,19 @@ import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
+import dev.qgjob.domain.job.Part;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.Absence;
 import dev.qgjob.domain.lease.JobMoves;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.lease.Pulse;
+import dev.qgjob.domain.placement.BoardStore;
+import dev.qgjob.domain.placement.Figure;
+import dev.qgjob.domain.placement.FigureKey;
 import dev.qgjob.domain.placement.Nudge;
 import dev.qgjob.domain.placement.Resource;
+import dev.qgjob.domain.placement.SpecSplit;
 import dev.qgjob.domain.report.JobReport;
 import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.report.Run;
@@ -22,6 +27,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -186,7 +193,18 @@ public final class SubmissionDesk implements Submissions {
 
   /** The build to bind to; {@code added} is a new one; or what is wrong. */
   private record BuildChoice(
-      int number, @Nullable Build added, Submitted.@Nullable Invalid wrong) {}
+      int number,
+      String packageName,
+      @Nullable Build added,
+      Submitted.@Nullable Invalid wrong) {
+    static BuildChoice known(Build build) {
+      return new BuildChoice(build.number(), build.packageName(), null, null);
+    }
+
+    static BuildChoice added(Build build) {
+      return new BuildChoice(build.number(), build.packageName(), build, null);
+    }
+  }
 
   private BuildChoice build(String orgId, Submission asked) {
     List<Build> known =
@@ -198,11 +216,11 @@ public final class SubmissionDesk implements Submissions {
               "app",
               "app version " + asked.appVersionId() + " has no build yet",
               "submit its binary with it: --app FILE")
-          : new BuildChoice(known.get(known.size() - 1).number(), null, null);
+          : BuildChoice.known(known.get(known.size() - 1));
     }
     Optional<Build> same = known.stream().filter(b -> b.sha256().equals(sha256)).findFirst();
     if (same.isPresent()) {
-      return new BuildChoice(same.get().number(), null, null);
+      return BuildChoice.known(same.get());
     }
     if (!store.hasBlob(orgId, sha256)) {
       return wrong("app.sha256", "was not uploaded", "upload the app first: PUT /blobs/{sha256}");
@@ -213,8 +231,7 @@ public final class SubmissionDesk implements Submissions {
     }
     int number = known.size() + 1;
     String fileName = asked.appFileName();
-    return new BuildChoice(
-        number,
+    return BuildChoice.added(
         new Build(
             orgId,
             asked.appVersionId(),
@@ -224,29 +241,34 @@ public final class SubmissionDesk implements Submissions {
             facts.get().size(),
             facts.get().packageName(),
             facts.get().versionName(),
-            store.now()),
-        null);
+            store.now()));
   }
 
   private static BuildChoice wrong(String field, String problem, String action) {
-    return new BuildChoice(0, null, new Submitted.Invalid(field, problem, action));
+    return new BuildChoice(0, "", null, new Submitted.Invalid(field, problem, action));
   }
 
   private Submitted accept(Caller caller, String orgId, Submission asked, BuildChoice choice) {
     Instant now = store.now();
     Run run = run(orgId, asked, choice.number(), now);
     GroupKey group = new GroupKey(orgId, asked.appVersionId(), choice.number(), run.target());
+    Map<String, Integer> parts =
+        asked.splitSpecs() ? parts(asked, orgId, choice.packageName(), run.target()) : Map.of();
     List<Job> queued = new ArrayList<>();
     for (WantedJob job : asked.jobs()) {
-      queued.add(
-          Job.queued(
-              store.newId("job"),
-              run.id(),
-              job.target() == null ? group : group.on(job.target()),
-              job.test(),
-              asked.priority(),
-              asked.retries(),
-              now));
+      int of = parts.getOrDefault(job.test(), 1);
+      for (int number = 1; number <= of; number++) {
+        queued.add(
+            Job.queued(
+                store.newId("job"),
+                run.id(),
+                job.target() == null ? group : group.on(job.target()),
+                job.test(),
+                new Part(number, of),
+                asked.priority(),
+                asked.retries(),
+                now));
+      }
     }
     if (choice.added() != null) {
       store.addBuild(choice.added());
@@ -265,6 +287,51 @@ public final class SubmissionDesk implements Submissions {
             queued.stream()
                 .map(j -> new JobReport(j, run.projectOn(j.group().target()), List.of(), null))
                 .toList()));
+  }
+
+  /**
+   * Into how many parts specs are divided; those that are missing are not. Only what was measured
+   * is divided: who knows how long another one takes.
+   */
+  private Map<String, Integer> parts(
+      Submission asked, String orgId, String packageName, Target target) {
+    Map<String, FigureKey> keys = new HashMap<>();
+    asked
+        .jobs()
+        .forEach(
+            job ->
+                keys.put(job.test(), FigureKey.spec(orgId, packageName, target, job.test())));
+    FigureKey ofApp = FigureKey.run(orgId, packageName, target);
+    FigureKey ofSetUp = FigureKey.setUp(orgId, packageName, target);
+    Set<FigureKey> wanted = new HashSet<>(keys.values());
+    wanted.addAll(List.of(ofApp, ofSetUp));
+    Map<FigureKey, Figure> known = store.figures(wanted);
+    double mean = seconds(known.get(ofApp), BoardStore.DEFAULT_RUN);
+    double setUp = seconds(known.get(ofSetUp), BoardStore.DEFAULT_SET_UP);
+    double work =
+        asked.jobs().stream()
+            .map(job -> known.get(keys.get(job.test())))
+            .mapToDouble(figure -> figure == null ? mean : seconds(figure.mean()))
+            .sum();
+    int slots =
+        (int) store.liveSlots(target).stream().filter(slot -> slot.has(asked.device())).count();
+    Map<String, Integer> parts = new HashMap<>();
+    keys.forEach(
+        (test, key) -> {
+          Figure figure = known.get(key);
+          if (figure != null) {
+            parts.put(test, SpecSplit.parts(seconds(figure.mean()), work, slots, setUp));
+          }
+        });
+    return parts;
+  }
+
+  private static double seconds(@Nullable Figure figure, Duration otherwise) {
+    return seconds(figure == null ? otherwise : figure.mean());
+  }
+
+  private static double seconds(Duration time) {
+    return time.toMillis() / 1000.0;
   }
 
   private Run run(String orgId, Submission asked, int build, Instant now) {

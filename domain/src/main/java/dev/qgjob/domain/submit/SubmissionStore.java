@@ -3,10 +3,14 @@ package dev.qgjob.domain.submit;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Figure;
+import dev.qgjob.domain.placement.FigureKey;
 import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.report.Run;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +55,9 @@ public interface SubmissionStore {
 
   /** The scarce resources of an org, by name. */
   List<Resource> resources(String orgId);
+
+  /** What was measured; what is missing was not. */
+  Map<FigureKey, Figure> figures(Collection<FigureKey> keys);
 
   Optional<Run> newestRun(String orgId, String appVersionId);
 

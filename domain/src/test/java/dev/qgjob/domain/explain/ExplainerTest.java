@@ -109,6 +109,7 @@ final class ExplainerTest {
             "r1",
             GROUP,
             "a.spec.js",
+            dev.qgjob.domain.job.Part.WHOLE,
             0,
             JobState.QUEUED,
             1,

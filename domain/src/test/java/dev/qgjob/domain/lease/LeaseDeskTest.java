@@ -97,6 +97,21 @@ final class LeaseDeskTest {
   }
 
   @Test
+  void aPartOfASpecIsClaimedAloneAndNoPartComesAlong() {
+    List<Job> parts = Fixtures.queuedInParts(world, 3);
+    Job whole = Fixtures.queued(world, 1, 1).get(0);
+    dispatcher.tick(Target.EMULATOR);
+    Job sent =
+        java.util.stream.Stream.concat(parts.stream(), java.util.stream.Stream.of(whole))
+            .filter(job -> now(job).release() != null)
+            .findFirst()
+            .orElseThrow();
+    assertThat(((ClaimResult.Granted) claim(sent, "t1", 8)).grants())
+        .extracting(grant -> grant.job().id())
+        .containsExactly(sent.id());
+  }
+
+  @Test
   void aSlotThatIsMarkedForStrangersMeanwhileDoesNotGetWhatIsTrusted() {
     Job job = Fixtures.queued(world, 1, 1).get(0);
     dispatcher.tick(Target.EMULATOR);

@@ -186,6 +186,7 @@ final class PlacementTest {
         job.runId(),
         job.group(),
         job.testPath(),
+        job.part(),
         0,
         job.state(),
         1,

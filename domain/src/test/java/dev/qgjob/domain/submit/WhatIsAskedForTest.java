@@ -9,6 +9,8 @@ import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Figure;
+import dev.qgjob.domain.placement.FigureKey;
 import dev.qgjob.domain.placement.Nudge;
 import dev.qgjob.domain.report.JobReport;
 import dev.qgjob.domain.report.ReportDesk;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,7 @@ final class WhatIsAskedForTest {
   private final SubmissionDesk desk =
       new SubmissionDesk(store, store, new ReportDesk(store, Duration.ofMinutes(1)), NOBODY);
   private final Caller caller = world.org(Fixtures.ORG);
+  private boolean splitSpecs;
 
   @BeforeEach
   void anAppAndASlot() {
@@ -91,6 +95,7 @@ final class WhatIsAskedForTest {
             Map.of(Target.DEVICE, "on-device"),
             jobs,
             Map.of(),
+            splitSpecs,
             0,
             ResetPolicy.CLEAR_DATA,
             0,
@@ -179,6 +184,48 @@ final class WhatIsAskedForTest {
             Submissions.Submitted.Invalid.class,
             wrong -> assertThat(wrong.field()).isEqualTo("secrets"));
     assertThat(store.runs(Fixtures.ORG, 10)).isEmpty();
+  }
+
+  private void took(String spec, long seconds) {
+    store.save(
+        Map.of(
+            FigureKey.spec(Fixtures.ORG, Fixtures.PACKAGE, Target.EMULATOR, spec),
+            Figure.first(Duration.ofSeconds(seconds))));
+  }
+
+  private List<String> parts(String... specs) {
+    Submissions.Submitted submitted =
+        submit(false, Map.of(), Set.of(), Stream.of(specs).map(WantedJob::new).toList());
+    return ((Submissions.Submitted.Accepted) submitted)
+        .run().jobs().stream()
+            .map(JobReport::job)
+            .map(job -> job.testPath() + " " + job.part().number() + "/" + job.part().of())
+            .toList();
+  }
+
+  @Test
+  void aLongSpecIsDividedAmongTheSlotsWhereThatIsAllowed() {
+    slot("e2", Target.EMULATOR, Map.of("model", "Pixel 8"));
+    slot("e3", Target.EMULATOR, Map.of("model", "Pixel 8"));
+    took("long.spec.js", 600);
+    took("short.spec.js", 10);
+
+    assertThat(parts("long.spec.js", "short.spec.js"))
+        .containsExactly("long.spec.js 1/1", "short.spec.js 1/1");
+    splitSpecs = true;
+    assertThat(parts("long.spec.js", "short.spec.js"))
+        .containsExactly(
+            "long.spec.js 1/3", "long.spec.js 2/3", "long.spec.js 3/3", "short.spec.js 1/1");
+  }
+
+  @Test
+  void whatWasNotMeasuredAndWhatIsNotTheLongestStaysWhole() {
+    slot("e2", Target.EMULATOR, Map.of());
+    splitSpecs = true;
+    assertThat(parts("new.spec.js")).containsExactly("new.spec.js 1/1");
+    took("a.spec.js", 100);
+    took("b.spec.js", 100);
+    assertThat(parts("a.spec.js", "b.spec.js")).containsExactly("a.spec.js 1/1", "b.spec.js 1/1");
   }
 
   @Test

@@ -535,6 +535,23 @@ public interface BoardStoreContract {
     assertThat(board().groups().get(0).runTime()).isEqualTo(Duration.ofSeconds(8));
   }
 
+  @Test
+  default void aPartOfASpecIsForecastAsItsShareOfIt() {
+    List<Job> parts = Fixtures.queuedInParts(world(), 3);
+    FigureKey spec =
+        FigureKey.spec(Fixtures.ORG, Fixtures.PACKAGE, Target.EMULATOR, "long.spec.js");
+    world()
+        .in(
+            s -> {
+              s.books().save(Map.of(spec, Figure.first(Duration.ofSeconds(90))));
+              return null;
+            });
+    Board.WaitingGroup group = board().groups().get(0);
+    assertThat(group.heads()).containsExactlyInAnyOrderElementsOf(parts);
+    assertThat(group.need(parts.get(1)).forecast()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(group.work()).isEqualTo(Duration.ofSeconds(90));
+  }
+
   private void learned(Duration setUp, Duration run) {
     world()
         .in(

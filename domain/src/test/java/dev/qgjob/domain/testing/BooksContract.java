@@ -103,6 +103,20 @@ public interface BooksContract {
   }
 
   @Test
+  default void aPartTellsWhatItsSpecTakes() {
+    List<Job> parts = Fixtures.queuedInParts(world(), 3);
+    ended(parts.get(1), Duration.ofSeconds(5), report(0, 0, 30));
+    assertThat(keep()).isEqualTo(1);
+    assertThat(
+            figure(
+                FigureKey.spec(Fixtures.ORG, Fixtures.PACKAGE, Target.EMULATOR, "long.spec.js")))
+        .contains(Figure.first(Duration.ofSeconds(90)));
+    assertThat(figure(FigureKey.run(Fixtures.ORG, Fixtures.PACKAGE, Target.EMULATOR)))
+        .contains(Figure.first(Duration.ofSeconds(30)));
+    assertThat(account().tag()).as("the org pays for what it used").isEqualTo(30_000);
+  }
+
+  @Test
   default void whatEndedAMomentAgoIsBookedLater() {
     List<Job> jobs = jobs();
     ended(jobs.get(0), Duration.ZERO, report(0, 0, 30));

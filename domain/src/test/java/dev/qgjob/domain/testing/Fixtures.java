@@ -6,6 +6,7 @@ import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Lease;
+import dev.qgjob.domain.job.Part;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.report.ResetPolicy;
@@ -162,6 +163,32 @@ public final class Fixtures {
         });
   }
 
+  /** One spec of the first build, divided into so many parts. */
+  public static List<Job> queuedInParts(World world, int parts) {
+    queued(world, 1, 0);
+    return world.in(
+        s -> {
+          Instant now = s.jobs().now();
+          Run run = run(s.submissions().newId("run"), 1, Map.of(), Map.of(), Set.of(), now);
+          GroupKey group = new GroupKey(ORG, VERSION, 1, Target.EMULATOR);
+          List<Job> jobs = new ArrayList<>();
+          for (int number = 1; number <= parts; number++) {
+            jobs.add(
+                Job.queued(
+                    s.submissions().newId("job"),
+                    run.id(),
+                    group,
+                    "long.spec.js",
+                    new Part(number, parts),
+                    0,
+                    0,
+                    now));
+          }
+          s.submissions().add(run, jobs, null, "hash");
+          return jobs;
+        });
+  }
+
   /** Registers a worker with slots, attached as of now. */
   public static void slots(World world, String workerId, String... slotIds) {
     world.in(
@@ -207,6 +234,7 @@ public final class Fixtures {
         job.runId(),
         job.group(),
         job.testPath(),
+        job.part(),
         job.priority(),
         dev.qgjob.domain.job.JobState.RUNNING,
         job.generation(),
@@ -234,6 +262,7 @@ public final class Fixtures {
         job.runId(),
         job.group(),
         job.testPath(),
+        job.part(),
         job.priority(),
         job.state(),
         job.generation(),

@@ -814,7 +814,7 @@ public final class InMemoryStore
             : figures.get(
                 FigureKey.spec(
                     group.orgId(), packageOf(group).orElseThrow(), group.target(), job.testPath()));
-    return Optional.ofNullable(known).map(Figure::mean);
+    return Optional.ofNullable(known).map(Figure::mean).map(job.part()::share);
   }
 
   @Override
@@ -872,6 +872,7 @@ public final class InMemoryStore
                     packageOf(job.group()).orElseThrow(),
                     job.group().target(),
                     job.testPath(),
+                    job.part().of(),
                     report.installs(),
                     report.setUp(),
                     report.run(),

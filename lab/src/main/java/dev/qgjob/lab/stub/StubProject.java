@@ -72,6 +72,7 @@ public record StubProject(String bundleSha256, AppFile app) {
         null,
         null,
         null,
+        null,
         timeoutS,
         null,
         null,

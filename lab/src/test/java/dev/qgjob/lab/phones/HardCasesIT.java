@@ -7,6 +7,7 @@ import dev.qgjob.lab.phones.PhoneRig.How;
 import dev.qgjob.lab.phones.PhoneRig.Started;
 import dev.qgjob.lab.stack.Command;
 import dev.qgjob.protocol.FailureKind;
+import dev.qgjob.protocol.Part;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.TestRef;
 import dev.qgjob.protocol.TestResult;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -491,7 +493,8 @@ final class HardCasesIT {
         new TestFilter(grep, grepInvert),
         Duration.ofMinutes(6),
         Map.of(),
-        List.of());
+        List.of(),
+        null);
   }
 
   @Test
@@ -521,7 +524,8 @@ final class HardCasesIT {
         TestFilter.ALL,
         Duration.ofMinutes(6),
         Map.of(),
-        List.of(new TestRef(List.of(title), line, 1)));
+        List.of(new TestRef(List.of(title), line, 1)),
+        null);
   }
 
   private static List<String> titles(Outcome outcome) {
@@ -564,6 +568,57 @@ final class HardCasesIT {
     assertThat(titles(outcome)).containsExactly("one", "two");
   }
 
+  /** A job that is about a part of a spec. */
+  private static How part(int number, int of) {
+    return new How(
+        rig.versions.first(),
+        ResetPolicy.CLEAR_DATA,
+        TestFilter.ALL,
+        Duration.ofMinutes(6),
+        Map.of(),
+        List.of(),
+        new Part(number, of));
+  }
+
+  @Test
+  @Order(20)
+  void thePartsOfASpecAreAllOfItsTestsOnceAndSerialOnesStayTogether() throws IOException {
+    String serial =
+        TWO
+            + """
+            test.describe('in turn', () => {
+              test.describe.configure({ mode: 'serial' });
+              test('first', async ({ device }) => { expect(1).toBe(1); });
+              test('second', async ({ device }) => { expect(1).toBe(1); });
+            });
+            """;
+    Outcome first = rig.run(part(1, 2), serial);
+    Outcome second = rig.run(part(2, 2), serial);
+    passes(first);
+    passes(second);
+    List<String> all = new ArrayList<>(titles(first));
+    all.addAll(titles(second));
+    assertThat(all)
+        .containsExactlyInAnyOrder("one", "two", "in turn > first", "in turn > second");
+    assertThat(List.of(titles(first), titles(second)))
+        .anySatisfy(
+            tests -> assertThat(tests).containsSubsequence("in turn > first", "in turn > second"));
+  }
+
+  @Test
+  @Order(20)
+  void aPartForWhichNoTestIsLeftAndOneWhoseTestsShareADeviceAreSkipped() throws IOException {
+    Outcome empty = rig.run(part(3, 3), TWO);
+    assertThat(empty).as(empty.message()).isInstanceOf(Outcome.Skipped.class);
+    assertThat(empty.message()).isEqualTo("no test of the spec is left for part 3 of 3");
+    Outcome second = rig.run(part(2, 2), TWO + "// persistentDevice\n");
+    assertThat(second).as(second.message()).isInstanceOf(Outcome.Skipped.class);
+    assertThat(second.message()).contains("share a device, and part 1 of 2 runs them all");
+    Outcome first = rig.run(part(1, 2), TWO + "// persistentDevice\n");
+    passes(first);
+    assertThat(titles(first)).containsExactly("one", "two");
+  }
+
   @Test
   @Order(20)
   void aSecretReachesTheTestAndNothingThatIsKept() throws IOException {
@@ -575,7 +630,8 @@ final class HardCasesIT {
                 TestFilter.ALL,
                 Duration.ofMinutes(6),
                 Map.of("PIN_OF_THE_TEST", "vault-4711"),
-                List.of()),
+                List.of(),
+                null),
             """
             const { test, expect } = require('appwright');
             test('says it', async ({ device }) => {

@@ -6,6 +6,7 @@ import dev.qgjob.lab.stack.Adb;
 import dev.qgjob.lab.stack.Command;
 import dev.qgjob.lab.stack.Distribution;
 import dev.qgjob.lab.stack.SimfarmPart;
+import dev.qgjob.protocol.Part;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.TestRef;
@@ -42,6 +43,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The worker's executor on simulated phones, with no server: real AppWright, Playwright, Appium and
@@ -155,9 +157,10 @@ final class PhoneRig implements AutoCloseable {
       TestFilter filter,
       Duration timeout,
       Map<String, String> secrets,
-      List<TestRef> only) {
+      List<TestRef> only,
+      @Nullable Part part) {
     How(Path app, ResetPolicy reset, Duration timeout) {
-      this(app, reset, TestFilter.ALL, timeout, Map.of(), List.of());
+      this(app, reset, TestFilter.ALL, timeout, Map.of(), List.of(), null);
     }
   }
 
@@ -209,7 +212,8 @@ final class PhoneRig implements AutoCloseable {
             how.timeout(),
             Map.of(),
             how.secrets(),
-            how.only());
+            how.only(),
+            how.part());
     Path own = folder.resolve("runs").resolve(id);
     Files.createDirectories(own);
     Started started =

@@ -1,5 +1,6 @@
 package dev.qgjob.protocol.lease;
 
+import dev.qgjob.protocol.Part;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.Wire;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that a worker needs to run a job.
  *
+ * @param part of the spec's tests that the job is about; absent: all
  * @param appSha256 the app binary, fetched as a blob
  * @param grep only tests whose title this JavaScript regular expression finds; absent: all
  * @param grepInvert without those that this one finds; absent: none
@@ -21,6 +23,7 @@ public record RunSpecification(
     String appVersionId,
     int build,
     String testPath,
+    @Nullable Part part,
     String bundleSha256,
     String projectDir,
     String config,

@@ -3,6 +3,7 @@ package dev.qgjob.protocol.golden;
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.Health;
 import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.Part;
 import dev.qgjob.protocol.Problem;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Role;
@@ -133,6 +134,7 @@ final class Samples {
           "xyz123",
           1,
           SPEC,
+          new Part(2, 4),
           "android",
           10,
           Target.EMULATOR,
@@ -191,6 +193,7 @@ final class Samples {
           "xyz123",
           1,
           SPEC,
+          new Part(2, 4),
           OTHER_SHA,
           "apps/e2e",
           "appwright.config.js",
@@ -225,6 +228,7 @@ final class Samples {
           new Golden(
               "Problem.minimal", new Problem("failed", "it failed", 500, null, null, null, null)),
           of(TEST),
+          of(new Part(2, 4)),
           of(new CreateEnrolment(3600L)),
           of(new CreateOrg("qualgent", "QualGent")),
           of(new CreateToken(Role.SUBMITTER, "ci", 86_400L)),
@@ -324,6 +328,7 @@ final class Samples {
                   "xyz123",
                   1,
                   SPEC,
+                  null,
                   "android",
                   0,
                   Target.BROWSERSTACK,
@@ -358,6 +363,7 @@ final class Samples {
                   true,
                   Map.of(Target.EMULATOR, "emulated"),
                   List.of(SPEC),
+                  true,
                   10,
                   ResetPolicy.FULL,
                   2,
@@ -392,6 +398,7 @@ final class Samples {
                   null,
                   null,
                   List.of(SPEC),
+                  null,
                   null,
                   null,
                   null,

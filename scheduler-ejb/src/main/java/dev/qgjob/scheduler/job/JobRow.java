@@ -5,6 +5,7 @@ import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
+import dev.qgjob.domain.job.Part;
 import dev.qgjob.domain.job.Release;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.scheduler.database.Columns;
@@ -33,6 +34,8 @@ class JobRow {
   Target target;
 
   String testPath;
+  int part;
+  int parts;
   int priority;
 
   @JdbcTypeCode(SqlTypes.VARCHAR)
@@ -98,6 +101,8 @@ class JobRow {
     row.build = job.group().build();
     row.target = job.group().target();
     row.testPath = job.testPath();
+    row.part = job.part().number();
+    row.parts = job.part().of();
     row.priority = job.priority();
     row.state = job.state();
     row.generation = job.generation();
@@ -145,6 +150,7 @@ class JobRow {
         runId,
         new GroupKey(orgId, appVersionId, build, target),
         testPath,
+        new Part(part, parts),
         priority,
         state,
         generation,

@@ -273,7 +273,10 @@ public final class JpaBoardStore implements BoardStore {
 
   /** What was measured of the spec there, else of all of the app's. */
   private Optional<Duration> run(Job job, GroupKey group) {
-    return figures.mean(specKey(group, job.testPath())).or(() -> figures.mean(runKey(group)));
+    return figures
+        .mean(specKey(group, job.testPath()))
+        .map(job.part()::share)
+        .or(() -> figures.mean(runKey(group)));
   }
 
   /** What is known of the heads and of what runs, in one query for what is not known yet. */
@@ -409,6 +412,7 @@ public final class JpaBoardStore implements BoardStore {
             on ->
                 figures
                     .mean(specKey(on.group(), on.testPath()))
+                    .map(whole -> whole.dividedBy(on.parts()))
                     .orElseGet(() -> runTime(on.group(), on.runMs())))
         .reduce(Duration.ZERO, Duration::plus);
   }
@@ -478,6 +482,7 @@ public final class JpaBoardStore implements BoardStore {
       GroupKey group,
       String slotId,
       String testPath,
+      int parts,
       @Nullable Instant since,
       @Nullable Long runMs,
       @Nullable Long setUpMs) {}
@@ -620,7 +625,7 @@ public final class JpaBoardStore implements BoardStore {
         entities
             .createQuery(
                 """
-            select g, j.leaseSlotId, j.testPath, a.startedAt from JobRow j
+            select g, j.leaseSlotId, j.testPath, a.startedAt, j.parts from JobRow j
               join GroupRow g on g.id = j.groupId
               left join AttemptRow a on a.key.jobId = j.id and a.key.number = j.attempt
             where j.target = :target and j.state = RUNNING
@@ -637,6 +642,7 @@ public final class JpaBoardStore implements BoardStore {
                       group.key(),
                       (String) row[1],
                       (String) row[2],
+                      (Integer) row[4],
                       (Instant) row[3],
                       group.runMs,
                       group.setUpMs);
@@ -689,7 +695,10 @@ public final class JpaBoardStore implements BoardStore {
 
   private Board.Need need(Job job, Duration runTime) {
     return new Board.Need(
-        figures.mean(specKey(job.group(), job.testPath())).orElse(runTime),
+        figures
+            .mean(specKey(job.group(), job.testPath()))
+            .map(job.part()::share)
+            .orElse(runTime),
         wishes.of(job.runId()),
         resources.of(job.runId()));
   }

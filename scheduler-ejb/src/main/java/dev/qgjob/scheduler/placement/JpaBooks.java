@@ -97,7 +97,7 @@ public final class JpaBooks implements Books {
         entities
             .createNativeQuery(
                 """
-                select j.org_id, b.package_name, j.target, j.test_path, r.installs, r.set_up_ms,
+                select j.org_id, b.package_name, j.target, j.test_path, j.parts, r.installs, r.set_up_ms,
                   r.run_ms, r.finished_at
                 from attempt_result r join job j on j.id = r.job_id
                   join build b on b.org_id = j.org_id and b.app_version_id = j.app_version_id
@@ -113,6 +113,7 @@ public final class JpaBooks implements Books {
             .addScalar("package_name", String.class)
             .addScalar("target", String.class)
             .addScalar("test_path", String.class)
+            .addScalar("parts", Integer.class)
             .addScalar("installs", Integer.class)
             .addScalar("set_up_ms", Long.class)
             .addScalar("run_ms", Long.class)
@@ -126,9 +127,10 @@ public final class JpaBooks implements Books {
               Target.valueOf((String) c[2]),
               (String) c[3],
               (Integer) c[4],
-              Duration.ofMillis((Long) c[5]),
+              (Integer) c[5],
               Duration.ofMillis((Long) c[6]),
-              ((Timestamp) c[7]).toInstant()));
+              Duration.ofMillis((Long) c[7]),
+              ((Timestamp) c[8]).toInstant()));
     }
     return ended;
   }

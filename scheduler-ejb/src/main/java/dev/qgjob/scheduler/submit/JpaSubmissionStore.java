@@ -4,6 +4,8 @@ import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.Figure;
+import dev.qgjob.domain.placement.FigureKey;
 import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.submit.AppVersion;
@@ -17,6 +19,7 @@ import dev.qgjob.scheduler.database.DatabaseClock;
 import dev.qgjob.scheduler.database.Ids;
 import dev.qgjob.scheduler.fleet.Slots;
 import dev.qgjob.scheduler.job.Jobs;
+import dev.qgjob.scheduler.placement.JpaBooks;
 import dev.qgjob.scheduler.placement.Groups;
 import dev.qgjob.scheduler.placement.RunResources;
 import dev.qgjob.scheduler.placement.RunTargets;
@@ -24,6 +27,7 @@ import dev.qgjob.scheduler.placement.Wishes;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -175,6 +179,11 @@ public final class JpaSubmissionStore implements SubmissionStore {
   @Override
   public List<Resource> resources(String orgId) {
     return resources.ofOrg(orgId);
+  }
+
+  @Override
+  public Map<FigureKey, Figure> figures(Collection<FigureKey> keys) {
+    return new JpaBooks(entities).figures(keys);
   }
 
   @Override

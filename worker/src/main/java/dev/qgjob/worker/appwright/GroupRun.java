@@ -2,6 +2,7 @@ package dev.qgjob.worker.appwright;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.qgjob.protocol.FailureKind;
+import dev.qgjob.protocol.Part;
 import dev.qgjob.protocol.TestResult;
 import dev.qgjob.protocol.TestStatus;
 import dev.qgjob.worker.appwright.RunEvent.Problem;
@@ -286,7 +287,10 @@ final class GroupRun {
             });
     begun = !begin.tests().isEmpty();
     if (!begun) {
-      return; // the errors that follow say why
+      List<JobRun> parts = aboard.values().stream().filter(job -> job.part() != null).toList();
+      // without tests of it Playwright says nothing; otherwise the errors that follow say why
+      parts.forEach(this::hasNoTests);
+      return;
     }
     for (JobRun job : List.copyOf(aboard.values())) {
       if (job.report().empty()) {
@@ -297,8 +301,14 @@ final class GroupRun {
     }
   }
 
-  /** Another process runs all of its spec. */
+  /** Another process runs all of its spec; of the parts of a spec the first does. */
   private void runWhole(JobRun job) {
+    Part part = job.part();
+    if (part != null && part.number() > 1) {
+      leave = true;
+      skip(job, "its tests share a device, and " + new Part(1, part.of()) + " runs them all");
+      return;
+    }
     job.runWhole();
     whole = true;
     leave = true;
@@ -309,12 +319,20 @@ final class GroupRun {
       runWhole(job);
       return;
     }
+    if (job.part() != null) {
+      skip(job, "no test of the spec is left for " + job.part());
+      return;
+    }
     Verdict verdict = job.verdict();
     finish(
         job,
         verdict instanceof Verdict.Skip skip
             ? new Outcome.Skipped(details(job), job.log(skip.message()))
             : fault(job, verdict));
+  }
+
+  private void skip(JobRun job, String why) {
+    finish(job, new Outcome.Skipped(details(job), job.log(why)));
   }
 
   private void testBegins(RunEvent.TestBegin test) {

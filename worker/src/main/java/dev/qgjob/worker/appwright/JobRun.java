@@ -3,6 +3,7 @@ package dev.qgjob.worker.appwright;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.qgjob.protocol.Part;
 import dev.qgjob.protocol.TestRef;
 import dev.qgjob.protocol.TestResult;
 import dev.qgjob.protocol.TestStatus;
@@ -35,6 +36,7 @@ final class JobRun {
   private final Redaction redaction;
   private SpecReport report;
   private List<TestRef> only;
+  private @Nullable Part part;
   private boolean started;
   private long waitsSince;
   private long startedAt;
@@ -48,6 +50,7 @@ final class JobRun {
     this.spec = Path.of(assignment.testPath()).normalize().toString().replace('\\', '/');
     this.report = new SpecReport(spec);
     this.only = assignment.only();
+    this.part = only.isEmpty() ? assignment.part() : null;
     this.log = new OutputLog(folder.resolve("log.txt"));
     this.waitsSince = System.nanoTime();
   }
@@ -74,9 +77,20 @@ final class JobRun {
     return only;
   }
 
+  /** The part of its spec that it is about; null: all of it, or what {@link #only} names. */
+  @Nullable Part part() {
+    return part;
+  }
+
+  /** It is about some of its spec's tests. */
+  boolean inPart() {
+    return part != null || !only.isEmpty();
+  }
+
   /** Its tests cannot be run without the others of its spec. */
   void runWhole() {
     only = List.of();
+    part = null;
   }
 
   Verdict verdict() {

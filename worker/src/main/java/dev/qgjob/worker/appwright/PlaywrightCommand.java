@@ -2,6 +2,7 @@ package dev.qgjob.worker.appwright;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.qgjob.protocol.Part;
 import dev.qgjob.worker.process.Children;
 import dev.qgjob.worker.process.CleanEnvironment;
 import dev.qgjob.worker.process.Command;
@@ -60,6 +61,12 @@ final class PlaywrightCommand {
             .filter(job -> !job.only().isEmpty())
             .map(JobRun::spec)
             .collect(Collectors.joining("\n")));
+    environment.put(
+        "QGJOB_SHARED",
+        jobs.stream()
+            .filter(job -> job.part() != null)
+            .map(JobRun::spec)
+            .collect(Collectors.joining("\n")));
     environment.put("QGJOB_ATTACHMENTS", folder.resolve("attachments").toString());
     String nodeOptions = null;
     if (!like.stock()) {
@@ -96,6 +103,11 @@ final class PlaywrightCommand {
     all.addAll(List.of("--timeout", Long.toString(like.timeout().toMillis())));
     all.addAll(List.of("--retries", "0"));
     all.addAll(like.filter().arguments());
+    Part part = jobs.size() == 1 ? jobs.get(0).part() : null;
+    if (part != null) {
+      // by test and not by file; what is serial stays together
+      all.addAll(List.of("--fully-parallel", "--shard", part.number() + "/" + part.of()));
+    }
     all.add("--forbid-only");
     all.addAll(List.of("--reporter", children.tools().reporter().toString()));
     return all;

@@ -1,5 +1,6 @@
 package dev.qgjob.worker.run;
 
+import dev.qgjob.protocol.Part;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.TestRef;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One job's attempt, as a claim granted it.
@@ -25,6 +27,7 @@ import java.util.Objects;
  * @param environment what the submitter wants in the environment of the tests; never printed
  * @param secrets the same, and taken out of all that is kept
  * @param only the tests of the spec that the attempt is about; empty: all
+ * @param part of the spec's tests that it is about where {@code only} names none; null: all
  */
 public record Assignment(
     String jobId,
@@ -42,7 +45,8 @@ public record Assignment(
     Duration timeout,
     Map<String, String> environment,
     Map<String, String> secrets,
-    List<TestRef> only) {
+    List<TestRef> only,
+    @Nullable Part part) {
 
   public Assignment {
     Checks.plainFileName("job id", jobId);
@@ -68,6 +72,9 @@ public record Assignment(
     environment = Map.copyOf(environment);
     secrets = Map.copyOf(secrets);
     only = List.copyOf(only);
+    if (part != null && (part.of() < 2 || part.number() < 1 || part.number() > part.of())) {
+      throw new IllegalArgumentException("there is no " + part);
+    }
   }
 
   /**
@@ -93,7 +100,8 @@ public record Assignment(
         Duration.ofSeconds(run.timeoutS()),
         run.environment(),
         run.secrets(),
-        grant.only());
+        grant.only(),
+        run.part());
   }
 
   /** What the tests find in their environment. */
@@ -116,6 +124,8 @@ public record Assignment(
         && filter.equals(other.filter)
         && environment.equals(other.environment)
         && secrets.equals(other.secrets)
+        && part == null
+        && other.part == null
         && !testPath.equals(other.testPath);
   }
 

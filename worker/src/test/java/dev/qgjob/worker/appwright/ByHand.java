@@ -96,7 +96,8 @@ public final class ByHand {
                 Duration.ofSeconds(Integer.getInteger("timeout", 120)),
                 Map.of("SHOP_TOKEN", "very-secret"),
                 Map.of(),
-                List.of()));
+                List.of(),
+                null));
       }
       Slot slot = new Slot("hand+emulator+" + udid, Target.EMULATOR, udid);
       for (int round = 0; round < Integer.getInteger("rounds", 1); round++) {

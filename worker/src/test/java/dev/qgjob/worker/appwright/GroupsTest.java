@@ -30,7 +30,8 @@ class GroupsTest {
         Duration.ofMinutes(1),
         Map.of(),
         Map.of(),
-        List.of());
+        List.of(),
+        null);
   }
 
   @Test

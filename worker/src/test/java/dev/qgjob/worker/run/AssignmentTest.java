@@ -30,7 +30,8 @@ class AssignmentTest {
         Duration.ofMinutes(1),
         Map.of("API_TOKEN", "hush"),
         Map.of("PIN", "1234"),
-        List.of());
+        List.of(),
+        null);
   }
 
   @ParameterizedTest
