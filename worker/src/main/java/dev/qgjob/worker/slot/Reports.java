@@ -7,6 +7,7 @@ import dev.qgjob.protocol.lease.Finish;
 import dev.qgjob.worker.run.Details;
 import dev.qgjob.worker.run.Outcome;
 import dev.qgjob.worker.slot.RunningJob.Stop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -36,9 +37,14 @@ final class Reports {
         message(verdict.message(), notes),
         details.installs(),
         details.stockInstalls(),
-        details.setUp().toMillis(),
-        details.run().toMillis(),
+        millis(details.setUp()),
+        millis(details.run()),
         tests(details));
+  }
+
+  /** Rounded up: what took less than a millisecond took some time, and 0 says that nothing ran. */
+  private static long millis(Duration time) {
+    return time.plusNanos(999_999).toMillis();
   }
 
   /** What is said instead when the server will not take the report as it is. */
