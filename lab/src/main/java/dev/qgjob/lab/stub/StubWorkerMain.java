@@ -17,11 +17,14 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,6 +57,13 @@ public final class StubWorkerMain implements Callable<Integer> {
 
   @Option(names = "--slots", defaultValue = "1", description = "How many. Default: 1.")
   private int slots;
+
+  @Option(
+      names = "--also",
+      split = ";",
+      defaultValue = "${env:QGJOB_STUB_ALSO:-}",
+      description = "Further slots: TARGET or TARGET,NAME=VALUE,..., parted by semicolons.")
+  private List<String> also = List.of();
 
   @Option(names = "--batch", defaultValue = "16", description = "Jobs a claim. Default: 16.")
   private int batch;
@@ -91,7 +101,7 @@ public final class StubWorkerMain implements Callable<Integer> {
         new Registrations(folder.resolve("registration"), InstantSource.system()),
         "stub",
         timeout -> new ApiClient(server, me.token(), timeout),
-        Map.of(Target.EMULATOR, executor),
+        Map.of(Target.EMULATOR, executor, Target.DEVICE, executor),
         slot -> List.of(),
         new Begun(folder.resolve("begun")),
         folder.resolve("runs"),
@@ -102,9 +112,24 @@ public final class StubWorkerMain implements Callable<Integer> {
   }
 
   private List<Found> found() {
-    return IntStream.rangeClosed(1, slots)
-        .mapToObj(i -> new Found(Target.EMULATOR, "stub-" + i, Map.of()))
+    return Stream.concat(
+            IntStream.rangeClosed(1, slots)
+                .mapToObj(i -> new Found(Target.EMULATOR, "stub-" + i, Map.of())),
+            IntStream.range(0, also.size())
+                .filter(i -> !also.get(i).isBlank())
+                .mapToObj(i -> further(i + 1, also.get(i))))
         .toList();
+  }
+
+  private static Found further(int number, String words) {
+    List<String> parts = List.of(words.strip().split(","));
+    Map<String, String> capabilities = new HashMap<>();
+    for (String pair : parts.subList(1, parts.size())) {
+      int equals = pair.indexOf('=');
+      capabilities.put(pair.substring(0, equals), pair.substring(equals + 1));
+    }
+    Target target = Target.valueOf(parts.get(0).toUpperCase(Locale.ROOT));
+    return new Found(target, "also-" + number, capabilities);
   }
 
   /** Whoever started this holds the other end of its input; when that is gone, it drains. */
