@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -73,9 +74,9 @@ final class SubmitOptions {
       paramLabel = "TARGET",
       converter = TargetName.class,
       description =
-          "emulator, device or browserstack, in order of preference (default: the first of the"
-              + " config's that has a slot now).")
-  List<Target> targets = List.of();
+          "emulator, device or browserstack, in order of preference, or any: all that the config has"
+              + " a project for (default: the first of the config's that has a slot now).")
+  List<TargetWish> targetWishes = List.of();
 
   @Option(
       names = "--each-target",
@@ -247,7 +248,7 @@ final class SubmitOptions {
     if (appVersionId.isBlank() || appVersionId.length() > APP_VERSION) {
       throw Failure.usage("--app-version-id must have 1 to " + APP_VERSION + " characters");
     }
-    if (eachTarget && targets.size() < 2) {
+    if (eachTarget && !anyTarget() && targets().size() < 2) {
       throw Failure.usage("--each-target needs two or more --target");
     }
     if (eachTarget && splitSpecs) {
@@ -258,6 +259,16 @@ final class SubmitOptions {
     if (bundleLimit != null && bundleLimit < 1) {
       throw Failure.usage("--bundle-limit must be at least 1");
     }
+  }
+
+  /** {@code --target} by name, in order of preference. */
+  List<Target> targets() {
+    return targetWishes.stream().flatMap(wish -> wish.target().stream()).distinct().toList();
+  }
+
+  /** {@code --target any}: after those that are named, all others that there are. */
+  boolean anyTarget() {
+    return targetWishes.stream().anyMatch(wish -> wish.target().isEmpty());
   }
 
   /** What goes into the bundle beyond what git sees. */
@@ -354,10 +365,16 @@ final class SubmitOptions {
                             .collect(Collectors.joining(", "))));
   }
 
-  static final class TargetName implements ITypeConverter<Target> {
+  /** One of {@code --target}'s; empty: any. */
+  record TargetWish(Optional<Target> target) {}
+
+  static final class TargetName implements ITypeConverter<TargetWish> {
     @Override
-    public Target convert(String text) {
-      return constant(Target.class, text);
+    public TargetWish convert(String text) {
+      return new TargetWish(
+          text.strip().equalsIgnoreCase("any")
+              ? Optional.empty()
+              : Optional.of(constant(Target.class, text)));
     }
   }
 

@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -93,10 +94,10 @@ abstract class Submitting implements Callable<Integer> {
 
     ApiClient client = connection.talkingClient();
     TargetChoice choice = choose(config, client);
-    if (options.eachTarget && !choice.targets().containsAll(options.targets)) {
+    if (options.eachTarget && !choice.targets().containsAll(options.targets())) {
       throw Failure.usage(
           "--each-target: one app has to run on all of "
-              + options.targets.stream().map(Target::toString).collect(Collectors.joining(", "))
+              + options.targets().stream().map(Target::toString).collect(Collectors.joining(", "))
               + ", and the config's projects have it on "
               + choice.targets().stream().map(Target::toString).collect(Collectors.joining(", "))
               + " alone; add projects, or give the app with --app");
@@ -161,7 +162,11 @@ abstract class Submitting implements Callable<Integer> {
 
   /** Null where node is missing and everything is given that it would tell. */
   private @Nullable AppWrightConfig config(AppWrightProject project) throws IOException {
-    boolean needless = options.project != null && !options.targets.isEmpty() && options.app != null;
+    boolean needless =
+        options.project != null
+            && !options.targets().isEmpty()
+            && !options.anyTarget()
+            && options.app != null;
     if (needless && !reader.possible()) {
       return null;
     }
@@ -189,9 +194,18 @@ abstract class Submitting implements Callable<Integer> {
 
   private TargetChoice choose(@Nullable AppWrightConfig config, ApiClient client) {
     return config == null
-        ? new TargetChoice(Objects.requireNonNull(options.project), options.targets, null)
+        ? new TargetChoice(Objects.requireNonNull(options.project), options.targets(), null)
         : TargetChoice.of(
-            config, options.targets, options.project, options.app != null, () -> live(client));
+            config, wished(config), options.project, options.app != null, () -> live(client));
+  }
+
+  /** A project that is named has the one target that it is for. */
+  private List<Target> wished(AppWrightConfig config) {
+    Set<Target> wished = new LinkedHashSet<>(options.targets());
+    if (options.anyTarget() && options.project == null) {
+      wished.addAll(config.targets());
+    }
+    return List.copyOf(wished);
   }
 
   private static Set<Target> live(ApiClient client) {

@@ -119,6 +119,7 @@ class SubmitTest {
                 "--device=shelf=2",
                 "--wait-for-device",
                 "--resource=staging-account",
+                "--split-specs",
                 "--idempotency-key=key-1"));
 
     assertThat(run)
@@ -140,9 +141,27 @@ class SubmitTest {
             RunSubmission::environment)
         .returns(Map.of("API_TOKEN", "hush"), RunSubmission::secrets)
         .returns(Map.of("model", "Pixel 8", "shelf", "2"), RunSubmission::device)
+        .returns(true, RunSubmission::splitSpecs)
         .returns(true, RunSubmission::waitForDevice);
     assertThat(server.heard("POST /runs").orElseThrow().headers())
         .containsEntry("Idempotency-key", "key-1");
+  }
+
+  @Test
+  void anyTargetIsWhateverTheConfigHasAProjectFor() {
+    server.on("GET /slots", Views.slots(Target.DEVICE));
+
+    RunSubmission any = submitted(with("--target=any", "--app=builds/app.apk"));
+
+    assertThat(any.targets())
+        .as("the one first that has a slot")
+        .containsExactly(Target.DEVICE, Target.EMULATOR, Target.BROWSERSTACK);
+    assertThat(submitted(with("--target=emulator,any", "--app=builds/app.apk")).targets())
+        .containsExactlyInAnyOrder(Target.values());
+    assertThat(
+            submitted(with("--target=any", "--project=shelf", "--app=builds/app.apk")).targets())
+        .as("a project that is named has its own")
+        .containsExactly(Target.DEVICE);
   }
 
   @Test
