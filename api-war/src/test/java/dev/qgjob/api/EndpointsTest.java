@@ -303,6 +303,9 @@ class EndpointsTest {
     assertThat(runs.json().get("runs").get(0).get("jobs")).isEmpty();
     assertThat(API.get("/apps/v/1", "viewer").json().get("builds").get(0).get("number").asInt())
         .isEqualTo(1);
+    assertThat(API.get("/apps", "viewer").json().at("/apps/0/app_version_id").asText())
+        .isEqualTo("v/1");
+    assertThat(API.get("/apps?limit=0", "viewer").status()).isEqualTo(422);
     String encoded = URLEncoder.encode("v/1", StandardCharsets.UTF_8);
     assertThat(API.get("/apps/" + encoded, "viewer").status()).isEqualTo(200);
   }

@@ -419,6 +419,13 @@ final class Fakes
         .filter(app -> appVersionId.equals("v/1") && caller.sees("own"));
   }
 
+  @Override
+  public List<AppVersion> apps(Caller caller, int most) {
+    return caller.sees("own") && most > 0
+        ? List.of(new AppVersion("own", "v/1", List.of(BUILD)))
+        : List.of();
+  }
+
   // --- fleet
 
   @Override

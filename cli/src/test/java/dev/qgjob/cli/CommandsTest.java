@@ -26,6 +26,7 @@ import dev.qgjob.protocol.report.DaySavings;
 import dev.qgjob.protocol.report.ExplanationView;
 import dev.qgjob.protocol.report.RunList;
 import dev.qgjob.protocol.report.SavingsList;
+import dev.qgjob.protocol.submit.AppList;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -334,6 +335,14 @@ class CommandsTest {
   void showsTheBuildsOfAnAppVersion() {
     server.on("GET /apps/xyz123", Views.app("xyz123"));
     assertThat(good("apps", "--app-version-id=xyz123").out()).contains("app-debug.apk");
+  }
+
+  @Test
+  void listsTheNewestBuilds() {
+    server.on("GET /apps", new AppList(List.of(Views.app("xyz123"))));
+    assertThat(good("apps").out()).contains("app version", "xyz123", "app-debug.apk");
+    server.on("GET /apps", new AppList(List.of()));
+    assertThat(good("apps").out()).contains("no builds: submit with --app FILE");
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunList;
 import dev.qgjob.protocol.report.RunView;
 import dev.qgjob.protocol.report.SavingsList;
+import dev.qgjob.protocol.submit.AppList;
 import dev.qgjob.protocol.submit.AppVersionView;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -85,6 +86,16 @@ public final class ReportResource {
         .explain(Callers.of(who), jobId)
         .map(ReportMapper::view)
         .orElseThrow(() -> Refusal.unknown("job", jobId));
+  }
+
+  @GET
+  @Path("apps")
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER})
+  public AppList apps(@Context SecurityContext who, @QueryParam("limit") @Nullable String limit) {
+    return new AppList(
+        reports.apps(Callers.of(who), Form.query("limit", limit, 1, MOST_RUNS, RUNS)).stream()
+            .map(ReportMapper::view)
+            .toList());
   }
 
   // what people call a version may have slashes in it

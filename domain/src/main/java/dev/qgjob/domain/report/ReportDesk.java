@@ -3,11 +3,14 @@ package dev.qgjob.domain.report;
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.submit.AppVersion;
+import dev.qgjob.domain.submit.Build;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,5 +105,20 @@ public final class ReportDesk implements Reports {
   @Override
   public Optional<AppVersion> app(Caller caller, String appVersionId) {
     return Optional.ofNullable(caller.orgId()).flatMap(org -> store.app(org, appVersionId));
+  }
+
+  @Override
+  public List<AppVersion> apps(Caller caller, int most) {
+    String orgId = caller.orgId();
+    if (orgId == null) {
+      return List.of();
+    }
+    Map<String, List<Build>> byVersion = new LinkedHashMap<>();
+    for (Build build : store.newestBuilds(orgId, most)) {
+      byVersion.computeIfAbsent(build.appVersionId(), v -> new ArrayList<>()).add(0, build);
+    }
+    return byVersion.entrySet().stream()
+        .map(version -> new AppVersion(orgId, version.getKey(), version.getValue()))
+        .toList();
   }
 }

@@ -4,6 +4,7 @@ import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.submit.AppVersion;
+import dev.qgjob.domain.submit.Build;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -33,6 +34,9 @@ public interface ReportStore {
   Map<String, List<Attempt>> attemptsOf(Collection<String> jobIds);
 
   Optional<AppVersion> app(String orgId, String appVersionId);
+
+  /** An org's builds of whatever version, newest first. */
+  List<Build> newestBuilds(String orgId, int most);
 
   /** Targets that have a slot with a beat within the lease. */
   Set<Target> liveTargets(Duration lease);

@@ -27,4 +27,12 @@ public interface Reports {
   record Day(LocalDate day, Savings savings) {}
 
   Optional<AppVersion> app(Caller caller, String appVersionId);
+
+  /**
+   * The versions of the newest builds, the one first that had the newest; each with its newest
+   * builds alone.
+   *
+   * @param most builds, all versions together
+   */
+  List<AppVersion> apps(Caller caller, int most);
 }

@@ -1217,6 +1217,20 @@ public final class InMemoryStore
   }
 
   @Override
+  public List<Build> newestBuilds(String orgId, int most) {
+    return apps.values().stream()
+        .flatMap(List::stream)
+        .filter(build -> build.orgId().equals(orgId))
+        .sorted(
+            Comparator.comparing(Build::createdAt)
+                .thenComparing(Build::appVersionId)
+                .thenComparing(Build::number)
+                .reversed())
+        .limit(most)
+        .toList();
+  }
+
+  @Override
   public void addBuild(Build build) {
     apps.computeIfAbsent(build.orgId() + "/" + build.appVersionId(), k -> new ArrayList<>())
         .add(build);

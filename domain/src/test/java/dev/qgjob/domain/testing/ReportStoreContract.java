@@ -146,6 +146,18 @@ public interface ReportStoreContract {
   }
 
   @Test
+  default void theNewestBuildsAreListedByTheirVersions() {
+    Fixtures.queued(world(), 3, 1);
+    List<AppVersion> all = world().in(s -> desk(s).apps(world().org(Fixtures.ORG), 10));
+    List<AppVersion> two = world().in(s -> desk(s).apps(world().org(Fixtures.ORG), 2));
+    List<AppVersion> none = world().in(s -> desk(s).apps(world().org("other"), 10));
+    assertThat(all).hasSize(1);
+    assertThat(all.get(0).builds()).extracting(Build::number).containsExactly(1, 2, 3);
+    assertThat(two.get(0).builds()).extracting(Build::number).containsExactly(2, 3);
+    assertThat(none).isEmpty();
+  }
+
+  @Test
   default void aQueuedJobSaysWhatItWaitsFor() {
     world().org(Fixtures.ORG);
     List<Job> jobs = queued(world(), 1, 3);

@@ -64,6 +64,7 @@ import dev.qgjob.protocol.report.RunList;
 import dev.qgjob.protocol.report.RunView;
 import dev.qgjob.protocol.report.SavingsList;
 import dev.qgjob.protocol.submit.AppFile;
+import dev.qgjob.protocol.submit.AppList;
 import dev.qgjob.protocol.submit.AppVersionView;
 import dev.qgjob.protocol.submit.BlobAnswer;
 import dev.qgjob.protocol.submit.BlobQuestion;
@@ -347,6 +348,7 @@ final class Samples {
           of(RUN),
           of(new AppFile(SHA, "app-debug.apk")),
           of(new AppVersionView("qualgent", "xyz123", List.of(BUILD))),
+          of(new AppList(List.of(new AppVersionView("qualgent", "xyz123", List.of(BUILD))))),
           of(new BlobAnswer(List.of(SHA))),
           of(new BlobQuestion(List.of(SHA, OTHER_SHA))),
           of(BUILD),

@@ -89,6 +89,11 @@ public final class JpaReportStore implements ReportStore {
   }
 
   @Override
+  public List<Build> newestBuilds(String orgId, int most) {
+    return runs.newestBuilds(orgId, most);
+  }
+
+  @Override
   public Set<Target> liveTargets(Duration lease) {
     return slots.liveTargets(lease);
   }

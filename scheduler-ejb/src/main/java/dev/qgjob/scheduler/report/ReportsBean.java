@@ -60,4 +60,9 @@ public class ReportsBean implements Reports {
   public Optional<AppVersion> app(Caller caller, String appVersionId) {
     return desk.app(caller, appVersionId);
   }
+
+  @Override
+  public List<AppVersion> apps(Caller caller, int most) {
+    return desk.apps(caller, most);
+  }
 }

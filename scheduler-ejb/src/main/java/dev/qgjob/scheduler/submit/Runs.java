@@ -84,6 +84,26 @@ public final class Runs {
     return build;
   }
 
+  /** Of whatever version, newest first. */
+  public List<Build> newestBuilds(String orgId, int most) {
+    List<Build> newest =
+        entities
+            .createQuery(
+                """
+                select b from BuildRow b where b.key.orgId = :org
+                order by b.createdAt desc, b.key.appVersionId desc, b.key.number desc
+                """,
+                BuildRow.class)
+            .setParameter("org", orgId)
+            .setMaxResults(most)
+            .getResultList()
+            .stream()
+            .map(BuildRow::toBuild)
+            .toList();
+    entities.clear();
+    return newest;
+  }
+
   /** An app version with its builds, oldest first; empty where it has none. */
   public Optional<AppVersion> app(String orgId, String appVersionId) {
     List<Build> builds =
