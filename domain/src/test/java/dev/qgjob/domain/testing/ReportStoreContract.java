@@ -26,6 +26,8 @@ import dev.qgjob.domain.report.Savings;
 import dev.qgjob.domain.report.TestRef;
 import dev.qgjob.domain.report.TestResult;
 import dev.qgjob.domain.report.TestStatus;
+import dev.qgjob.domain.submit.AppVersion;
+import dev.qgjob.domain.submit.Build;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -147,10 +149,12 @@ public interface ReportStoreContract {
 
   @Test
   default void theNewestBuildsAreListedByTheirVersions() {
-    Fixtures.queued(world(), 3, 1);
-    List<AppVersion> all = world().in(s -> desk(s).apps(world().org(Fixtures.ORG), 10));
-    List<AppVersion> two = world().in(s -> desk(s).apps(world().org(Fixtures.ORG), 2));
-    List<AppVersion> none = world().in(s -> desk(s).apps(world().org("other"), 10));
+    Caller caller = world().org(Fixtures.ORG);
+    Caller other = world().org("other");
+    queued(world(), 3, 1);
+    List<AppVersion> all = reading(s -> new ReportDesk(s, LEASE).apps(caller, 10));
+    List<AppVersion> two = reading(s -> new ReportDesk(s, LEASE).apps(caller, 2));
+    List<AppVersion> none = reading(s -> new ReportDesk(s, LEASE).apps(other, 10));
     assertThat(all).hasSize(1);
     assertThat(all.get(0).builds()).extracting(Build::number).containsExactly(1, 2, 3);
     assertThat(two.get(0).builds()).extracting(Build::number).containsExactly(2, 3);
