@@ -319,6 +319,14 @@ class BadInputTest {
   @Test
   void blobsAreRefusedByNameHashAndSize() {
     var bytes = Map.of("Content-Type", "application/octet-stream");
+    var offset =
+        API.send(
+            "PUT",
+            "/blobs/" + SHA,
+            "submitter",
+            "x",
+            Map.of("Content-Type", "application/octet-stream", "Qgjob-Upload-Offset", "-1"));
+    assertThat(offset.status()).isEqualTo(422);
     var bad = API.send("PUT", "/blobs/xyz", "submitter", "x", bytes);
     refused(bad, 422);
     assertThat(bad.text("field")).isEqualTo("sha256");

@@ -503,8 +503,13 @@ final class Fakes
   }
 
   @Override
-  public Upload store(Caller caller, String sha256, InputStream body) {
-    return changed("blob " + sha256, keep(sha256, body));
+  public Upload store(Caller caller, String sha256, long offset, InputStream body) {
+    return changed("blob " + sha256 + (offset == 0 ? "" : " from " + offset), keep(sha256, body));
+  }
+
+  @Override
+  public long begun(Caller caller, String sha256) {
+    return sha256.equals(SHA) ? 7 : 0;
   }
 
   @Override

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.Problem;
+import dev.qgjob.protocol.submit.UploadView;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -49,6 +52,9 @@ public final class ApiClient {
   private static final String ACCEPT = "application/json, " + Paths.PROBLEM_JSON + ", */*;q=0.5";
 
   private static final Duration LONGEST_DIAL = Duration.ofSeconds(5);
+
+  /** Bytes from which on it is worth asking how much of an upload came before. */
+  private static final long WORTH_A_QUESTION = 1_000_000;
 
   private final URI server;
   private final String base;
@@ -220,6 +226,64 @@ public final class ApiClient {
           headers.forEach(request::header);
           return good(transfer(request.build(), BodyHandlers.ofByteArray(), motion));
         });
+  }
+
+  /**
+   * PUT of a blob's bytes, from where an upload of it that was cut off ended: this one's when it is
+   * repeated, or an earlier process's.
+   */
+  public void upload(String sha256, Path file) {
+    String path = "/blobs/" + sha256;
+    long size = file.toFile().length();
+    harmless(
+        () -> {
+          long from = size < WORTH_A_QUESTION ? 0 : begun(path);
+          try {
+            return rest(path, file, from, size);
+          } catch (ApiProblem e) {
+            if (from == 0 || e.status() != 409) {
+              throw e;
+            }
+            // what came, came to another server, or somebody else goes on with it
+            return rest(path, file, 0, size);
+          }
+        });
+  }
+
+  private Reply rest(String path, Path file, long from, long size) {
+    Motion motion = new Motion();
+    HttpRequest.Builder request =
+        request(path)
+            .header("Content-Type", "application/octet-stream")
+            .PUT(motion.of(from == 0 ? bytesOf(file) : bytesOf(file, from, size)));
+    if (from > 0) {
+      request.header(Paths.UPLOAD_OFFSET, Long.toString(from));
+    }
+    return good(transfer(request.build(), BodyHandlers.ofByteArray(), motion));
+  }
+
+  /** A server that does not know of such uploads has none. */
+  private long begun(String path) {
+    Reply reply = exchange(request(path + "/upload").GET().build());
+    return reply.status() == 404 ? 0 : keep(good(reply), UploadView.class).body().received();
+  }
+
+  private static BodyPublisher bytesOf(Path file, long from, long size) {
+    if (from >= size) {
+      return BodyPublishers.noBody();
+    }
+    return BodyPublishers.fromPublisher(
+        BodyPublishers.ofInputStream(
+            () -> {
+              try {
+                InputStream rest = Files.newInputStream(file);
+                rest.skipNBytes(from);
+                return rest;
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            }),
+        size - from);
   }
 
   private static BodyPublisher bytesOf(Path file) {

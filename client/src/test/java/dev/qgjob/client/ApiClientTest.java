@@ -197,6 +197,30 @@ class ApiClientTest {
   }
 
   @Test
+  void anUploadGoesOnWhereItWasCutOff(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("blob"), "a".repeat(1_000_000) + "the rest");
+    answer = "{\"received\": 1000004}";
+
+    client().upload("abc", file);
+
+    assertThat(heard)
+        .containsEntry("request", "PUT /api/v1/blobs/abc")
+        .containsEntry("qgjob-upload-offset", "1000004")
+        .containsEntry("content-length", "4")
+        .containsEntry("body", "rest");
+  }
+
+  @Test
+  void aSmallUploadIsNotAskedAbout(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("blob"), "bytes");
+    answer = "{\"received\": 2}";
+
+    client().upload("abc", file);
+
+    assertThat(heard).containsEntry("body", "bytes").doesNotContainKey("qgjob-upload-offset");
+  }
+
+  @Test
   void aDownloadAppearsOnlyWhole(@TempDir Path folder) throws IOException {
     answer = "bytes";
     client().download("/blobs/abc", folder.resolve("whole"));

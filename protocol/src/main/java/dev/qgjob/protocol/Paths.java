@@ -11,6 +11,9 @@ public final class Paths {
   /** Header that carries a lease token beside the worker's own. */
   public static final String LEASE_TOKEN = "Qgjob-Lease-Token";
 
+  /** Header that says how many bytes of a blob are left out, since they came before. */
+  public static final String UPLOAD_OFFSET = "Qgjob-Upload-Offset";
+
   /** Media type of errors. */
   public static final String PROBLEM_JSON = "application/problem+json";
 

@@ -42,6 +42,12 @@ final class ArtefactMapper {
           throw Refusal.tooLarge(
               "the file is larger than this server keeps",
               "make it smaller, or ask the server's operator to raise the limit");
+      case OUT_OF_STEP ->
+          throw Refusal.of(
+              409,
+              "out-of-step",
+              "as many bytes of it did not come before, or somebody uploads it at this moment",
+              "ask GET /blobs/{sha256}/upload how many came, and go on from there");
       case FENCED ->
           throw Refusal.of(
               409,
@@ -54,6 +60,18 @@ final class ArtefactMapper {
               "the file's name has a path in it or is of no use as a name",
               "use letters, digits, '.', '-' and '_'");
     };
+  }
+
+  /** Bytes that came before; a header that is missing says none. */
+  static long offset(@Nullable String sent) {
+    if (sent == null) {
+      return 0;
+    }
+    if (!sent.matches("[0-9]{1,15}")) {
+      throw Refusal.field(
+          Paths.UPLOAD_OFFSET, Paths.UPLOAD_OFFSET + " is no number of bytes", "give 0 or more");
+    }
+    return Long.parseLong(sent);
   }
 
   /** The media type as sent, without parameters that might carry more than a type. */

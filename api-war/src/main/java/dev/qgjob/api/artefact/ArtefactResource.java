@@ -11,6 +11,7 @@ import dev.qgjob.domain.artefact.Artefacts;
 import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.submit.BlobAnswer;
 import dev.qgjob.protocol.submit.BlobQuestion;
+import dev.qgjob.protocol.submit.UploadView;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -57,9 +58,13 @@ public final class ArtefactResource {
   @Consumes(MediaType.APPLICATION_OCTET_STREAM)
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED})
   public Response store(
-      @Context SecurityContext who, @PathParam("sha256") String sha256, InputStream body) {
+      @Context SecurityContext who,
+      @PathParam("sha256") String sha256,
+      @HeaderParam(Paths.UPLOAD_OFFSET) @Nullable String offset,
+      InputStream body) {
     Caller caller = Callers.of(who);
     String hash = Form.sha256("sha256", sha256);
+    long from = ArtefactMapper.offset(offset);
     String org = String.valueOf(caller.orgId());
     if (!uploads.take(org)) {
       throw Refusal.of(
@@ -70,10 +75,20 @@ public final class ArtefactResource {
           .with(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
     }
     try {
-      return ArtefactMapper.stored(artefacts.store(caller, hash, body));
+      return ArtefactMapper.stored(artefacts.store(caller, hash, from, body));
     } finally {
       uploads.give(org);
     }
+  }
+
+  /** How much of an upload that was cut off is there. */
+  @GET
+  @Path("blobs/{sha256}/upload")
+  @Produces(MediaType.APPLICATION_JSON)
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED})
+  public UploadView begun(@Context SecurityContext who, @PathParam("sha256") String sha256) {
+    return new UploadView(
+        artefacts.begun(Callers.of(who), Form.sha256("sha256", sha256)));
   }
 
   @GET

@@ -31,7 +31,7 @@ final class Uploads {
       if (answer.missing().contains(blob.getKey())) {
         Path file = blob.getValue();
         here.say("uploading " + file.getFileName() + ", " + Bundle.megabytes(Files.size(file)));
-        client.put("/blobs/" + blob.getKey(), file, "application/octet-stream", Map.of());
+        client.upload(blob.getKey(), file);
       }
     }
   }

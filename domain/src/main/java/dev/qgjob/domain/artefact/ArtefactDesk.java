@@ -34,12 +34,18 @@ public final class ArtefactDesk implements Artefacts {
   }
 
   @Override
-  public Upload store(Caller caller, String sha256, InputStream body) {
+  public long begun(Caller caller, String sha256) {
+    return SHA256.matcher(sha256).matches() ? blobs.begun(sha256, orgOf(caller)) : 0;
+  }
+
+  @Override
+  public Upload store(Caller caller, String sha256, long offset, InputStream body) {
     String orgId = orgOf(caller);
     if (!SHA256.matcher(sha256).matches()) {
       return Upload.WRONG_HASH;
     }
-    BlobStore.Received received = blobs.receive(body, limits.blobBytes(), sha256);
+    BlobStore.Received received =
+        blobs.goOn(sha256, orgId, offset, body, limits.blobBytes());
     if (received instanceof BlobStore.Received.Kept kept) {
       store.own(orgId, kept.sha256(), kept.size());
       return Upload.STORED;
@@ -48,6 +54,9 @@ public final class ArtefactDesk implements Artefacts {
   }
 
   private static Upload refused(BlobStore.Received received) {
+    if (received instanceof BlobStore.Received.OutOfStep) {
+      return Upload.OUT_OF_STEP;
+    }
     return received instanceof BlobStore.Received.TooLarge ? Upload.TOO_LARGE : Upload.WRONG_HASH;
   }
 

@@ -13,8 +13,15 @@ public interface Artefacts {
   /** Those of the given hashes that the caller's org has not uploaded, in the same order. */
   List<String> missing(Caller caller, List<String> sha256s);
 
-  /** Takes a blob, verifying its hash; nothing stays behind unless it is Stored. */
-  Upload store(Caller caller, String sha256, InputStream body);
+  /**
+   * Takes a blob, verifying its hash.
+   *
+   * @param offset bytes that are left out since they came before: {@link #begun}; 0: none
+   */
+  Upload store(Caller caller, String sha256, long offset, InputStream body);
+
+  /** Bytes that came of the caller's upload of it that was cut off; 0 where there is none. */
+  long begun(Caller caller, String sha256);
 
   /** Opens a blob that the caller may read: its org's, or any for a worker. */
   Optional<Content> open(Caller caller, String sha256);
@@ -37,6 +44,8 @@ public interface Artefacts {
     STORED,
     WRONG_HASH,
     TOO_LARGE,
+    /** as many bytes did not come before, or another one uploads the same now */
+    OUT_OF_STEP,
     /** the lease is not held under this token */
     FENCED,
     /** a name with a path in it, or of no use as a file's name */

@@ -18,6 +18,19 @@ public interface BlobStore {
    */
   Received receive(InputStream body, long limit, @Nullable String expectedSha256);
 
+  /**
+   * Takes the rest of bytes of which some came before. What came stays where the sender is cut off
+   * again, for a day; it is gone with any other end.
+   *
+   * @param owner whose upload it is: nobody goes on with another's
+   * @param offset bytes that the sender leaves out: as many as {@link #begun}, or 0 for all anew
+   * @param limit the most bytes to take, those that came before included
+   */
+  Received goOn(String sha256, String owner, long offset, InputStream body, long limit);
+
+  /** Bytes that came of an upload that was cut off; 0 where there is none. */
+  long begun(String sha256, String owner);
+
   boolean has(String sha256);
 
   /** Opens bytes; the receiver closes them. */
@@ -30,6 +43,9 @@ public interface BlobStore {
     record WrongHash(String sha256) implements Received {}
 
     record TooLarge(long limit) implements Received {}
+
+    /** The rest is of something else: another one is at it, or as many bytes did not come. */
+    record OutOfStep() implements Received {}
   }
 
   /** {@code size} in bytes. */

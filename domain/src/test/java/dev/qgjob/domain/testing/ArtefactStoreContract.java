@@ -4,6 +4,7 @@ import static dev.qgjob.domain.testing.Fixtures.lease;
 import static dev.qgjob.domain.testing.Fixtures.queued;
 import static dev.qgjob.domain.testing.Fixtures.running;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.artefact.ArtefactDesk;
@@ -12,11 +13,13 @@ import dev.qgjob.domain.artefact.ArtefactStore;
 import dev.qgjob.domain.artefact.Artefacts;
 import dev.qgjob.domain.artefact.Artefacts.Upload;
 import dev.qgjob.domain.artefact.BlobStore;
+import dev.qgjob.domain.artefact.BodyCutOff;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.lease.JobStore.LeaseGuard;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -72,8 +75,8 @@ public interface ArtefactStoreContract {
     Caller other = world().org("other");
     String sha = sha256("app");
     assertThat(desk().missing(acme, List.of(sha))).containsExactly(sha);
-    assertThat(desk().store(acme, sha, bytes("app"))).isEqualTo(Upload.STORED);
-    assertThat(desk().store(acme, sha, bytes("app"))).isEqualTo(Upload.STORED);
+    assertThat(desk().store(acme, sha, 0, bytes("app"))).isEqualTo(Upload.STORED);
+    assertThat(desk().store(acme, sha, 0, bytes("app"))).isEqualTo(Upload.STORED);
     assertThat(desk().missing(acme, List.of(sha))).isEmpty();
     assertThat(desk().missing(other, List.of(sha))).containsExactly(sha);
     assertThat(text(desk().open(acme, sha))).isEqualTo("app");
@@ -85,13 +88,58 @@ public interface ArtefactStoreContract {
   default void aBlobIsWhatItsHashSays() {
     Caller acme = world().org(Fixtures.ORG);
     String sha = sha256("app");
-    assertThat(desk().store(acme, sha, bytes("app!"))).isEqualTo(Upload.WRONG_HASH);
-    assertThat(desk().store(acme, "../../etc/passwd", bytes("x"))).isEqualTo(Upload.WRONG_HASH);
-    assertThat(desk().store(acme, sha256("y".repeat(101)), bytes("y".repeat(101))))
+    assertThat(desk().store(acme, sha, 0, bytes("app!"))).isEqualTo(Upload.WRONG_HASH);
+    assertThat(desk().store(acme, "../../etc/passwd", 0, bytes("x"))).isEqualTo(Upload.WRONG_HASH);
+    assertThat(desk().store(acme, sha256("y".repeat(101)), 0, bytes("y".repeat(101))))
         .isEqualTo(Upload.TOO_LARGE);
     assertThat(desk().missing(acme, List.of(sha))).containsExactly(sha);
     assertThat(blobs().has(sha)).isFalse();
     assertThat(blobs().has(sha256("app!"))).isFalse();
+  }
+
+  /** Gives so many bytes and breaks then. */
+  private static InputStream cutOff(String text) {
+    return new SequenceInputStream(
+        bytes(text),
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("connection reset");
+          }
+        });
+  }
+
+  @Test
+  default void anUploadThatIsCutOffGoesOnWhereItEnded() {
+    Caller acme = world().org(Fixtures.ORG);
+    Caller other = world().org("other");
+    String sha = sha256("the app");
+    assertThat(desk().begun(acme, sha)).isZero();
+    assertThatThrownBy(() -> desk().store(acme, sha, 0, cutOff("the")))
+        .isInstanceOf(BodyCutOff.class);
+    assertThat(desk().begun(acme, sha)).isEqualTo(3);
+    assertThat(desk().begun(other, sha)).as("another org's").isZero();
+    assertThat(desk().missing(acme, List.of(sha))).containsExactly(sha);
+    assertThatThrownBy(() -> desk().store(acme, sha, 3, cutOff(" a")))
+        .isInstanceOf(BodyCutOff.class);
+    assertThat(desk().store(acme, sha, 4, bytes("app"))).isEqualTo(Upload.OUT_OF_STEP);
+    assertThat(desk().begun(acme, sha)).as("nothing is lost by it").isEqualTo(5);
+    assertThat(desk().store(acme, sha, 5, bytes("pp"))).isEqualTo(Upload.STORED);
+    assertThat(text(desk().open(acme, sha))).isEqualTo("the app");
+    assertThat(desk().begun(acme, sha)).isZero();
+  }
+
+  @Test
+  default void anUploadMayBeginAnewAndWhatIsWrongAtItsEndIsGone() {
+    Caller acme = world().org(Fixtures.ORG);
+    String sha = sha256("the app");
+    assertThatThrownBy(() -> desk().store(acme, sha, 0, cutOff("THE")))
+        .isInstanceOf(BodyCutOff.class);
+    assertThat(desk().store(acme, sha, 3, bytes(" app"))).isEqualTo(Upload.WRONG_HASH);
+    assertThat(desk().begun(acme, sha)).isZero();
+    assertThatThrownBy(() -> desk().store(acme, sha, 0, cutOff("the application")))
+        .isInstanceOf(BodyCutOff.class);
+    assertThat(desk().store(acme, sha, 0, bytes("the app"))).isEqualTo(Upload.STORED);
   }
 
   private Job runningJob(Duration left) {

@@ -1,7 +1,9 @@
 package dev.qgjob.domain.testing;
 
 import dev.qgjob.domain.artefact.BlobStore;
+import dev.qgjob.domain.artefact.BodyCutOff;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The in-memory twin of files by their SHA-256. */
 public final class InMemoryBlobStore implements BlobStore {
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
+  private final Map<String, byte[]> begun = new ConcurrentHashMap<>();
 
   @Override
   public Received receive(InputStream body, long limit, @Nullable String expectedSha256) {
@@ -35,6 +38,32 @@ public final class InMemoryBlobStore implements BlobStore {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Override
+  public Received goOn(String sha256, String owner, long offset, InputStream body, long limit) {
+    String key = owner + "/" + sha256;
+    byte[] before = offset == 0 ? new byte[0] : begun.getOrDefault(key, new byte[0]);
+    if (before.length != offset) {
+      return new Received.OutOfStep();
+    }
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(before);
+    try {
+      for (int next = body.read(); next >= 0; next = body.read()) {
+        all.write(next);
+      }
+    } catch (IOException e) {
+      begun.put(key, all.toByteArray());
+      throw new BodyCutOff("the upload ended before its end: " + e.getMessage());
+    }
+    begun.remove(key);
+    return receive(new ByteArrayInputStream(all.toByteArray()), limit, sha256);
+  }
+
+  @Override
+  public long begun(String sha256, String owner) {
+    return begun.getOrDefault(owner + "/" + sha256, new byte[0]).length;
   }
 
   @Override

@@ -71,6 +71,7 @@ import dev.qgjob.protocol.submit.BlobQuestion;
 import dev.qgjob.protocol.submit.BuildView;
 import dev.qgjob.protocol.submit.RetryRun;
 import dev.qgjob.protocol.submit.RunSubmission;
+import dev.qgjob.protocol.submit.UploadView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -350,6 +351,7 @@ final class Samples {
           of(new AppVersionView("qualgent", "xyz123", List.of(BUILD))),
           of(new AppList(List.of(new AppVersionView("qualgent", "xyz123", List.of(BUILD))))),
           of(new BlobAnswer(List.of(SHA))),
+          of(new UploadView(6_400_000_000L)),
           of(new BlobQuestion(List.of(SHA, OTHER_SHA))),
           of(BUILD),
           of(

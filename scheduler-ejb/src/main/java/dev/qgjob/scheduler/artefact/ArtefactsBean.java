@@ -49,8 +49,13 @@ public class ArtefactsBean implements Artefacts {
   }
 
   @Override
-  public Upload store(Caller caller, String sha256, InputStream body) {
-    return desk.store(caller, sha256, body);
+  public Upload store(Caller caller, String sha256, long offset, InputStream body) {
+    return desk.store(caller, sha256, offset, body);
+  }
+
+  @Override
+  public long begun(Caller caller, String sha256) {
+    return desk.begun(caller, sha256);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.qgjob.scheduler.artefact;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.qgjob.domain.artefact.BlobStore;
 import dev.qgjob.domain.artefact.BodyCutOff;
 import dev.qgjob.scheduler.setting.Settings;
@@ -15,19 +17,30 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes as files named by their SHA-256, two levels deep. A file appears under its name at once and
- * whole: it is written beside, forced to disk, and moved. Thread-safe.
+ * whole: it is written beside, forced to disk, and moved. Thread-safe. Servers that share the
+ * folder share what was cut off, too; two that take the same bytes for the same org at the same
+ * moment both fail, and the sender begins anew.
  */
 public final class BlobFiles implements BlobStore {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final int BUFFER = 64 * 1024;
+  private static final Duration KEPT = Duration.ofDays(1);
+
+  /** Drafts that a thread of this server writes. */
+  private static final Set<Path> underWay = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
   private final Path incoming;
@@ -51,7 +64,7 @@ public final class BlobFiles implements BlobStore {
     try {
       Files.createDirectories(incoming);
       try {
-        return take(body, limit, expectedSha256, draft);
+        return take(new Draft(draft, 0), body, limit, expectedSha256);
       } finally {
         Files.deleteIfExists(draft);
       }
@@ -60,12 +73,88 @@ public final class BlobFiles implements BlobStore {
     }
   }
 
-  private Received take(InputStream body, long limit, @Nullable String expected, Path draft)
+  @Override
+  public Received goOn(String sha256, String owner, long offset, InputStream body, long limit) {
+    Path draft = draft(sha256, owner);
+    if (!underWay.add(draft)) {
+      // two of one org at the same bytes: the second keeps out of the first one's way
+      return offset == 0 ? receive(body, limit, sha256) : new Received.OutOfStep();
+    }
+    boolean cutOff = false;
+    try {
+      Files.createDirectories(incoming);
+      removeOld();
+      if (offset > 0 && length(draft) != offset) {
+        cutOff = true; // what came is as it was
+        return new Received.OutOfStep();
+      }
+      return take(new Draft(draft, offset), body, limit, sha256);
+    } catch (BodyCutOff e) {
+      cutOff = true;
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot keep an upload under " + folder, e);
+    } finally {
+      if (!cutOff) {
+        remove(draft);
+      }
+      underWay.remove(draft);
+    }
+  }
+
+  @Override
+  public long begun(String sha256, String owner) {
+    return length(draft(sha256, owner));
+  }
+
+  private Path draft(String sha256, String owner) {
+    String ofOwner = HexFormat.of().formatHex(sha256().digest(owner.getBytes(UTF_8)));
+    return incoming.resolve(file(sha256).getFileName() + "-" + ofOwner.substring(0, 16) + ".part");
+  }
+
+  private static long length(Path file) {
+    return file.toFile().length(); // 0 where it is not there
+  }
+
+  private static void remove(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What nobody went on with for a day. */
+  private void removeOld() throws IOException {
+    Instant old = Instant.now().minus(KEPT);
+    try (Stream<Path> drafts = Files.list(incoming)) {
+      for (Path draft : drafts.toList()) {
+        try {
+          if (Files.getLastModifiedTime(draft).toInstant().isBefore(old)) {
+            Files.deleteIfExists(draft);
+          }
+        } catch (NoSuchFileException e) {
+          // another thread was faster
+        }
+      }
+    }
+  }
+
+  /** Where bytes are put together, and how many of them count. */
+  private record Draft(Path file, long kept) {}
+
+  private Received take(Draft draft, InputStream body, long limit, @Nullable String expected)
       throws IOException {
     MessageDigest digest = sha256();
-    long size = 0;
+    long size = draft.kept();
     try (FileChannel channel =
-        FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        FileChannel.open(
+            draft.file(),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      channel.truncate(size);
+      digest(channel, digest);
       byte[] buffer = new byte[BUFFER];
       for (int read = next(body, buffer); read >= 0; read = next(body, buffer)) {
         size += read;
@@ -83,8 +172,18 @@ public final class BlobFiles implements BlobStore {
     }
     Path home = file(actual);
     Files.createDirectories(home.getParent());
-    Files.move(draft, home, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        draft.file(), home, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return new Received.Kept(actual, size);
+  }
+
+  /** What came before; the channel is at its end then. */
+  private static void digest(FileChannel channel, MessageDigest digest) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    while (channel.read(buffer) >= 0) {
+      digest.update(buffer.flip());
+      buffer.clear();
+    }
   }
 
   private static int next(InputStream body, byte[] buffer) {
