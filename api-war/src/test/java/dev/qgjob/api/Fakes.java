@@ -509,7 +509,7 @@ final class Fakes
 
   @Override
   public long begun(Caller caller, String sha256) {
-    return sha256.equals(SHA) ? 7 : 0;
+    return sha256.equals(SHA) && caller.sees("own") ? 7 : 0;
   }
 
   @Override

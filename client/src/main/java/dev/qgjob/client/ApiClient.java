@@ -262,7 +262,7 @@ public final class ApiClient {
     return good(transfer(request.build(), BodyHandlers.ofByteArray(), motion));
   }
 
-  /** A server that does not know of such uploads has none. */
+  /** None is an answer like any other; and an older server does not know of such uploads. */
   private long begun(String path) {
     Reply reply = exchange(request(path + "/upload").GET().build());
     return reply.status() == 404 ? 0 : keep(good(reply), UploadView.class).body().received();

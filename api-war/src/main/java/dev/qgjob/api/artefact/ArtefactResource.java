@@ -87,8 +87,11 @@ public final class ArtefactResource {
   @Produces(MediaType.APPLICATION_JSON)
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED})
   public UploadView begun(@Context SecurityContext who, @PathParam("sha256") String sha256) {
-    return new UploadView(
-        artefacts.begun(Callers.of(who), Form.sha256("sha256", sha256)));
+    long received = artefacts.begun(Callers.of(who), Form.sha256("sha256", sha256));
+    if (received == 0) {
+      throw Refusal.unknown("upload", sha256);
+    }
+    return new UploadView(received);
   }
 
   @GET

@@ -42,7 +42,7 @@ public final class Words {
 
   /** Null for a whole spec. */
   public static @Nullable Part part(dev.qgjob.domain.job.Part part) {
-    return part.isWhole() ? null : new Part(part.number(), part.of());
+    return part.whole() ? null : new Part(part.number(), part.of());
   }
 
   public static dev.qgjob.domain.access.Role role(Role role) {

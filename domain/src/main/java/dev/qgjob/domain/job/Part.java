@@ -18,7 +18,7 @@ public record Part(int number, int of) {
   }
 
   /** The job is about all of its spec. */
-  public boolean isWhole() {
+  public boolean whole() {
     return of == 1;
   }
 

@@ -152,7 +152,7 @@ public final class LeaseDesk implements Leases {
    * a part of a spec: the others are for other slots.
    */
   private List<Job> alsoFor(Job first, Slot slot, int asked, Runs runs, Instant now) {
-    if (first.interrupted() || !first.part().isWhole() || asked <= 1) {
+    if (first.interrupted() || !first.part().whole() || asked <= 1) {
       return List.of();
     }
     List<JobStore.Waiting> waiting =
@@ -184,7 +184,7 @@ public final class LeaseDesk implements Leases {
   private static boolean mayComeAlong(Job job, Slot slot, Instant now) {
     return job.state() == JobState.QUEUED
         && !job.interrupted()
-        && job.part().isWhole()
+        && job.part().whole()
         && due(job, now)
         && mayGoTo(slot, job);
   }

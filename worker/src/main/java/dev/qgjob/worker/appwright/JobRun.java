@@ -82,11 +82,6 @@ final class JobRun {
     return part;
   }
 
-  /** It is about some of its spec's tests. */
-  boolean inPart() {
-    return part != null || !only.isEmpty();
-  }
-
   /** Its tests cannot be run without the others of its spec. */
   void runWhole() {
     only = List.of();
