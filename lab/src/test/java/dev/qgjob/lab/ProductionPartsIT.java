@@ -2,11 +2,14 @@ package dev.qgjob.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.qgjob.client.ApiClient;
 import dev.qgjob.client.ApiProblem;
 import dev.qgjob.client.Unreachable;
+import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.FigureKey;
 import dev.qgjob.lab.stack.BrokerPart;
 import dev.qgjob.lab.stack.Distribution;
 import dev.qgjob.lab.stack.MySqlPart;
@@ -16,6 +19,7 @@ import dev.qgjob.lab.stack.StubWorkerPart;
 import dev.qgjob.lab.stub.StubProject;
 import dev.qgjob.protocol.Health;
 import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.Part;
 import dev.qgjob.protocol.Role;
 import dev.qgjob.protocol.access.CreateEnrolment;
 import dev.qgjob.protocol.access.CreateOrg;
@@ -28,6 +32,7 @@ import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunView;
 import dev.qgjob.protocol.submit.BlobAnswer;
 import dev.qgjob.protocol.submit.BlobQuestion;
+import dev.qgjob.protocol.submit.RunSubmission;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -39,6 +44,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -55,6 +61,7 @@ import org.opentest4j.TestAbortedException;
 final class ProductionPartsIT {
   private static final Duration LEASE = Duration.ofSeconds(4);
   private static final Duration VERDICT = Duration.ofMinutes(3);
+  private static final Target EMULATOR = Target.EMULATOR;
   private static final Deque<AutoCloseable> OPENED = new ArrayDeque<>();
 
   private static MySqlPart database;
@@ -189,6 +196,76 @@ final class ProductionPartsIT {
       assertThat(atFirst.told("passed")).isPositive();
       assertThat(Duration.ofNanos(atFirst.told("passed") - atSecond.told("passed")).abs())
           .isLessThan(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  @Order(2)
+  void aSpecThatIsKnownToBeLongIsDividedAmongTheSlots() throws Exception {
+    String spec = "run-300ms-n77.spec.js";
+    measured(FigureKey.setUp("qualgent", "dev.qgjob.parts", EMULATOR), null, 100);
+    measured(FigureKey.spec("qualgent", "dev.qgjob.parts", EMULATOR, spec), spec, 600_000);
+    RunSubmission plain = project.run("1.0", List.of(spec), 60);
+    RunSubmission divided =
+        new RunSubmission(
+            null,
+            plain.appVersionId(),
+            plain.app(),
+            plain.bundleSha256(),
+            plain.projectDir(),
+            plain.config(),
+            plain.project(),
+            plain.targets(),
+            null,
+            null,
+            plain.tests(),
+            true,
+            null,
+            null,
+            null,
+            plain.timeoutS(),
+            null,
+            null,
+            null,
+            null,
+            Map.of(),
+            null,
+            Map.of(),
+            null,
+            null,
+            null,
+            null);
+
+    RunView run = first.client(token).post("/runs", divided, RunView.class);
+
+    assertThat(run.jobs())
+        .extracting(JobView::testPath, JobView::part)
+        .containsExactlyInAnyOrder(tuple(spec, new Part(1, 2)), tuple(spec, new Part(2, 2)));
+    awaitPassed(second, run);
+    assertThat(second.client(token).get("/runs/" + run.runId(), RunView.class).jobs())
+        .extracting(JobView::slotId)
+        .as("each on a slot of its own")
+        .doesNotHaveDuplicates();
+  }
+
+  /** As if so much time had been measured, to the millisecond and often. */
+  private static void measured(FigureKey key, @Nullable String spec, long millis)
+      throws SQLException {
+    try (Connection connection = database.connect();
+        var insert =
+            connection.prepareStatement(
+                """
+                insert into figure (id, kind, org_id, package_name, target, test_path, mean_ms,
+                  spread_ms, measured, updated_at) values (?, ?, ?, ?, ?, ?, ?, 0, 9, now())
+                """)) {
+      insert.setString(1, key.id());
+      insert.setString(2, key.kind().name());
+      insert.setString(3, key.orgId());
+      insert.setString(4, key.packageName());
+      insert.setString(5, key.target().name());
+      insert.setString(6, spec);
+      insert.setLong(7, millis);
+      insert.executeUpdate();
     }
   }
 
