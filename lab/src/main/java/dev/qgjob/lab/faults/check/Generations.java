@@ -53,7 +53,7 @@ final class Generations {
         evidence.rows.attempts().size());
   }
 
-  /** The lease was ended before its time, though its worker did not begin anew. */
+  /** The lease was ended before its time, though its worker did not ask to begin anew. */
   private static boolean takenAway(Evidence evidence, Rows.Attempt attempt, Rows.Result end) {
     boolean lost =
         evidence.rows.requeues().stream()

@@ -75,7 +75,12 @@ public sealed interface Event {
   record Beat(Instant at, Phase phase, String worker, Instant sent, List<String> goOn)
       implements Event {}
 
-  /** A worker's registration, which began an incarnation. */
+  /**
+   * A worker's registration: INVOKE when it was asked for, OK when it began an incarnation. One that
+   * was refused, or had no answer, may have ended the leases of the incarnation before all the same.
+   *
+   * @param incarnation 0 where the answer does not name one
+   */
   record Register(Instant at, Phase phase, String worker, String workerId, long incarnation)
       implements Event {}
 

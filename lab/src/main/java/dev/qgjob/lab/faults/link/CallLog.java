@@ -104,11 +104,10 @@ public final class CallLog {
         finishes(now, phase, answer, why);
       } else if (path.endsWith("/beat") && phase != Phase.INVOKE) {
         beat(now, phase, answer);
-      } else if (path.endsWith("/registration")
-          && request.method().equals("POST")
-          && !answer.isMissingNode()
-          && answer.has("incarnation")) {
-        registered.set(answer);
+      } else if (path.endsWith("/registration") && request.method().equals("POST")) {
+        if (answer.has("incarnation")) {
+          registered.set(answer);
+        }
         history.add(
             new Event.Register(
                 now,

@@ -223,6 +223,19 @@ class CheckerTest {
   }
 
   @Test
+  void aWorkerWhoseRegistrationFailedAtTheBrokerHasEndedItsOwnLeasesToo() {
+    job("j1", "PASSED", 2);
+    attempt("j1", 1, "w1", 1);
+    result("j1", 1, "ERROR", 1.5, 3);
+    lost("j1", 2, 1.5, "LEASE_LOST", true);
+    attempt("j1", 2, "w2", 2);
+    result("j1", 2, "PASSED", 2.1, 4);
+    events.add(new Event.Register(at(1.4), Phase.INVOKE, "w1", "", 0));
+    events.add(new Event.Register(at(9), Phase.INFO, "w1", "", 0));
+    assertThat(fallsShort()).isEmpty();
+  }
+
+  @Test
   void twoRunsOfOneJobAtOnce() {
     ran("w1", 1, "j1", 1, 1, 5);
     ran("w2", 2, "j1", 2, 4, 6);
