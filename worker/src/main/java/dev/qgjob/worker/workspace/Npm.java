@@ -151,7 +151,9 @@ public final class Npm {
       network |= NETWORK.matcher(line).find();
     }
     String what = said.isEmpty() ? lastLine : said;
-    boolean ours = network || (said.isEmpty() && code.isEmpty()) || OURS.matcher(code).matches();
+    // yarn 1 has no codes; of npm one that is missing says that it came to nothing
+    boolean unclear = code.isEmpty() && (said.isEmpty() || name.equals("npm"));
+    boolean ours = network || unclear || OURS.matcher(code).matches();
     return new NotReady(
         ours ? FailureKind.INFRASTRUCTURE : FailureKind.SUBMITTER,
         name
