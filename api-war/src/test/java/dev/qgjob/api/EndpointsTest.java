@@ -303,7 +303,8 @@ class EndpointsTest {
     assertThat(runs.json().get("runs").get(0).get("jobs")).isEmpty();
     assertThat(API.get("/apps/v/1", "viewer").json().get("builds").get(0).get("number").asInt())
         .isEqualTo(1);
-    assertThat(API.get("/blobs/" + Fakes.SHA + "/upload", "submitter").json().get("received").asInt())
+    assertThat(
+            API.get("/blobs/" + Fakes.SHA + "/upload", "submitter").json().get("received").asInt())
         .isEqualTo(7);
     assertThat(API.get("/apps", "viewer").json().at("/apps/0/app_version_id").asText())
         .isEqualTo("v/1");

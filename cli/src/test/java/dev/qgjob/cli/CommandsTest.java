@@ -339,9 +339,13 @@ class CommandsTest {
 
   @Test
   void listsTheNewestBuilds() {
-    server.on("GET /apps", new AppList(List.of(Views.app("xyz123"))));
+    server.on("GET /apps?limit=20", new AppList(List.of(Views.app("xyz123"))));
     assertThat(good("apps").out()).contains("app version", "xyz123", "app-debug.apk");
-    server.on("GET /apps", new AppList(List.of()));
+  }
+
+  @Test
+  void anOrgWithoutBuildsIsToldHowToHaveOne() {
+    server.on("GET /apps?limit=20", new AppList(List.of()));
     assertThat(good("apps").out()).contains("no builds: submit with --app FILE");
   }
 

@@ -38,9 +38,7 @@ class PackagesIT {
   private static Path made(String ending) throws IOException {
     try (Stream<Path> files = Files.list(TARGET)) {
       List<Path> found =
-          files
-              .filter(f -> f.getFileName().toString().matches("qgjob-.*" + ending))
-              .toList();
+          files.filter(f -> f.getFileName().toString().matches("qgjob-.*" + ending)).toList();
       assertThat(found).as("target/qgjob-*%s", ending).hasSize(1);
       return found.get(0);
     }

@@ -67,8 +67,6 @@ public final class Reference {
     page.append("\n## ").append(name).append("\n\n```text\n");
     page.append(command.getUsageMessage(Ansi.OFF).stripTrailing().replaceAll("[ \\t]+\\n", "\n"));
     page.append("\n```\n");
-    command
-        .getSubcommands()
-        .forEach((sub, line) -> add(page, line, name + " " + sub));
+    command.getSubcommands().forEach((sub, line) -> add(page, line, name + " " + sub));
   }
 }

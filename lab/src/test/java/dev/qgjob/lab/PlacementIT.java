@@ -104,8 +104,7 @@ final class PlacementIT {
   private static String org(String name, Role role) {
     admin.post("/orgs", new CreateOrg(name, null), OrgView.class);
     return admin
-        .post(
-            "/orgs/" + name + "/tokens", new CreateToken(role, "it", null), TokenCreated.class)
+        .post("/orgs/" + name + "/tokens", new CreateToken(role, "it", null), TokenCreated.class)
         .token();
   }
 
@@ -267,8 +266,7 @@ final class PlacementIT {
     assertThatThrownBy(
             () ->
                 passed(
-                    stranger,
-                    submission(theirs, specs(1, 50), List.of(Target.DEVICE), null, null)))
+                    stranger, submission(theirs, specs(1, 50), List.of(Target.DEVICE), null, null)))
         .isInstanceOfSatisfying(
             ApiProblem.class,
             problem -> assertThat(problem.problem().detail()).contains("untrusted=true"));

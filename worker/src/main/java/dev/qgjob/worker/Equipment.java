@@ -56,7 +56,12 @@ final class Equipment implements AutoCloseable {
    * @param cache most bytes of bundles, apps and packages that are kept for later jobs
    * @throws Unusable when something is missing on this host, with what to do
    */
-  Equipment(Path state, ApiClient server, Map<String, String> environment, boolean withPhones, long cache) {
+  Equipment(
+      Path state,
+      ApiClient server,
+      Map<String, String> environment,
+      boolean withPhones,
+      long cache) {
     this.downloads =
         Executors.newCachedThreadPool(
             task -> {

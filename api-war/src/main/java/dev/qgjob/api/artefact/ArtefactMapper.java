@@ -4,6 +4,7 @@ import dev.qgjob.api.form.Form;
 import dev.qgjob.api.problem.Refusal;
 import dev.qgjob.domain.artefact.Artefacts.Content;
 import dev.qgjob.domain.artefact.Artefacts.Upload;
+import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.submit.BlobQuestion;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;

@@ -246,4 +246,9 @@ final class EventStreamTest
   public Optional<AppVersion> app(Caller caller, String appVersionId) {
     throw new UnsupportedOperationException();
   }
+
+  @Override
+  public List<AppVersion> apps(Caller caller, int most) {
+    return List.of();
+  }
 }

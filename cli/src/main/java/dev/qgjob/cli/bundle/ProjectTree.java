@@ -113,8 +113,7 @@ public record ProjectTree(Path base, String projectDir, NavigableMap<String, Pat
   }
 
   private static void addIncluded(
-      NavigableMap<String, Path> entries, Path base, Path root, String pattern)
-      throws IOException {
+      NavigableMap<String, Path> entries, Path base, Path root, String pattern) throws IOException {
     String wanted = pattern.replaceAll("^\\./|/+$", "");
     PathMatcher file;
     PathMatcher below;
@@ -134,7 +133,11 @@ public record ProjectTree(Path base, String projectDir, NavigableMap<String, Pat
     }
     if (!found) {
       throw Failure.usage(
-          "--include " + pattern + " matches no file below " + root + " (node_modules do not count)");
+          "--include "
+              + pattern
+              + " matches no file below "
+              + root
+              + " (node_modules do not count)");
     }
   }
 

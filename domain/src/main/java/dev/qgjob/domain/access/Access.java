@@ -64,7 +64,9 @@ public interface Access {
   /** Takes a limit away; false if there is none. Jobs that ask for it have no limit then. */
   boolean removeResource(Caller caller, String orgId, String name);
 
-  /** {@code validFor} null: until revoked. Only SUBMITTER, UNTRUSTED and VIEWER belong to an org. */
+  /**
+   * {@code validFor} null: until revoked. Only SUBMITTER, UNTRUSTED and VIEWER belong to an org.
+   */
   Outcome<IssuedToken> createToken(
       Caller caller, String orgId, Role role, @Nullable String name, @Nullable Duration validFor);
 

@@ -44,8 +44,7 @@ public final class ArtefactDesk implements Artefacts {
     if (!SHA256.matcher(sha256).matches()) {
       return Upload.WRONG_HASH;
     }
-    BlobStore.Received received =
-        blobs.goOn(sha256, orgId, offset, body, limits.blobBytes());
+    BlobStore.Received received = blobs.goOn(sha256, orgId, offset, body, limits.blobBytes());
     if (received instanceof BlobStore.Received.Kept kept) {
       store.own(orgId, kept.sha256(), kept.size());
       return Upload.STORED;

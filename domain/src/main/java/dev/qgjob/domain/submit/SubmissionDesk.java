@@ -193,10 +193,7 @@ public final class SubmissionDesk implements Submissions {
 
   /** The build to bind to; {@code added} is a new one; or what is wrong. */
   private record BuildChoice(
-      int number,
-      String packageName,
-      @Nullable Build added,
-      Submitted.@Nullable Invalid wrong) {
+      int number, String packageName, @Nullable Build added, Submitted.@Nullable Invalid wrong) {
     static BuildChoice known(Build build) {
       return new BuildChoice(build.number(), build.packageName(), null, null);
     }
@@ -299,8 +296,7 @@ public final class SubmissionDesk implements Submissions {
     asked
         .jobs()
         .forEach(
-            job ->
-                keys.put(job.test(), FigureKey.spec(orgId, packageName, target, job.test())));
+            job -> keys.put(job.test(), FigureKey.spec(orgId, packageName, target, job.test())));
     FigureKey ofApp = FigureKey.run(orgId, packageName, target);
     FigureKey ofSetUp = FigureKey.setUp(orgId, packageName, target);
     Set<FigureKey> wanted = new HashSet<>(keys.values());

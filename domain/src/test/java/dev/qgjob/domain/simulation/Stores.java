@@ -17,6 +17,8 @@ import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.lease.Pulse;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
+import dev.qgjob.domain.placement.Figure;
+import dev.qgjob.domain.placement.FigureKey;
 import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.placement.Transfers;
 import dev.qgjob.domain.report.AttemptReport;
@@ -439,6 +441,11 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   @Override
   public Set<Target> liveTargets() {
     return rows.liveTargets();
+  }
+
+  @Override
+  public Map<FigureKey, Figure> figures(Collection<FigureKey> keys) {
+    return rows.figures(keys);
   }
 
   @Override

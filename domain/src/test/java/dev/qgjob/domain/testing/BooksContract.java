@@ -108,8 +108,7 @@ public interface BooksContract {
     ended(parts.get(1), Duration.ofSeconds(5), report(0, 0, 30));
     assertThat(keep()).isEqualTo(1);
     assertThat(
-            figure(
-                FigureKey.spec(Fixtures.ORG, Fixtures.PACKAGE, Target.EMULATOR, "long.spec.js")))
+            figure(FigureKey.spec(Fixtures.ORG, Fixtures.PACKAGE, Target.EMULATOR, "long.spec.js")))
         .contains(Figure.first(Duration.ofSeconds(90)));
     assertThat(figure(FigureKey.run(Fixtures.ORG, Fixtures.PACKAGE, Target.EMULATOR)))
         .contains(Figure.first(Duration.ofSeconds(30)));

@@ -598,8 +598,7 @@ final class HardCasesIT {
     passes(second);
     List<String> all = new ArrayList<>(titles(first));
     all.addAll(titles(second));
-    assertThat(all)
-        .containsExactlyInAnyOrder("one", "two", "in turn > first", "in turn > second");
+    assertThat(all).containsExactlyInAnyOrder("one", "two", "in turn > first", "in turn > second");
     assertThat(List.of(titles(first), titles(second)))
         .anySatisfy(
             tests -> assertThat(tests).containsSubsequence("in turn > first", "in turn > second"));

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  *     each test
  * @param projects by target, where it is another than {@code project} there; absent: nowhere
  * @param tests spec files, relative to {@code projectDir}, with forward slashes
- * @param splitSpecs a spec that is measured to take longer than the run has to may be divided by test
- *     among several jobs; not with {@code eachTarget}. Tests that are serial or share a device stay
- *     together
+ * @param splitSpecs a spec that is measured to take longer than the run has to may be divided by
+ *     test among several jobs; not with {@code eachTarget}. Tests that are serial or share a device
+ *     stay together
  * @param priority orders jobs within an org: -100 to 100, higher first
  * @param reset default {@code clear-data}
  * @param retries how often a job whose test failed is tried again: 0 to 10

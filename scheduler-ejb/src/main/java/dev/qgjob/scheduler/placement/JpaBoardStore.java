@@ -695,10 +695,7 @@ public final class JpaBoardStore implements BoardStore {
 
   private Board.Need need(Job job, Duration runTime) {
     return new Board.Need(
-        figures
-            .mean(specKey(job.group(), job.testPath()))
-            .map(job.part()::share)
-            .orElse(runTime),
+        figures.mean(specKey(job.group(), job.testPath())).map(job.part()::share).orElse(runTime),
         wishes.of(job.runId()),
         resources.of(job.runId()));
   }

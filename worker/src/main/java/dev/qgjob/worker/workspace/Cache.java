@@ -50,12 +50,7 @@ final class Cache {
    * @param most bytes that all entries may have together
    * @param beforeRemoval ends what was started from an entry's folder
    */
-  Cache(
-      Path root,
-      Set<String> kinds,
-      long most,
-      Consumer<Path> beforeRemoval,
-      InstantSource clock)
+  Cache(Path root, Set<String> kinds, long most, Consumer<Path> beforeRemoval, InstantSource clock)
       throws IOException {
     this.kinds = Set.copyOf(kinds);
     this.root = Files.createDirectories(root.toAbsolutePath()).toRealPath();
@@ -102,8 +97,7 @@ final class Cache {
    *
    * @param kind one of the cache's kinds
    */
-  Use use(String kind, String key, Maker maker)
-      throws IOException, NotReady, InterruptedException {
+  Use use(String kind, String key, Maker maker) throws IOException, NotReady, InterruptedException {
     Path place = root.resolve(kind).resolve(key);
     synchronized (this) {
       uses.merge(place, 1, Integer::sum); // from here on nobody removes it

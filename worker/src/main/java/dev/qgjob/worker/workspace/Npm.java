@@ -117,8 +117,7 @@ public final class Npm {
     return Path.of(home, ".npmrc");
   }
 
-  private NotReady failure(
-      PackageManager manager, Exit exit, List<String> said, String lastLine) {
+  private NotReady failure(PackageManager manager, Exit exit, List<String> said, String lastLine) {
     if (exit instanceof Exit.Killed) {
       return new NotReady(
           FailureKind.INFRASTRUCTURE,

@@ -37,8 +37,7 @@ public final class Workspace {
    * @param most bytes of bundles, apps and packages that are kept; what is in use may exceed it
    * @param beforeRemoval ends what was started from a folder that is about to go
    */
-  public Workspace(
-      Path stateDir, Blobs blobs, Npm npm, long most, Consumer<Path> beforeRemoval)
+  public Workspace(Path stateDir, Blobs blobs, Npm npm, long most, Consumer<Path> beforeRemoval)
       throws IOException {
     this.cache =
         new Cache(

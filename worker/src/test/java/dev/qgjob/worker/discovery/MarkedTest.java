@@ -25,7 +25,9 @@ class MarkedTest {
     assertThat(told)
         .containsExactly(
             new Found(
-                Target.DEVICE, "R58", Map.of("model", "Pixel 8", "shelf", "2", "untrusted", "true")));
+                Target.DEVICE,
+                "R58",
+                Map.of("model", "Pixel 8", "shelf", "2", "untrusted", "true")));
   }
 
   @ParameterizedTest

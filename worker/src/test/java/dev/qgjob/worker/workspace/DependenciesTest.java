@@ -48,8 +48,7 @@ class DependenciesTest {
             Long.MAX_VALUE,
             removed -> {},
             InstantSource.system()),
-        new Npm(
-            new Children("node", state), npm, state, System.getenv(), Duration.ofMinutes(5)));
+        new Npm(new Children("node", state), npm, state, System.getenv(), Duration.ofMinutes(5)));
   }
 
   private Path project(String name) throws IOException {
@@ -83,8 +82,7 @@ class DependenciesTest {
   void aLockfileThatDoesNotFitIsTheSubmitters(String name) throws Exception {
     Path project = project(name);
     Path manifest = project.resolve("package.json");
-    Files.writeString(
-        manifest, Files.readString(manifest).replace("\"7.0.0\"", "\"6.0.0\""));
+    Files.writeString(manifest, Files.readString(manifest).replace("\"7.0.0\"", "\"6.0.0\""));
 
     assertThatThrownBy(() -> installed(dependencies("npm"), project, Map.of()))
         .isInstanceOfSatisfying(

@@ -38,7 +38,8 @@ class NpmTest {
     NotReady why =
         Npm.explain(
             "npm",
-            List.of("npm ERR! code ENOTFOUND", "npm ERR! network request to https://x failed"), "");
+            List.of("npm ERR! code ENOTFOUND", "npm ERR! network request to https://x failed"),
+            "");
 
     assertThat(why.kind()).isEqualTo(FailureKind.INFRASTRUCTURE);
   }

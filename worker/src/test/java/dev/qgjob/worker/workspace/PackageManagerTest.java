@@ -57,8 +57,7 @@ class PackageManagerTest {
 
     assertThat(of("{\"packageManager\":\"pnpm@10.1.0+sha512.abc\"}").command("npm"))
         .contains("--package=pnpm@10.1.0", "--frozen-lockfile");
-    assertThat(of("{\"packageManager\":\"npm@10.8.2\"}").command("npm"))
-        .startsWith("npm", "ci");
+    assertThat(of("{\"packageManager\":\"npm@10.8.2\"}").command("npm")).startsWith("npm", "ci");
     assertThat(of("{\"packageManager\":\"yarn@4.9.1\"}").command("npm"))
         .as("yarn's lockfile is missing")
         .contains("--package=@yarnpkg/cli-dist@4.9.1", "--no-immutable");

@@ -76,8 +76,9 @@ public sealed interface Event {
       implements Event {}
 
   /**
-   * A worker's registration: INVOKE when it was asked for, OK when it began an incarnation. One that
-   * was refused, or had no answer, may have ended the leases of the incarnation before all the same.
+   * A worker's registration: INVOKE when it was asked for, OK when it began an incarnation. One
+   * that was refused, or had no answer, may have ended the leases of the incarnation before all the
+   * same.
    *
    * @param incarnation 0 where the answer does not name one
    */
