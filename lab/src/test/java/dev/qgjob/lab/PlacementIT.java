@@ -269,7 +269,7 @@ final class PlacementIT {
                     stranger, submission(theirs, specs(1, 50), List.of(Target.DEVICE), null, null)))
         .isInstanceOfSatisfying(
             ApiProblem.class,
-            problem -> assertThat(problem.problem().detail()).contains("untrusted=true"));
+            problem -> assertThat(problem.problem().title()).contains("untrusted=true"));
     assertThatThrownBy(
             () ->
                 stranger.tell(

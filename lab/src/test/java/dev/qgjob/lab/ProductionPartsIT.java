@@ -202,7 +202,8 @@ final class ProductionPartsIT {
   @Test
   @Order(2)
   void aSpecThatIsKnownToBeLongIsDividedAmongTheSlots() throws Exception {
-    String spec = "run-300ms-n77.spec.js";
+    // long enough that the split rule knows the work to stay, a tenth of an install after it came
+    String spec = "run-5000ms-n77.spec.js";
     measured(FigureKey.setUp("qualgent", "dev.qgjob.parts", EMULATOR), null, 100);
     measured(FigureKey.spec("qualgent", "dev.qgjob.parts", EMULATOR, spec), spec, 600_000);
     RunSubmission plain = project.run("1.0", List.of(spec), 60);
