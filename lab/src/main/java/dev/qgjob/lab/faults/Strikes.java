@@ -56,7 +56,13 @@ final class Strikes {
     long id = begun(strike, target);
     end.run();
     sleep(strike.length());
-    begin.run();
+    try {
+      begin.run();
+    } catch (RuntimeException e) {
+      // the run ends when all is over: whoever looks on should not wait for that
+      say.accept("  " + target + " DOES NOT COME BACK: " + e.getMessage());
+      throw e;
+    }
     over(id, strike, target);
   }
 
