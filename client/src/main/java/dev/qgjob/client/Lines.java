@@ -6,6 +6,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The connections that are kept open to one server. Thread-safe. */
 final class Lines {
+  private static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
+
+  /** Less than what servers and the devices in front of them grant: a minute mostly. */
+  private static final String KEEP_ALIVE_SECONDS = "30";
+
+  static {
+    // JDK 17 keeps an idle connection for 20 minutes, by when something on the way has forgotten it
+    // and does not say so. It reads the property once, before its first request.
+    if (System.getProperty(KEEP_ALIVE) == null) {
+      System.setProperty(KEEP_ALIVE, KEEP_ALIVE_SECONDS);
+    }
+  }
+
   private final boolean tls;
   private final Duration dial;
   private @Nullable HttpClient current;

@@ -148,6 +148,17 @@ class StandstillTest {
   }
 
   @Test
+  void anIdleLineIsGivenUpBeforeAServerOrADeviceInFrontOfItForgetsIt() throws Exception {
+    turns.add(
+        (request, answer) -> {
+          readHead(request);
+          write(answer, head(200, GOOD.length()) + GOOD);
+        });
+    client().get("/me", Identity.class);
+    assertThat(Integer.getInteger("jdk.httpclient.keepalive.timeout")).isBetween(1, 59);
+  }
+
+  @Test
   void aBodyThatStandsStillEndsWithinTheLimitAndTheLineIsCut() throws Exception {
     turns.add(
         (request, answer) -> {

@@ -36,18 +36,19 @@ public final class ApiLink extends Link {
   @Override
   void carry(Wire wire) throws IOException, InterruptedException {
     InputStream fromWorker = new BufferedInputStream(wire.fromWorker());
-    InputStream fromServer = new BufferedInputStream(wire.fromServer());
-    for (Optional<HttpMessage> request = HttpMessage.read(fromWorker, false);
+    Answers answers = new Answers(wire, gate());
+    alongside(answers);
+    for (Optional<HttpMessage> request = HttpMessage.read(fromWorker, () -> false);
         request.isPresent();
-        request = HttpMessage.read(fromWorker, false)) {
-      if (!exchange(wire, fromServer, request.get())) {
+        request = HttpMessage.read(fromWorker, () -> false)) {
+      if (!exchange(wire, answers, request.get()) || !answers.goOn()) {
         return;
       }
     }
   }
 
   /** One request and its answer; false when the connection is to end. */
-  private boolean exchange(Wire wire, InputStream fromServer, HttpMessage request)
+  private boolean exchange(Wire wire, Answers answers, HttpMessage request)
       throws IOException, InterruptedException {
     if (!gate().pass(Gate.Way.TO_SERVER)) {
       return false;
@@ -55,9 +56,10 @@ public final class ApiLink extends Link {
     CallLog.Call call = log.sent(request);
     Optional<HttpMessage> answer;
     try {
+      answers.expect(request.method().equals("HEAD"));
       wire.toServer().write(request.bytes());
       wire.toServer().flush();
-      answer = HttpMessage.read(fromServer, request.method().equals("HEAD"));
+      answer = answers.next();
     } catch (IOException e) {
       call.failed(e);
       throw e;

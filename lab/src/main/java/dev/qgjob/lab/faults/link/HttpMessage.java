@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * A request or an answer of HTTP/1.1, whole.
@@ -19,10 +20,12 @@ record HttpMessage(String startLine, byte[] bytes, String body) {
   /**
    * Reads one.
    *
-   * @param answersHead whether it answers a HEAD, so has no body whatever it says
+   * @param answersHead whether it answers a HEAD, so has no body whatever it says; asked when it
+   *     has begun
    * @return empty when the stream ends before it begins
    */
-  static Optional<HttpMessage> read(InputStream in, boolean answersHead) throws IOException {
+  static Optional<HttpMessage> read(InputStream in, BooleanSupplier answersHead)
+      throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     String start = line(in, all);
     if (start.isEmpty()) {
@@ -41,7 +44,7 @@ record HttpMessage(String startLine, byte[] bytes, String body) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     if (chunked) {
       chunks(in, all, body);
-    } else if (!answersHead) {
+    } else if (!answersHead.getAsBoolean()) {
       copy(in, all, body, length);
     }
     return Optional.of(

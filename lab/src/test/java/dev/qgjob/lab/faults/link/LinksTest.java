@@ -11,6 +11,8 @@ import dev.qgjob.lab.faults.history.Phase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -118,6 +120,26 @@ class LinksTest {
         .extracting(event -> ((Event.Claim) event).phase())
         .containsExactly(Phase.INVOKE, Phase.INFO, Phase.INVOKE, Phase.OK);
     assertThat(((Event.Claim) events.get(1)).granted()).containsExactly("job_1");
+  }
+
+  @Test
+  void theEndOfAnIdleConnectionReachesTheWorkerWithoutARequest() throws Exception {
+    try (Socket worker = new Socket(InetAddress.getLoopbackAddress(), link.port())) {
+      worker.setSoTimeout(10_000);
+      worker
+          .getOutputStream()
+          .write("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      worker.getInputStream().readNBytes("HTTP/1.1 200 OK".length());
+      link.gate().hold(EnumSet.of(Gate.Way.TO_WORKER));
+      server.stop(0);
+      worker.setSoTimeout(300);
+      assertThatThrownBy(() -> worker.getInputStream().readAllBytes())
+          .as("a network that carries nothing does not carry the end either")
+          .isInstanceOf(SocketTimeoutException.class);
+      worker.setSoTimeout(10_000);
+      link.gate().open();
+      worker.getInputStream().readAllBytes(); // comes to its end
+    }
   }
 
   @Test
