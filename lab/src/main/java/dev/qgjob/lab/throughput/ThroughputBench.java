@@ -23,7 +23,13 @@ public final class ThroughputBench {
   private static final int BULK_CONNECTIONS = 4;
   private static final int BULK = 500;
   private static final int FIRST_JOBS = 2_000;
-  private static final int MOST_WARMING = 15;
+  private static final int MOST_WARMING = 20;
+
+  /**
+   * Compilers count calls: what makes hundreds a second gets no faster for some seconds and then
+   * does, what makes thousands is through with it by then.
+   */
+  private static final Duration LEAST_WARMING = Duration.ofSeconds(30);
 
   /** One turn that is no faster may be chance, or a moment in which the compilers were busy. */
   private static final int IN_A_ROW = 2;
@@ -163,16 +169,18 @@ public final class ThroughputBench {
     return samples;
   }
 
-  /** Repeats what does not count until it gets no faster: compilers take their time. */
+  /** Repeats what does not count for a while and until it gets no faster. */
   private double warm(String what, Contender contender, Callable<Double> once) throws Exception {
     double best = 0;
     int noFaster = 0;
+    long began = System.nanoTime();
     for (int turn = 1; turn <= MOST_WARMING; turn++) {
       double rate = once.call();
       say.accept("%s, warming %d: %s %.0f/s".formatted(what, turn, contender.name(), rate));
       noFaster = rate < best * (1 + STILL_FASTER) ? noFaster + 1 : 0;
       best = Math.max(best, rate);
-      if (noFaster == IN_A_ROW) {
+      boolean longEnough = System.nanoTime() - began >= LEAST_WARMING.toNanos();
+      if (noFaster >= IN_A_ROW && longEnough) {
         break;
       }
     }

@@ -18,7 +18,10 @@ import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
-/** A job's row. Its lease and its current dispatch lie in it: they come and go with its state. */
+/**
+ * A job's row. Its lease and its current dispatch lie in it: they come and go with its state.
+ * {@link NewJobRow} adds it, updates of SQL change it.
+ */
 @Entity
 @Table(name = "job")
 @SuppressWarnings("NullAway.Init")
@@ -89,60 +92,6 @@ class JobRow {
   @Nullable Instant finishedAt;
 
   protected JobRow() {}
-
-  /** The row of a job that was not kept before. */
-  static JobRow of(Job job, String groupId) {
-    JobRow row = new JobRow();
-    row.id = job.id();
-    row.runId = job.runId();
-    row.groupId = groupId;
-    row.orgId = job.group().orgId();
-    row.appVersionId = job.group().appVersionId();
-    row.build = job.group().build();
-    row.target = job.group().target();
-    row.testPath = job.testPath();
-    row.part = job.part().number();
-    row.parts = job.part().of();
-    row.priority = job.priority();
-    row.state = job.state();
-    row.generation = job.generation();
-    row.attempt = job.attempt();
-    row.brokenAttempts = job.brokenAttempts();
-    row.retriesLeft = job.retriesLeft();
-    row.notBefore = job.notBefore();
-    row.avoidSlotId = job.avoidSlotId();
-    row.interrupted = job.interrupted();
-    row.transfers = job.transfers();
-    row.hold(job.lease());
-    row.dispatch(job.release());
-    row.flaky = job.flaky();
-    row.failureKind = job.failureKind();
-    row.message = job.message();
-    row.createdAt = job.createdAt();
-    row.startedAt = job.startedAt();
-    row.finishedAt = job.finishedAt();
-    return row;
-  }
-
-  private void hold(@Nullable Lease lease) {
-    if (lease != null) {
-      leaseToken = lease.token();
-      leaseSlotId = lease.slotId();
-      leaseWorkerId = lease.workerId();
-      leaseIncarnation = lease.incarnation();
-      leaseUntil = lease.until();
-    }
-  }
-
-  private void dispatch(@Nullable Release release) {
-    if (release != null) {
-      releasedGeneration = release.generation();
-      releasedSlotId = release.slotId();
-      releasedAt = release.at();
-      notedSlotId = release.notedSlotId();
-      notedAt = release.notedAt();
-    }
-  }
 
   Job toJob() {
     return new Job(

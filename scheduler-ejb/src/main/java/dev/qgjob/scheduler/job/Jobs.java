@@ -37,7 +37,7 @@ public final class Jobs {
 
   /** Adds new jobs of one group. */
   public void add(List<Job> jobs, String groupId) {
-    Batches.insert(entities, jobs.stream().map(job -> JobRow.of(job, groupId)).toList());
+    Batches.insert(entities, jobs.stream().map(job -> NewJobRow.of(job, groupId)).toList());
   }
 
   /**
