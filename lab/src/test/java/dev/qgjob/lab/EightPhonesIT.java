@@ -67,10 +67,7 @@ final class EightPhonesIT {
             .resolve(Long.toString(System.currentTimeMillis()));
     builds = Versions.make(distribution, folder.resolve("apps"), 3);
     stack =
-        new Stack(
-            distribution,
-            folder,
-            new Stack.Plan(ORG, PHONES, INSTALL, "emulator", Map.of("QGJOB_LEASE", "30s")));
+        new Stack(distribution, folder, new Stack.Plan(ORG, PHONES, INSTALL, "emulator", Map.of()));
     stack.startWorker("host", PHONES, Map.of());
   }
 

@@ -12,17 +12,25 @@ final class BatchSize {
 
   /**
    * Not more than the slot asked for and than the policy allows. Within that, the slot's fair part
-   * of what waits, since a batch is bound to its slot and idle neighbours should find something
-   * left; or what is done in a moment, if that is more. And no more than is done in half a lease:
-   * what was claimed together returns together when the worker dies, and each of it then runs
-   * apart.
+   * of what waits for the target, since a batch is bound to its slot and idle neighbours should
+   * find something left, of this group or of another; or what is done in a moment, if that is more.
+   * And no more than is done in half a lease: what was claimed together returns together when the
+   * worker dies, and each of it then runs apart.
    *
    * @param waiting jobs of the group that wait, the claimed one included
+   * @param onTarget jobs of all groups that wait for the target; counted no further than matters
    * @param liveSlots slots of the target that could share the work, from 1
    * @param run how long one of them is expected to run; empty where none has run yet
    */
-  static int of(int asked, LeasePolicy policy, int waiting, int liveSlots, Optional<Duration> run) {
-    long fairPart = (waiting + liveSlots - 1) / Math.max(1, liveSlots);
+  static int of(
+      int asked,
+      LeasePolicy policy,
+      int waiting,
+      int onTarget,
+      int liveSlots,
+      Optional<Duration> run) {
+    int all = Math.max(waiting, onTarget);
+    long fairPart = Math.min(waiting, (all + liveSlots - 1) / Math.max(1, liveSlots));
     Duration lease = policy.lease();
     long wanted =
         run.map(

@@ -5,6 +5,7 @@ import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Requeue;
+import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.Run;
@@ -110,6 +111,9 @@ public interface JobStore {
    * due, were not handed to another slot, and were never interrupted.
    */
   List<Waiting> waiting(GroupKey group, String slotId, int most);
+
+  /** How many jobs are queued for a target, of all groups; no more than so many are counted. */
+  int queuedOn(Target target, int most);
 
   /** Jobs that run under this token. */
   List<Job> underToken(String token);

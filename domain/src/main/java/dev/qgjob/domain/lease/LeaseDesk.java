@@ -35,6 +35,9 @@ public final class LeaseDesk implements Leases {
   /** How many batches of waiting jobs a claim chooses from, since others choose as well. */
   private static final int CHOICE = 4;
 
+  /** Where more wait, a group's own fair part is what a claim takes; each claim counts them. */
+  private static final int MOST_COUNTED = 2_000;
+
   private final JobStore jobs;
   private final FleetStore fleet;
   private final BoardStore boards;
@@ -162,12 +165,14 @@ public final class LeaseDesk implements Leases {
     if (waiting.isEmpty()) {
       return List.of();
     }
+    int liveSlots = fleet.liveSlots(slot.target(), policy.lease());
     int size =
         BatchSize.of(
             asked,
             policy,
             waiting.size() + 1,
-            fleet.liveSlots(slot.target(), policy.lease()),
+            jobs.queuedOn(slot.target(), Math.min(MOST_COUNTED, policy.mostPerClaim() * liveSlots)),
+            liveSlots,
             boards.runTime(first.group()));
     Run run = runs.of(first.runId());
     GroupKey group = first.group();

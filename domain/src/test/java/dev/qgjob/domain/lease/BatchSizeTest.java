@@ -12,31 +12,40 @@ final class BatchSizeTest {
 
   @Test
   void jobsOfUnknownLengthAreSharedAmongTheSlots() {
-    assertThat(BatchSize.of(16, SIXTEEN, 10, 4, Optional.empty())).isEqualTo(3);
-    assertThat(BatchSize.of(16, SIXTEEN, 10, 1, Optional.empty())).isEqualTo(10);
-    assertThat(BatchSize.of(16, SIXTEEN, 1, 4, Optional.empty())).isEqualTo(1);
+    assertThat(BatchSize.of(16, SIXTEEN, 10, 10, 4, Optional.empty())).isEqualTo(3);
+    assertThat(BatchSize.of(16, SIXTEEN, 10, 10, 1, Optional.empty())).isEqualTo(10);
+    assertThat(BatchSize.of(16, SIXTEEN, 1, 1, 4, Optional.empty())).isEqualTo(1);
+  }
+
+  @Test
+  void aSmallGroupIsNotSpreadWhereOthersKeepTheSlotsBusy() {
+    assertThat(BatchSize.of(16, SIXTEEN, 4, 54, 8, Optional.empty())).isEqualTo(4);
+    assertThat(BatchSize.of(16, SIXTEEN, 40, 54, 8, Optional.empty())).isEqualTo(7);
+    assertThat(BatchSize.of(16, SIXTEEN, 4, 4, 8, Optional.empty()))
+        .as("idle slots could take them")
+        .isEqualTo(1);
   }
 
   @Test
   void jobsThatAreDoneInAMomentAreTakenTogether() {
-    assertThat(BatchSize.of(16, SIXTEEN, 30, 16, millis(40))).isEqualTo(16);
-    assertThat(BatchSize.of(16, SIXTEEN, 30, 16, millis(1000))).isEqualTo(5);
-    assertThat(BatchSize.of(16, SIXTEEN, 3, 16, millis(0))).isEqualTo(3);
+    assertThat(BatchSize.of(16, SIXTEEN, 30, 30, 16, millis(40))).isEqualTo(16);
+    assertThat(BatchSize.of(16, SIXTEEN, 30, 30, 16, millis(1000))).isEqualTo(5);
+    assertThat(BatchSize.of(16, SIXTEEN, 3, 3, 16, millis(0))).isEqualTo(3);
   }
 
   @Test
   void noMoreThanHalfALeaseOfWorkIsLostWithAWorker() {
-    assertThat(BatchSize.of(16, SIXTEEN, 100, 1, millis(5_000))).isEqualTo(6);
-    assertThat(BatchSize.of(16, SIXTEEN, 100, 1, millis(45_000))).isEqualTo(1);
+    assertThat(BatchSize.of(16, SIXTEEN, 100, 100, 1, millis(5_000))).isEqualTo(6);
+    assertThat(BatchSize.of(16, SIXTEEN, 100, 100, 1, millis(45_000))).isEqualTo(1);
     LeasePolicy brief = new LeasePolicy(Duration.ofSeconds(2), 16);
-    assertThat(BatchSize.of(16, brief, 100, 1, millis(240))).isEqualTo(4);
+    assertThat(BatchSize.of(16, brief, 100, 100, 1, millis(240))).isEqualTo(4);
   }
 
   @Test
   void neverMoreThanAskedForOrAllowed() {
-    assertThat(BatchSize.of(4, SIXTEEN, 100, 1, millis(0))).isEqualTo(4);
-    assertThat(BatchSize.of(16, new LeasePolicy(LEASE, 8), 100, 1, millis(10))).isEqualTo(8);
-    assertThat(BatchSize.of(0, SIXTEEN, 100, 0, Optional.empty())).isEqualTo(1);
+    assertThat(BatchSize.of(4, SIXTEEN, 100, 100, 1, millis(0))).isEqualTo(4);
+    assertThat(BatchSize.of(16, new LeasePolicy(LEASE, 8), 100, 100, 1, millis(10))).isEqualTo(8);
+    assertThat(BatchSize.of(0, SIXTEEN, 100, 100, 0, Optional.empty())).isEqualTo(1);
   }
 
   private static Optional<Duration> millis(long run) {

@@ -6,6 +6,7 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Requeue;
+import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.report.AttemptReport;
@@ -68,6 +69,11 @@ final class MutantJobStore implements JobStore {
   @Override
   public List<Waiting> waiting(GroupKey group, String slotId, int most) {
     return rows.waiting(group, slotId, most);
+  }
+
+  @Override
+  public int queuedOn(Target target, int most) {
+    return rows.queuedOn(target, most);
   }
 
   @Override

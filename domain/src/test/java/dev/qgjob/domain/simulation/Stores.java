@@ -106,6 +106,11 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   }
 
   @Override
+  public int queuedOn(Target target, int most) {
+    return jobs.queuedOn(target, most);
+  }
+
+  @Override
   public List<Job> underToken(String token) {
     return jobs.underToken(token);
   }

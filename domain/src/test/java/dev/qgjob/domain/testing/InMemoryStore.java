@@ -262,6 +262,15 @@ public final class InMemoryStore
         .toList();
   }
 
+  @Override
+  public int queuedOn(Target target, int most) {
+    return (int)
+        jobs.values().stream()
+            .filter(job -> job.state() == JobState.QUEUED && job.group().target() == target)
+            .limit(most)
+            .count();
+  }
+
   private static boolean handedElsewhere(Job job, String slotId) {
     Release release = job.release();
     return !job.unpublished()

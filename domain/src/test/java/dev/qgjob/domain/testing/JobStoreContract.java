@@ -315,6 +315,20 @@ public interface JobStoreContract {
         .containsExactly(interrupted.id(), plain.id());
   }
 
+  @Test
+  default void whatIsQueuedForATargetIsCountedUpToAMost() {
+    Fixtures.queued(world(), 1, 3);
+    Fixtures.queued(world(), 2, 2);
+    assertThat(queuedOn(Target.EMULATOR, 100)).as("of all groups").isEqualTo(5);
+    assertThat(queuedOn(Target.EMULATOR, 4)).isEqualTo(4);
+    assertThat(queuedOn(Target.DEVICE, 100)).isZero();
+  }
+
+  private int queuedOn(Target target, int most) {
+    int queued = world().in(s -> s.jobs().queuedOn(target, most));
+    return queued;
+  }
+
   private List<Waiting> waiting(String slotId, int most) {
     return list(world().in(s -> s.jobs().waiting(Fixtures.GROUP, slotId, most)));
   }

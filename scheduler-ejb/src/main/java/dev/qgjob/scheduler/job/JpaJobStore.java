@@ -7,6 +7,7 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Requeue;
+import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.report.AttemptReport;
@@ -240,6 +241,19 @@ public final class JpaJobStore implements JobStore {
     return query.setParameter("slot", slotId).setMaxResults(most).getResultList().stream()
         .map(row -> new Waiting((String) row[0], (String) row[1]))
         .toList();
+  }
+
+  @Override
+  public int queuedOn(Target target, int most) {
+    return ((Number)
+            entities
+                .createNativeQuery(
+                    "select count(*) from (select 1 from job where target = :target"
+                        + " and state = 'QUEUED' limit :most) waiting")
+                .setParameter("target", target.name())
+                .setParameter("most", most)
+                .getSingleResult())
+        .intValue();
   }
 
   @Override
