@@ -241,10 +241,10 @@ public final class ApiClient {
           try {
             return rest(path, file, from, size);
           } catch (ApiProblem e) {
-            if (from == 0 || e.status() != 409) {
+            if (from == 0 || (e.status() != 409 && e.status() != 422)) {
               throw e;
             }
-            // what came, came to another server, or somebody else goes on with it
+            // what came is not there any more, or was not the beginning of this file
             return rest(path, file, 0, size);
           }
         });

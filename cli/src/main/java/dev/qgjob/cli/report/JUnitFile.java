@@ -70,14 +70,15 @@ public final class JUnitFile {
     counts(all);
     for (int i = 0; i < suites.size(); i++) {
       JobView job = run.jobs().get(i);
-      suite(SpecName.of(run, job), job, suites.get(i));
+      suite(run, job, suites.get(i));
     }
     xml.writeCharacters("\n");
     xml.writeEndElement();
     xml.writeEndDocument();
   }
 
-  private void suite(String name, JobView job, List<Case> cases) throws XMLStreamException {
+  private void suite(RunView run, JobView job, List<Case> cases) throws XMLStreamException {
+    String name = SpecName.of(run, job);
     xml.writeCharacters("\n  ");
     xml.writeStartElement("testsuite");
     attribute("name", name);
@@ -89,7 +90,7 @@ public final class JUnitFile {
     counts(cases);
     properties(job);
     for (Case one : cases) {
-      write(name, one);
+      write(SpecName.whole(run, job), one);
     }
     xml.writeCharacters("\n  ");
     xml.writeEndElement();
@@ -128,10 +129,10 @@ public final class JUnitFile {
     return Long.toString(cases.stream().filter(one -> one.fate() == fate).count());
   }
 
-  private void write(String suite, Case one) throws XMLStreamException {
+  private void write(String className, Case one) throws XMLStreamException {
     xml.writeCharacters("\n    ");
     xml.writeStartElement("testcase");
-    attribute("classname", suite);
+    attribute("classname", className);
     attribute("name", one.name());
     attribute("time", seconds(one.millis()));
     switch (one.fate()) {

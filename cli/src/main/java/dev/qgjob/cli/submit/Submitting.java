@@ -20,7 +20,9 @@ import dev.qgjob.client.Answer;
 import dev.qgjob.client.ApiClient;
 import dev.qgjob.client.ApiProblem;
 import dev.qgjob.protocol.Paths;
+import dev.qgjob.protocol.Role;
 import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.access.Identity;
 import dev.qgjob.protocol.fleet.SlotList;
 import dev.qgjob.protocol.fleet.SlotView;
 import dev.qgjob.protocol.report.RunView;
@@ -94,10 +96,11 @@ abstract class Submitting implements Callable<Integer> {
 
     ApiClient client = connection.talkingClient();
     TargetChoice choice = choose(config, client);
-    if (options.eachTarget && !choice.targets().containsAll(options.targets())) {
+    List<Target> each = config == null ? options.targets() : wished(config);
+    if (options.eachTarget && !choice.targets().containsAll(each)) {
       throw Failure.usage(
           "--each-target: one app has to run on all of "
-              + options.targets().stream().map(Target::toString).collect(Collectors.joining(", "))
+              + each.stream().map(Target::toString).collect(Collectors.joining(", "))
               + ", and the config's projects have it on "
               + choice.targets().stream().map(Target::toString).collect(Collectors.joining(", "))
               + " alone; add projects, or give the app with --app");
@@ -208,11 +211,21 @@ abstract class Submitting implements Callable<Integer> {
     return List.copyOf(wished);
   }
 
+  /** Where a slot is that takes jobs of such a token. */
   private static Set<Target> live(ApiClient client) {
-    return client.get("/slots", SlotList.class).slots().stream()
+    List<SlotView> slots = client.get("/slots", SlotList.class).slots();
+    boolean stranger =
+        slots.stream().anyMatch(Submitting::forStrangers)
+            && client.get("/me", Identity.class).role() == Role.UNTRUSTED;
+    return slots.stream()
         .filter(slot -> !slot.state().equals("away"))
+        .filter(slot -> forStrangers(slot) == stranger)
         .map(SlotView::target)
         .collect(Collectors.toSet());
+  }
+
+  private static boolean forStrangers(SlotView slot) {
+    return "true".equals(slot.capabilities().get("untrusted"));
   }
 
   private AppChoice app(

@@ -168,7 +168,7 @@ public final class SubmissionDesk implements Submissions {
                         : "there are " + String.join(", ", new TreeSet<>(known))));
   }
 
-  /** The first target that has a slot as wished. */
+  /** The first target that has a live slot which may serve it. */
   private Optional<Target> fitting(Submission asked) {
     return asked.targets().stream().filter(target -> fits(asked, target)).findFirst();
   }
@@ -332,9 +332,9 @@ public final class SubmissionDesk implements Submissions {
 
   private Run run(String orgId, Submission asked, int build, Instant now) {
     Target target =
-        asked.device().isEmpty()
-            ? target(asked.targets())
-            : fitting(asked).orElseGet(() -> target(asked.targets()));
+        asked.targets().size() == 1
+            ? asked.targets().get(0)
+            : fitting(asked).orElse(asked.targets().get(0));
     Map<Target, String> projects = new EnumMap<>(Target.class);
     asked
         .targets()
@@ -365,16 +365,6 @@ public final class SubmissionDesk implements Submissions {
         asked.device(),
         asked.resources(),
         now);
-  }
-
-  /** The first one that has a live slot, else the first; one alone needs no question. */
-  private Target target(List<Target> asked) {
-    Target first = asked.get(0);
-    if (asked.size() == 1) {
-      return first;
-    }
-    Set<Target> live = store.liveTargets();
-    return asked.stream().filter(live::contains).findFirst().orElse(first);
   }
 
   @Override

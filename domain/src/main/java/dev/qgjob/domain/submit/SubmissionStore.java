@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Outbound: what taking work in needs to keep. One transaction spans a desk's call. */
@@ -37,9 +36,6 @@ public interface SubmissionStore {
 
   /** Adds a run with its jobs; false if the key was taken meanwhile (nothing is added then). */
   boolean add(Run run, List<Job> jobs, @Nullable String idempotencyKey, String bodyHash);
-
-  /** Targets that have a live slot now. */
-  Set<Target> liveTargets();
 
   /** The live slots of a target. */
   List<Slot> liveSlots(Target target);

@@ -444,11 +444,6 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   }
 
   @Override
-  public Set<Target> liveTargets() {
-    return rows.liveTargets();
-  }
-
-  @Override
   public Map<FigureKey, Figure> figures(Collection<FigureKey> keys) {
     return rows.figures(keys);
   }

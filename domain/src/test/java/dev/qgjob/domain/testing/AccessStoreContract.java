@@ -193,12 +193,18 @@ public interface AccessStoreContract {
                 instanceof Outcome.Invalid)
         .isTrue();
     assertThat((boolean) desk(d -> d.revoke(ADMIN, submitter.info().id()))).isTrue();
-    IssuedToken stranger =
-        done(desk(d -> d.createToken(ADMIN, "acme", Role.UNTRUSTED, null, null)));
-    assertThat(authenticate(stranger.text()))
-        .contains(new Caller(stranger.info().id(), Role.UNTRUSTED, "acme", null));
     assertThat(
-            desk(d -> d.createToken(ADMIN, "acme", Role.SUBMITTER, null, null))
+            desk(d -> d.createToken(ADMIN, "acme", Role.UNTRUSTED, null, null))
+                instanceof Outcome.Invalid)
+        .as("what the submitters left is there still")
+        .isTrue();
+    done(desk(d -> d.createOrg(ADMIN, "forks", null)));
+    IssuedToken stranger =
+        done(desk(d -> d.createToken(ADMIN, "forks", Role.UNTRUSTED, null, null)));
+    assertThat(authenticate(stranger.text()))
+        .contains(new Caller(stranger.info().id(), Role.UNTRUSTED, "forks", null));
+    assertThat(
+            desk(d -> d.createToken(ADMIN, "forks", Role.SUBMITTER, null, null))
                 instanceof Outcome.Invalid)
         .isTrue();
     done(desk(d -> d.createToken(ADMIN, "acme", Role.VIEWER, null, null)));

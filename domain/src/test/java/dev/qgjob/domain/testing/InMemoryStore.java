@@ -1263,11 +1263,6 @@ public final class InMemoryStore
   }
 
   @Override
-  public Set<Target> liveTargets() {
-    return liveTargets(Duration.ofMinutes(1));
-  }
-
-  @Override
   public List<Slot> liveSlots(Target target) {
     return slots.values().stream()
         .filter(s -> s.target() == target && s.live(now(), Duration.ofMinutes(1)))

@@ -3,9 +3,9 @@ package dev.qgjob.domain.testing;
 import static dev.qgjob.domain.testing.Typed.bool;
 import static dev.qgjob.domain.testing.Typed.list;
 import static dev.qgjob.domain.testing.Typed.opt;
-import static dev.qgjob.domain.testing.Typed.set;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.report.Run;
@@ -14,7 +14,6 @@ import dev.qgjob.domain.submit.Watched;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -111,11 +110,13 @@ public interface SubmissionStoreContract {
   }
 
   @Test
-  default void targetsAreLiveThatHaveABeatingSlot() {
-    assertThat(set(world().in(s -> s.submissions().liveTargets()))).isEmpty();
+  default void slotsAreLiveThatBeat() {
+    assertThat(list(world().in(s -> s.submissions().liveSlots(Target.EMULATOR)))).isEmpty();
     world().worker("w1");
     Fixtures.slots(world(), "w1", "s1");
-    assertThat(set(world().in(s -> s.submissions().liveTargets())))
-        .isEqualTo(Set.of(Target.EMULATOR));
+    assertThat(list(world().in(s -> s.submissions().liveSlots(Target.EMULATOR))))
+        .extracting(Slot::id)
+        .containsExactly("s1");
+    assertThat(list(world().in(s -> s.submissions().liveSlots(Target.DEVICE)))).isEmpty();
   }
 }

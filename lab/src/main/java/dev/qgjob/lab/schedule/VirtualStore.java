@@ -274,6 +274,11 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
   }
 
   @Override
+  public int queuedOn(Target target, int most) {
+    throw new UnsupportedOperationException("a claim asks for one job here");
+  }
+
+  @Override
   public List<Job> underToken(String token) {
     return running.values().stream()
         .map(r -> Objects.requireNonNull(jobs.get(r.job.id())))

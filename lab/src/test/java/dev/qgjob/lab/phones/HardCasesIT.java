@@ -620,6 +620,32 @@ final class HardCasesIT {
 
   @Test
   @Order(20)
+  void aPartOfASpecThatDoesNotLoadOrHasNoTestsIsAnErrorAndNotSkipped() throws IOException {
+    for (Part part : List.of(new Part(1, 2), new Part(2, 2))) {
+      Outcome broken = rig.run(part(part.number(), part.of()), "import './missing.js';\n" + TWO);
+      assertThat(broken).as(broken.message()).isInstanceOf(Outcome.SubmitterError.class);
+      assertThat(broken.message()).contains("missing.js");
+    }
+    Outcome none = rig.run(part(1, 2), "const { test } = require('appwright');\n");
+    assertThat(none).as(none.message()).isInstanceOf(Outcome.SubmitterError.class);
+    assertThat(none.message()).contains("no tests found");
+  }
+
+  @Test
+  @Order(20)
+  void aPartWhoseTestsAreAllToBeSkippedIsSkipped() throws IOException {
+    Outcome skipped =
+        rig.run(
+            part(2, 2),
+            "const { test, expect } = require('appwright');\n"
+                + "test('one', async ({ device }) => { expect(1).toBe(1); });\n"
+                + "test.skip('two', async ({ device }) => { expect(1).toBe(1); });\n");
+    assertThat(skipped).as(skipped.message()).isInstanceOf(Outcome.Skipped.class);
+    assertThat(skipped.message()).isEqualTo("all tests of part 2 of 2 are skipped");
+  }
+
+  @Test
+  @Order(20)
   void aSecretReachesTheTestAndNothingThatIsKept() throws IOException {
     Started started =
         rig.start(

@@ -21,26 +21,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes as files named by their SHA-256, two levels deep. A file appears under its name at once and
- * whole: it is written beside, forced to disk, and moved. Thread-safe. Servers that share the
- * folder share what was cut off, too; two that take the same bytes for the same org at the same
- * moment both fail, and the sender begins anew.
+ * whole: it is written beside, forced to disk, and moved. What was cut off waits under a name that
+ * its sender finds again, on any server that shares the folder; who goes on with it moves it to a
+ * name of its own first, so that two never write the same file. Thread-safe.
  */
 public final class BlobFiles implements BlobStore {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final int BUFFER = 64 * 1024;
   private static final Duration KEPT = Duration.ofDays(1);
-
-  /** Drafts that a thread of this server writes. */
-  private static final Set<Path> underWay = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
   private final Path incoming;
@@ -76,29 +71,38 @@ public final class BlobFiles implements BlobStore {
   @Override
   public Received goOn(String sha256, String owner, long offset, InputStream body, long limit) {
     Path draft = draft(sha256, owner);
-    if (!underWay.add(draft)) {
-      // two of one org at the same bytes: the second keeps out of the first one's way
-      return offset == 0 ? receive(body, limit, sha256) : new Received.OutOfStep();
-    }
+    Path mine = incoming.resolve(UUID.randomUUID() + ".part");
     boolean cutOff = false;
     try {
       Files.createDirectories(incoming);
       removeOld();
-      if (offset > 0 && length(draft) != offset) {
+      moved(draft, mine);
+      if (offset > 0 && length(mine) != offset) {
         cutOff = true; // what came is as it was
         return new Received.OutOfStep();
       }
-      return take(new Draft(draft, offset), body, limit, sha256);
+      return take(new Draft(mine, offset), body, limit, sha256);
     } catch (BodyCutOff e) {
       cutOff = true;
       throw e;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot keep an upload under " + folder, e);
     } finally {
-      if (!cutOff) {
-        remove(draft);
+      if (!cutOff || !moved(mine, draft)) {
+        remove(mine);
       }
-      underWay.remove(draft);
+    }
+  }
+
+  /** False where the file is not there: another one has it, or nobody. */
+  private static boolean moved(Path from, Path to) {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot move " + from, e);
     }
   }
 

@@ -31,7 +31,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -138,11 +137,6 @@ public final class JpaSubmissionStore implements SubmissionStore {
             .setParameter("body", bodyHash)
             .executeUpdate()
         == 1;
-  }
-
-  @Override
-  public Set<Target> liveTargets() {
-    return slots.liveTargets(lease);
   }
 
   @Override

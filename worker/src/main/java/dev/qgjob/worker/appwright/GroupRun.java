@@ -288,8 +288,10 @@ final class GroupRun {
     begun = !begin.tests().isEmpty();
     if (!begun) {
       List<JobRun> parts = aboard.values().stream().filter(job -> job.part() != null).toList();
-      // without tests of it Playwright says nothing; otherwise the errors that follow say why
-      parts.forEach(this::hasNoTests);
+      // a part without tests is no error to Playwright; what stopped it, it said before
+      if (errors.isEmpty()) {
+        parts.forEach(this::hasNoTests);
+      }
       return;
     }
     for (JobRun job : List.copyOf(aboard.values())) {
@@ -319,8 +321,10 @@ final class GroupRun {
       runWhole(job);
       return;
     }
-    if (job.part() != null) {
-      skip(job, "no test of the spec is left for " + job.part());
+    Part part = job.part();
+    if (part != null && part.number() > 1) {
+      // the first part has a test if there is any
+      skip(job, "no test of the spec is left for " + part);
       return;
     }
     Verdict verdict = job.verdict();
@@ -366,6 +370,11 @@ final class GroupRun {
   }
 
   private void conclude(JobRun job) throws InterruptedException {
+    if (job.part() != null && job.report().onlySkipped()) {
+      // as it would have been among the others of its spec
+      skip(job, "all tests of " + job.part() + " are skipped");
+      return;
+    }
     Verdict verdict = job.verdict();
     if (verdict instanceof Verdict.Pass) {
       faultsInARow = 0;

@@ -82,10 +82,10 @@ final class JobRun {
     return part;
   }
 
-  /** Its tests cannot be run without the others of its spec. */
+  /** Its tests cannot be run without the others of its spec, or of its part of the spec. */
   void runWhole() {
+    part = only.isEmpty() ? null : assignment.part();
     only = List.of();
-    part = null;
   }
 
   Verdict verdict() {

@@ -65,6 +65,12 @@ final class SpecReport {
     return Math.max(known.size(), ended.size());
   }
 
+  /** Tests there were, and each was to be skipped. */
+  boolean onlySkipped() {
+    return !ended.isEmpty()
+        && ended.values().stream().allMatch(end -> statusOf(end) == TestStatus.SKIPPED);
+  }
+
   List<TestEnd> ends() {
     return List.copyOf(ended.values());
   }
