@@ -85,7 +85,9 @@ final class Generations {
           for (int i = 1; i < inOrder.size(); i++) {
             Evidence.Execution one = inOrder.get(i - 1);
             Evidence.Execution two = inOrder.get(i);
-            if (one.to().isAfter(two.from()) && !frozen(evidence, one)) {
+            // the older attempt is the one that should have ended: also where it began at the thaw
+            Evidence.Execution stale = two.attempt() < one.attempt() ? two : one;
+            if (one.to().isAfter(two.from()) && !frozen(evidence, stale)) {
               overlapping.add(
                   job
                       + ": attempt "
@@ -110,7 +112,7 @@ final class Generations {
   private static boolean frozen(Evidence evidence, Evidence.Execution run) {
     Instant end = run.to().equals(Instant.MAX) ? run.from() : run.to();
     return evidence.struck(
-        run.worker(), Set.of(Kind.WORKER_FREEZE), run.from(), end.plus(ONE_LOOK));
+        run.worker(), Set.of(Kind.WORKER_FREEZE), run.from().minus(ONE_LOOK), end.plus(ONE_LOOK));
   }
 
   /**

@@ -245,6 +245,17 @@ class CheckerTest {
   }
 
   @Test
+  void aRunThatBeginsAsItsWorkerThawsIsTheOneOfAWorkerThatStoodStill() {
+    ran("w2", 2, "j1", 2, 4, 6);
+    ran("w1", 1, "j1", 1, 5, 5.1);
+    assertThat(fallsShort()).containsExactly("runs of one job at once, but for frozen workers");
+    fault("worker-freeze", "w2", 2, 4.5);
+    assertThat(fallsShort()).as("not the newer attempt's worker").isNotEmpty();
+    fault("worker-freeze", "w1", 2, 4.95);
+    assertThat(fallsShort()).isEmpty();
+  }
+
+  @Test
   void aRunEndsWithItsWorkersProcess() {
     ran("w1", 1, "j1", 1, 1, 0);
     events.add(new Event.Died(at(2), Phase.INFO, "w1", 1));
