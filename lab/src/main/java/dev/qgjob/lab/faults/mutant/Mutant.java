@@ -71,7 +71,8 @@ public record Mutant(
             "acknowledged-before-the-claim",
             "a message is gone before its claim has an answer",
             Choice.Database.H2,
-            size(Map.of(Kind.WORKER_KILL, 50), 900, 5, 0.5, 1),
+            // one kill in twenty hits a claim that has no answer yet: fifty of them missed once
+            size(Map.of(Kind.WORKER_KILL, 100), 1_800, 5, 0.5, 1, Duration.ofSeconds(80)),
             Duration.ZERO,
             List.of(REQUEUED)),
         new Mutant(
