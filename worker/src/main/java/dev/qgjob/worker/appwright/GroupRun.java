@@ -11,6 +11,7 @@ import dev.qgjob.worker.process.Child;
 import dev.qgjob.worker.process.Children;
 import dev.qgjob.worker.process.Exit;
 import dev.qgjob.worker.process.ProcessListener;
+import dev.qgjob.worker.process.Starts;
 import dev.qgjob.worker.run.Assignment;
 import dev.qgjob.worker.run.Cancellation;
 import dev.qgjob.worker.run.Details;
@@ -79,6 +80,7 @@ final class GroupRun {
   private RunEvent.@Nullable Configured configured;
   private @Nullable JobRun current;
   private @Nullable Child child;
+  private Starts.@Nullable Turn starting;
   private boolean begun;
   private boolean leave;
   private boolean whole;
@@ -116,15 +118,20 @@ final class GroupRun {
     sweepCancelled();
     while (!pending.isEmpty()) {
       int before = pending.size();
-      if (!makeReady()) {
-        return;
+      try {
+        if (!makeReady()) {
+          return;
+        }
+        List<JobRun> next = List.copyOf(pending.values());
+        runProcess(alone ? next.subList(0, 1) : next);
+      } finally {
+        nextMayStart();
       }
-      List<JobRun> next = List.copyOf(pending.values());
-      runProcess(alone ? next.subList(0, 1) : next);
       sweepCancelled();
       if (pending.size() == before && !whole) {
         if (alone || before == 1) {
-          finish(next.get(0), fault(next.get(0), FailureKind.INFRASTRUCTURE, unclearEnd()));
+          JobRun first = pending.values().iterator().next();
+          finish(first, fault(first, FailureKind.INFRASTRUCTURE, unclearEnd()));
         }
         alone = true; // one of them stops the others: each gets a process of its own
       }
@@ -136,11 +143,20 @@ final class GroupRun {
     }
   }
 
-  /** Returns whether there is something to run. */
+  /** Playwright has started here, or will not. */
+  private void nextMayStart() {
+    Starts.Turn turn = starting;
+    if (turn != null) {
+      turn.close();
+    }
+  }
+
+  /** Returns whether there is something to run, and then it is its turn to start. */
   private boolean makeReady() throws InterruptedException {
     List<Assignment> wanted = pending.values().stream().map(JobRun::assignment).toList();
     try (Interruption untilReady = new Interruption(cancellation, wanted)) {
       installs += stage.makeReady();
+      starting = children.starts().turn();
       untilReady.over();
     } catch (NotReady e) {
       finishAll(e.kind(), e.getMessage());
@@ -340,6 +356,7 @@ final class GroupRun {
   }
 
   private void testBegins(RunEvent.TestBegin test) {
+    nextMayStart();
     JobRun job = aboard.get(test.file());
     if (job == null) {
       // cancelled before it began: the others get a process without it

@@ -13,6 +13,8 @@ public final class Children {
   private final String node;
   private final Tools tools;
   private final Leftovers leftovers;
+  private final Starts starts =
+      new Starts(Runtime.getRuntime().availableProcessors(), Duration.ofSeconds(20));
   private final Pulse pulse = new Pulse(Duration.ofMinutes(1));
 
   /**
@@ -33,6 +35,11 @@ public final class Children {
   /** The scripts on disk. */
   public Tools tools() {
     return tools;
+  }
+
+  /** Whose turn it is to start what is heavy. */
+  public Starts starts() {
+    return starts;
   }
 
   /** Children started from now on end when this process was silent for so long. */
