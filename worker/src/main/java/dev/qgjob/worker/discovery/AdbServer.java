@@ -72,7 +72,7 @@ public final class AdbServer {
    * @param connection is handed the open socket before the first list is read
    * @param devices returns whether it wants to be told the same again after a while
    */
-  void track(Consumer<Socket> connection, Predicate<Map<String, String>> devices)
+  public void track(Consumer<Socket> connection, Predicate<Map<String, String>> devices)
       throws IOException {
     try (Socket socket = connect()) {
       connection.accept(socket);

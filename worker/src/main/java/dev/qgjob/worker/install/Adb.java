@@ -1,5 +1,6 @@
 package dev.qgjob.worker.install;
 
+import dev.qgjob.worker.discovery.AdbServer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The adb program. Thread-safe. */
 public final class Adb {
@@ -27,6 +31,9 @@ public final class Adb {
   }
 
   private static final int NO_ANSWER = 124;
+
+  /** How long adb may still say what became of it once the phone is gone. */
+  private static final Duration LAST_WORD = Duration.ofSeconds(3);
 
   private final String program;
   private final Map<String, String> environment;
@@ -50,12 +57,26 @@ public final class Adb {
     return run(most, all);
   }
 
+  /**
+   * As {@link #on}, for what takes long: ends soon after the phone has left adb's list. Some of
+   * adb's commands never hear of that and would wait for ever.
+   */
+  public Answer onWhileThere(String udid, Duration most, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("-s", udid));
+    all.addAll(List.of(arguments));
+    try (Departure departure =
+        Departure.watch(new AdbServer(AdbServer.defaultPort(environment), LAST_WORD), udid)) {
+      return run(most, all, departure.gone());
+    }
+  }
+
   /** As {@link #on}, with the output, which may be no text, in {@code output}. */
   public Answer onInto(String udid, Duration most, Path output, String... arguments)
       throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(List.of("-s", udid));
     all.addAll(List.of(arguments));
-    return run(most, all, output);
+    return run(most, all, output, new CompletableFuture<>());
   }
 
   /**
@@ -65,10 +86,15 @@ public final class Adb {
    */
   public Answer run(Duration most, List<String> arguments)
       throws IOException, InterruptedException {
+    return run(most, arguments, new CompletableFuture<>());
+  }
+
+  private Answer run(Duration most, List<String> arguments, CompletableFuture<Void> gone)
+      throws IOException, InterruptedException {
     // a file and not a pipe: the server that adb may start would hold the pipe open
     Path output = Files.createTempFile("adb", ".out");
     try {
-      Answer answer = run(most, arguments, output);
+      Answer answer = run(most, arguments, output, gone);
       return answer.status() == NO_ANSWER
           ? answer
           : new Answer(
@@ -78,7 +104,8 @@ public final class Adb {
     }
   }
 
-  private Answer run(Duration most, List<String> arguments, Path output)
+  private Answer run(
+      Duration most, List<String> arguments, Path output, CompletableFuture<Void> gone)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(program));
     command.addAll(arguments);
@@ -92,12 +119,20 @@ public final class Adb {
             .redirectOutput(output.toFile())
             .start();
     try {
-      if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
-        return new Answer(NO_ANSWER, "adb did not answer within " + most.toSeconds() + " s");
-      }
+      CompletableFuture<Process> end = process.onExit();
+      CompletableFuture.anyOf(end, gone).get(most.toMillis(), TimeUnit.MILLISECONDS);
+      end.get(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS);
+      return new Answer(process.exitValue(), "");
+    } catch (TimeoutException e) {
+      return new Answer(
+          NO_ANSWER,
+          gone.isDone()
+              ? "it has left adb's list while adb was at work on it"
+              : "adb did not answer within " + most.toSeconds() + " s");
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
     } finally {
       process.destroyForcibly();
     }
-    return new Answer(process.exitValue(), "");
   }
 }

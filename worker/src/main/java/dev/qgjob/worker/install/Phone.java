@@ -104,7 +104,7 @@ public final class Phone {
 
   /** Installs over what is there, with all permissions that the app asks for. */
   Answer install(Path apk) throws IOException, InterruptedException {
-    return adb.on(udid, INSTALL, "install", "-r", "-d", "-g", "-t", apk.toString());
+    return adb.onWhileThere(udid, INSTALL, "install", "-r", "-d", "-g", "-t", apk.toString());
   }
 
   Answer uninstall(String packageName) throws IOException, InterruptedException {

@@ -13,32 +13,34 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The adb server's side of the socket: tracks a list that a test writes, says what phones are. */
-final class FakeAdb implements AutoCloseable {
+public final class FakeAdb implements AutoCloseable {
   final Map<String, Map<String, String>> properties = new ConcurrentHashMap<>();
   private final List<Socket> trackers = new CopyOnWriteArrayList<>();
   private final int port;
   private ServerSocket listening;
   private volatile String devices = "";
 
-  FakeAdb() throws IOException {
+  public FakeAdb() throws IOException {
     listening = new ServerSocket(0, 20, InetAddress.getLoopbackAddress());
     port = listening.getLocalPort();
     accept();
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
-  void phone(String serial, Map<String, String> values) {
+  public void phone(String serial, Map<String, String> values) {
     properties.put(serial, values);
   }
 
-  /** Lines as {@code adb devices} has them. */
-  void tell(String list) throws IOException {
-    devices = list;
-    for (Socket tracker : trackers) {
-      block(tracker.getOutputStream(), list);
+  /** Tells trackers: lines as {@code adb devices} has them. */
+  public void tell(String list) throws IOException {
+    synchronized (trackers) {
+      devices = list;
+      for (Socket tracker : trackers) {
+        block(tracker.getOutputStream(), list);
+      }
     }
   }
 
@@ -85,8 +87,10 @@ final class FakeAdb implements AutoCloseable {
         String request = request(in);
         if (request.equals("host:track-devices")) {
           out.write("OKAY".getBytes(StandardCharsets.US_ASCII));
-          block(out, devices);
-          trackers.add(socket);
+          synchronized (trackers) {
+            block(out, devices);
+            trackers.add(socket);
+          }
           return;
         }
         if (request.startsWith("host:transport:")) {

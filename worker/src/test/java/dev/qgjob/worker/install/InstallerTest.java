@@ -1,8 +1,10 @@
 package dev.qgjob.worker.install;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.qgjob.protocol.Target;
+import dev.qgjob.worker.discovery.FakeAdb;
 import dev.qgjob.worker.run.App;
 import dev.qgjob.worker.run.Slot;
 import dev.qgjob.worker.workspace.Digests;
@@ -10,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +32,7 @@ class InstallerTest {
           echo device ;;
         install)
           for a; do apk=$a; done
+          [ -f "$d/hangs" ] && exec sleep 60
           if [ -f "$d/answer" ]; then cat "$d/answer"; rm "$d/answer"; exit 1; fi
           cp "$apk" "$d/base.apk"; echo x >>"$d/updates"; echo "Performing Streamed Install"; echo Success ;;
         uninstall) rm -f "$d/base.apk"; echo Success ;;
@@ -157,6 +162,43 @@ class InstallerTest {
         .isInstanceOfSatisfying(
             Installed.PhoneFailed.class,
             failed -> assertThat(failed.message()).contains("not found"));
+  }
+
+  /**
+   * Seen once in some hundred installs: adb's client waits on for an answer of what is not there.
+   */
+  @Test
+  void anInstallEndsSoonAfterItsPhoneHasGoneAlsoWhereAdbDoesNot() throws Exception {
+    Files.createFile(phone.resolve("hangs"));
+    try (FakeAdb server = new FakeAdb()) {
+      server.tell("x\tdevice\n");
+      Installer watching =
+          new Installer(
+              new Adb(
+                  phone.resolve("adb").toString(),
+                  Map.of(
+                      "PATH",
+                      System.getenv("PATH"),
+                      "ANDROID_ADB_SERVER_PORT",
+                      Integer.toString(server.port()))),
+              ledger);
+      var installed = CompletableFuture.supplyAsync(() -> ensure(watching));
+      await().until(() -> Files.readString(phone.resolve("calls")).contains("install"));
+      server.tell("x\toffline\n");
+
+      assertThat(installed.get(20, TimeUnit.SECONDS))
+          .isInstanceOfSatisfying(
+              Installed.PhoneFailed.class,
+              failed -> assertThat(failed.message()).contains("left adb's list"));
+    }
+  }
+
+  private Installed ensure(Installer installer) {
+    try {
+      return installer.ensure(slot, app(one), one);
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
