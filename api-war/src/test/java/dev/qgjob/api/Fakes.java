@@ -349,7 +349,7 @@ final class Fakes
   }
 
   @Override
-  public Enrolment createEnrolment(Caller caller, Duration validFor) {
+  public Enrolment createEnrolment(Caller caller, Duration validFor, boolean untrusted) {
     return changed("enrolment " + validFor, new Enrolment("code", AT));
   }
 

@@ -560,6 +560,9 @@ class CommandsTest {
     assertThat(good("admin", "enrol-code", "--ttl=10m").out()).isEqualTo("code\n");
     assertThat(server.heard("POST /enrolments").orElseThrow().json(CreateEnrolment.class))
         .isEqualTo(new CreateEnrolment(600L));
+    good("admin", "enrol-code", "--untrusted");
+    assertThat(server.heard().get(server.heard().size() - 1).json(CreateEnrolment.class))
+        .isEqualTo(new CreateEnrolment(null, true));
   }
 
   @Test

@@ -256,6 +256,11 @@ abstract class DatabaseContracts
     }
 
     @Override
+    public boolean mayRead(String workerId, String sha256) {
+      return in(s -> s.mayRead(workerId, sha256));
+    }
+
+    @Override
     public Usage usage(String jobId, int attempt) {
       return in(s -> s.usage(jobId, attempt));
     }

@@ -171,7 +171,9 @@ public final class AccessResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Allowed(Role.ADMIN)
   public Response createEnrolment(@Context SecurityContext who, CreateEnrolment body) {
-    var code = access.createEnrolment(Callers.of(who), AccessMapper.validFor(body));
+    var code =
+        access.createEnrolment(
+            Callers.of(who), AccessMapper.validFor(body), Boolean.TRUE.equals(body.untrusted()));
     return created(AccessMapper.view(code));
   }
 

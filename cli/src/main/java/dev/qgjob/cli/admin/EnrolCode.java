@@ -33,6 +33,14 @@ final class EnrolCode implements Callable<Integer> {
       description = "How long it is good for (default: 1h).")
   private @Nullable Duration ttl;
 
+  @Option(
+      names = "--untrusted",
+      description = {
+        "For a host that runs what strangers submit (role untrusted): all its slots",
+        "are for that alone, and it can read nothing but what its jobs need."
+      })
+  private boolean untrusted;
+
   public EnrolCode(Surroundings here) {
     this.here = here;
     this.connection = new Connection(here);
@@ -46,7 +54,7 @@ final class EnrolCode implements Callable<Integer> {
             .client()
             .tell(
                 "/enrolments",
-                new CreateEnrolment(ttl == null ? null : ttl.toSeconds()),
+                new CreateEnrolment(ttl == null ? null : ttl.toSeconds(), untrusted ? true : null),
                 EnrolmentCode.class,
                 Map.of());
     here.say("good for one worker until " + made.body().expiresAt() + ":");

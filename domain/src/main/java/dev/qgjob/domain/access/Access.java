@@ -75,7 +75,11 @@ public interface Access {
   /** False if there is no such token. */
   boolean revoke(Caller caller, String tokenId);
 
-  Enrolment createEnrolment(Caller caller, Duration validFor);
+  /**
+   * A code for one worker; {@code untrusted}: its host runs what strangers submit. All its slots
+   * are marked then, whatever it says of them, and it reads no blobs but those of its jobs.
+   */
+  Enrolment createEnrolment(Caller caller, Duration validFor, boolean untrusted);
 
   /**
    * Notes in the audit that this worker dropped a message that it could not read. Whoever may write

@@ -286,17 +286,22 @@ public final class AccessDesk implements Access {
   }
 
   @Override
-  public Enrolment createEnrolment(Caller caller, Duration validFor) {
+  public Enrolment createEnrolment(Caller caller, Duration validFor, boolean untrusted) {
     String code = "qge_" + secrets.next();
     Instant expiresAt = store.now().plus(validFor);
-    store.addCode(Sha256.hex(code), expiresAt);
-    audit(caller, "enrolment.created", "until " + expiresAt, null);
+    store.addCode(Sha256.hex(code), expiresAt, untrusted);
+    audit(
+        caller,
+        "enrolment.created",
+        "until " + expiresAt,
+        untrusted ? "for a host of strangers" : null);
     return new Enrolment(code, expiresAt);
   }
 
   /**
    * A name that is known gets another token of the same worker: its host may have lost its state.
-   * Two that use one name at a time are told apart when they register.
+   * Two that use one name at a time are told apart when they register. Whether a worker is for
+   * strangers never changes: who holds the token of one must not come by that of another.
    */
   @Override
   public Outcome<IssuedToken> enrol(String code, String workerName) {
@@ -306,17 +311,24 @@ public final class AccessDesk implements Access {
           "is not a worker's name",
           "use up to 63 letters, digits, dots, dashes and underscores, a letter or digit first");
     }
-    if (!store.useCode(Sha256.hex(code))) {
+    Optional<Boolean> untrusted = store.useCode(Sha256.hex(code));
+    if (untrusted.isEmpty()) {
       return new Outcome.Invalid<>(
           "code",
           "is unknown, used or expired",
-          "ask an admin for another: qgjob admin enrolment create");
+          "ask an admin for another: qgjob admin enrol-code");
     }
-    String workerId = store.workerNamed(workerName);
+    AccessStore.NamedWorker worker = store.workerNamed(workerName, untrusted.get());
+    if (worker.untrusted() != untrusted.get()) {
+      return new Outcome.Invalid<>(
+          "name",
+          "is that of a worker " + (worker.untrusted() ? "for strangers" : "not for strangers"),
+          "ask an admin for another code, and enrol under another name");
+    }
     IssuedToken token =
-        issue(store.newId("tok"), Role.WORKER, null, workerId, workerName, null, null)
+        issue(store.newId("tok"), Role.WORKER, null, worker.id(), workerName, null, null)
             .orElseThrow();
-    audit(null, "worker.enrolled", workerId, workerName);
+    audit(null, "worker.enrolled", worker.id(), workerName);
     return new Outcome.Done<>(token);
   }
 

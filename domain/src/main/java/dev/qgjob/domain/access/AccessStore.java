@@ -60,13 +60,21 @@ public interface AccessStore {
   /** Revokes a token; false if there is none. One that was revoked before stays so. */
   boolean revoke(String tokenId);
 
-  void addCode(String hash, Instant expiresAt);
+  /** Keeps a code; {@code untrusted}: of a worker for strangers. */
+  void addCode(String hash, Instant expiresAt, boolean untrusted);
 
-  /** Uses a code up: true for the first caller while it has not expired, and never again. */
-  boolean useCode(String hash);
+  /**
+   * Uses a code up: present for the first caller while it has not expired, and never again.
+   *
+   * @return whether it is of a worker for strangers
+   */
+  Optional<Boolean> useCode(String hash);
 
-  /** The id of the worker of this name, which is made, not yet registered, where there is none. */
-  String workerNamed(String name);
+  /** The worker of this name, which is made, not yet registered, where there is none. */
+  NamedWorker workerNamed(String name, boolean untrusted);
+
+  /** A worker, and whether it is one for strangers, which it stays. */
+  record NamedWorker(String id, boolean untrusted) {}
 
   void audit(AuditEntry entry);
 }

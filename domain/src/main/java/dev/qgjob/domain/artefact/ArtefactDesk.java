@@ -77,9 +77,11 @@ public final class ArtefactDesk implements Artefacts {
       return false;
     }
     String orgId = caller.orgId();
-    return orgId == null
-        ? caller.role() == Role.WORKER || caller.role() == Role.ADMIN
-        : !store.owned(orgId, List.of(sha256)).isEmpty();
+    if (orgId != null) {
+      return !store.owned(orgId, List.of(sha256)).isEmpty();
+    }
+    String workerId = caller.workerId();
+    return workerId == null ? caller.role() == Role.ADMIN : store.mayRead(workerId, sha256);
   }
 
   private Optional<Content> content(String sha256, String contentType) {

@@ -23,6 +23,12 @@ public interface ArtefactStore {
    */
   boolean runs(String workerId, String jobId, int attempt, String leaseToken);
 
+  /**
+   * True where a worker may read these bytes: one for strangers only what a job that it runs needs,
+   * any other all.
+   */
+  boolean mayRead(String workerId, String sha256);
+
   /** What an attempt has left so far. */
   Usage usage(String jobId, int attempt);
 

@@ -66,13 +66,14 @@ public final class FleetDesk implements Fleet {
             hash,
             proof.registration(),
             false,
-            now);
+            now,
+            before.untrusted());
     fleet.saveWorker(worker);
     if (sameState) {
       endLeases(worker, proof, now);
       acquit(mine, before.lastBeatAt(), lost -> !proof.suspects(lost.jobId()));
     }
-    replaceSlots(mine, slots.stream().map(o -> slot(worker.id(), o, false, -1, now)).toList(), now);
+    replaceSlots(mine, slots.stream().map(o -> slot(worker, o, false, -1, now)).toList(), now);
     return new Registration.Registered(worker, policy.lease(), policy.beat());
   }
 
@@ -139,7 +140,7 @@ public final class FleetDesk implements Fleet {
     replaceSlots(
         before,
         beat.slots().stream()
-            .map(r -> slot(worker.id(), r.offer(), r.attached(), r.attachment(), now))
+            .map(r -> slot(worker, r.offer(), r.attached(), r.attachment(), now))
             .toList(),
         now);
     if (!worker.lastBeatAt().plus(policy.lease()).isAfter(now)) {
@@ -212,7 +213,8 @@ public final class FleetDesk implements Fleet {
             worker.stateProofHash(),
             worker.registration(),
             false,
-            null));
+            null,
+            worker.untrusted()));
   }
 
   @Override
@@ -290,13 +292,17 @@ public final class FleetDesk implements Fleet {
   }
 
   private static Slot slot(
-      String workerId, SlotOffer offer, boolean attached, long attachment, Instant now) {
+      Worker worker, SlotOffer offer, boolean attached, long attachment, Instant now) {
+    Map<String, String> capabilities = new HashMap<>(offer.capabilities());
+    if (worker.untrusted()) {
+      capabilities.putAll(Slot.FOR_UNTRUSTED);
+    }
     return new Slot(
         offer.id(),
-        workerId,
+        worker.id(),
         offer.target(),
         offer.udid(),
-        offer.capabilities(),
+        capabilities,
         offer.holds(),
         attached,
         attachment,

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param incarnation counts its starts
  * @param registration number that its state folder gave the latest registration
+ * @param untrusted its host runs what strangers submit: all its slots are marked for that
  */
 public record Worker(
     String id,
@@ -16,4 +17,17 @@ public record Worker(
     @Nullable String stateProofHash,
     long registration,
     boolean draining,
-    @Nullable Instant lastBeatAt) {}
+    @Nullable Instant lastBeatAt,
+    boolean untrusted) {
+  /** One whose slots are marked where it says so itself. */
+  public Worker(
+      String id,
+      String name,
+      long incarnation,
+      @Nullable String stateProofHash,
+      long registration,
+      boolean draining,
+      @Nullable Instant lastBeatAt) {
+    this(id, name, incarnation, stateProofHash, registration, draining, lastBeatAt, false);
+  }
+}

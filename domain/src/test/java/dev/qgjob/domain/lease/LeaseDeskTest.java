@@ -128,6 +128,45 @@ final class LeaseDeskTest {
     assertThat(now(job).state()).isEqualTo(JobState.QUEUED);
   }
 
+  @Test
+  void theSlotsOfAHostForStrangersAreMarkedWhateverItSaysOfThem() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    dispatcher.tick(Target.EMULATOR);
+    world.in(
+        s -> {
+          dev.qgjob.domain.fleet.Worker w =
+              s.fleet().lockWorker(String.valueOf(worker.workerId())).orElseThrow();
+          s.fleet()
+              .saveWorker(
+                  new dev.qgjob.domain.fleet.Worker(
+                      w.id(),
+                      w.name(),
+                      w.incarnation(),
+                      w.stateProofHash(),
+                      w.registration(),
+                      false,
+                      w.lastBeatAt(),
+                      true));
+          return true;
+        });
+    Fleet.SlotOffer plain =
+        new Fleet.SlotOffer(
+            "s1",
+            Target.EMULATOR,
+            "udid-s1",
+            java.util.Map.of("untrusted", "false"),
+            java.util.Map.of());
+    fleet.register(worker, proof("proof"), "1", List.of(plain));
+    assertThat(world.in(s -> s.fleet().slot("s1")).orElseThrow().forUntrusted()).isTrue();
+    fleet.beat(
+        worker,
+        new Fleet.BeatReport(
+            2, List.of(new Fleet.SlotReport(plain, true, 1, List.of())), List.of()));
+    assertThat(world.in(s -> s.fleet().slot("s1")).orElseThrow().forUntrusted()).isTrue();
+    assertThat(leases.claim(worker, new ClaimRequest(2, "s1", job.id(), 1, "t1", 1, true)))
+        .isEqualTo(new ClaimResult.Lost(Refusal.STALE));
+  }
+
   private FinishResult finish(Job job, String token, Ending ending) {
     return leases.finish(
         worker, job.id(), new FinishRequest(job.generation(), token, ending, AttemptReport.NONE));

@@ -212,7 +212,7 @@ public interface AccessStoreContract {
 
   @Test
   default void aCodeEnrolsOneWorkerOnce() {
-    Enrolment code = desk(d -> d.createEnrolment(ADMIN, Duration.ofHours(1)));
+    Enrolment code = desk(d -> d.createEnrolment(ADMIN, Duration.ofHours(1), false));
     IssuedToken token = done(desk(d -> d.enrol(code.code(), "shelf-1")));
     Caller worker = authenticate(token.text()).orElseThrow();
     assertThat(worker.role()).isEqualTo(Role.WORKER);
@@ -222,21 +222,39 @@ public interface AccessStoreContract {
 
   @Test
   default void aKnownNameKeepsItsWorker() {
-    String first = access(s -> s.workerNamed("shelf-1"));
-    String second = access(s -> s.workerNamed("shelf-1"));
-    String other = access(s -> s.workerNamed("Shelf-1"));
+    String first = access(s -> s.workerNamed("shelf-1", false).id());
+    String second = access(s -> s.workerNamed("shelf-1", false).id());
+    String other = access(s -> s.workerNamed("Shelf-1", false).id());
     assertThat(second).isEqualTo(first);
     assertThat(other).isNotEqualTo(first);
+  }
+
+  private Outcome<IssuedToken> enrolled(String name, boolean untrusted) {
+    String code = desk(d -> d.createEnrolment(ADMIN, Duration.ofHours(1), untrusted)).code();
+    return desk(d -> d.enrol(code, name));
+  }
+
+  @Test
+  default void whetherAWorkerIsForStrangersNeverChanges() {
+    IssuedToken shelf = done(enrolled("shelf-1", false));
+    IssuedToken forks = done(enrolled("forks-1", true));
+
+    assertThat(enrolled("shelf-1", true)).isInstanceOf(Outcome.Invalid.class);
+    assertThat(enrolled("forks-1", false)).isInstanceOf(Outcome.Invalid.class);
+    assertThat(done(enrolled("shelf-1", false)).info().workerId())
+        .isEqualTo(shelf.info().workerId());
+    assertThat(done(enrolled("forks-1", true)).info().workerId())
+        .isEqualTo(forks.info().workerId());
   }
 
   @Test
   default void anExpiredCodeIsOfNoUse() {
     access(
         s -> {
-          s.addCode("hash", s.now().minusSeconds(1));
+          s.addCode("hash", s.now().minusSeconds(1), false);
           return null;
         });
-    boolean used = access(s -> s.useCode("hash"));
-    assertThat(used).isFalse();
+    Optional<Boolean> used = access(s -> s.useCode("hash"));
+    assertThat(used.isEmpty()).isTrue();
   }
 }

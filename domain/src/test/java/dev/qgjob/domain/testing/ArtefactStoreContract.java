@@ -14,6 +14,7 @@ import dev.qgjob.domain.artefact.Artefacts;
 import dev.qgjob.domain.artefact.Artefacts.Upload;
 import dev.qgjob.domain.artefact.BlobStore;
 import dev.qgjob.domain.artefact.BodyCutOff;
+import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.lease.JobStore.LeaseGuard;
 import java.io.ByteArrayInputStream;
@@ -82,6 +83,33 @@ public interface ArtefactStoreContract {
     assertThat(text(desk().open(acme, sha))).isEqualTo("app");
     assertThat(desk().open(other, sha)).isEmpty();
     assertThat(text(desk().open(world().worker("w1"), sha))).isEqualTo("app");
+  }
+
+  @Test
+  default void aWorkerForStrangersReadsWhatItsJobsNeedAlone() {
+    runningJob(Duration.ofHours(1));
+    world().worker("w1");
+    world().worker("w2");
+    assertThat(readable("w1")).isEqualTo(List.of(true, true, true));
+    for (String worker : List.of("w1", "w2")) {
+      world()
+          .in(
+              s -> {
+                s.fleet().saveWorker(new Worker(worker, worker, 0, null, 0, false, null, true));
+                return true;
+              });
+    }
+    assertThat(readable("w1")).isEqualTo(List.of(true, true, false));
+    assertThat(readable("w2")).as("it runs nothing").isEqualTo(List.of(false, false, false));
+    assertThat(readable("none")).isEqualTo(List.of(false, false, false));
+  }
+
+  /** The bundle of the running job, its app, and what it has nothing to do with. */
+  private List<Boolean> readable(String workerId) {
+    return List.of(
+        artefacts().mayRead(workerId, Fixtures.BUNDLE),
+        artefacts().mayRead(workerId, Fixtures.build(1).sha256()),
+        artefacts().mayRead(workerId, sha256("another org's")));
   }
 
   @Test

@@ -24,8 +24,8 @@ public final class InMemoryAccessStore implements AccessStore {
   private final Map<String, Org> orgs = new TreeMap<>();
   private final Map<String, TokenInfo> tokens = new LinkedHashMap<>();
   private final Map<String, String> idsByHash = new LinkedHashMap<>();
-  private final Map<String, Instant> codes = new LinkedHashMap<>();
-  private final Map<String, String> workers = new LinkedHashMap<>();
+  private final Map<String, Code> codes = new LinkedHashMap<>();
+  private final Map<String, NamedWorker> workers = new LinkedHashMap<>();
   private final Map<Target, Integer> caps = new EnumMap<>(Target.class);
   private final List<AuditEntry> audit = new ArrayList<>();
   private long ids;
@@ -139,19 +139,22 @@ public final class InMemoryAccessStore implements AccessStore {
   }
 
   @Override
-  public void addCode(String hash, Instant expiresAt) {
-    codes.put(hash, expiresAt);
+  public void addCode(String hash, Instant expiresAt, boolean untrusted) {
+    codes.put(hash, new Code(expiresAt, untrusted));
   }
 
   @Override
-  public boolean useCode(String hash) {
-    Instant expiresAt = codes.remove(hash);
-    return expiresAt != null && expiresAt.isAfter(now());
+  public Optional<Boolean> useCode(String hash) {
+    return Optional.ofNullable(codes.remove(hash))
+        .filter(code -> code.expiresAt().isAfter(now()))
+        .map(Code::untrusted);
   }
 
+  private record Code(Instant expiresAt, boolean untrusted) {}
+
   @Override
-  public String workerNamed(String name) {
-    return workers.computeIfAbsent(name, n -> newId("wrk"));
+  public NamedWorker workerNamed(String name, boolean untrusted) {
+    return workers.computeIfAbsent(name, n -> new NamedWorker(newId("wrk"), untrusted));
   }
 
   @Override

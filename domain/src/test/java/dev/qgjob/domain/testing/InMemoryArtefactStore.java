@@ -3,6 +3,7 @@ package dev.qgjob.domain.testing;
 import dev.qgjob.domain.artefact.ArtefactLimits;
 import dev.qgjob.domain.artefact.ArtefactStore;
 import dev.qgjob.domain.artefact.Artefacts.Upload;
+import dev.qgjob.domain.fleet.FleetStore;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
@@ -15,18 +16,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The in-memory twin of whose bytes are whose. */
 public final class InMemoryArtefactStore implements ArtefactStore {
   private final JobStore jobs;
+  private final FleetStore fleet;
   private final Set<String> owned = new HashSet<>();
   private final Map<String, Artefact> files = new LinkedHashMap<>();
 
   /**
    * @param jobs where the leases are
+   * @param fleet where the workers are
    */
-  public InMemoryArtefactStore(JobStore jobs) {
+  public InMemoryArtefactStore(JobStore jobs, FleetStore fleet) {
     this.jobs = jobs;
+    this.fleet = fleet;
   }
 
   @Override
@@ -52,6 +57,24 @@ public final class InMemoryArtefactStore implements ArtefactStore {
 
   private boolean holds(Lease lease, String token) {
     return lease.token().equals(token) && lease.until().isAfter(jobs.now());
+  }
+
+  @Override
+  public boolean mayRead(String workerId, String sha256) {
+    return fleet
+        .worker(workerId)
+        .filter(w -> !w.untrusted() || needed(workerId).contains(sha256))
+        .isPresent();
+  }
+
+  private Set<String> needed(String workerId) {
+    return jobs.leasedBefore(workerId, Long.MAX_VALUE).stream()
+        .flatMap(
+            job ->
+                Stream.of(
+                    jobs.run(job.runId()).orElseThrow().bundleSha256(),
+                    jobs.build(job.group()).orElseThrow().sha256()))
+        .collect(Collectors.toSet());
   }
 
   @Override

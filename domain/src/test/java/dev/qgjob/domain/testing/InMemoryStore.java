@@ -657,7 +657,8 @@ public final class InMemoryStore
                 w.stateProofHash(),
                 w.registration(),
                 w.draining(),
-                at));
+                at,
+                w.untrusted()));
     slotsOf(workerId).forEach(slot -> saveSlot(slot.heardOf(at)));
   }
 

@@ -19,7 +19,7 @@ final class InMemoryStoresTest
         ReportStoreContract {
   private final InMemoryWorld world = new InMemoryWorld();
   private final AccessStore access = new InMemoryAccessStore(world.clock());
-  private final ArtefactStore artefacts = new InMemoryArtefactStore(world.store());
+  private final ArtefactStore artefacts = new InMemoryArtefactStore(world.store(), world.store());
   private final BlobStore blobs = new InMemoryBlobStore();
 
   @Override

@@ -231,7 +231,7 @@ final class Samples {
               "Problem.minimal", new Problem("failed", "it failed", 500, null, null, null, null)),
           of(TEST),
           of(new Part(2, 4)),
-          of(new CreateEnrolment(3600L)),
+          of(new CreateEnrolment(3600L, true)),
           of(new CreateOrg("qualgent", "QualGent")),
           of(new CreateToken(Role.SUBMITTER, "ci", 86_400L)),
           of(new EnrolWorker("one-time-code", "host-1")),

@@ -128,8 +128,8 @@ public class AccessBean implements Access {
   }
 
   @Override
-  public Enrolment createEnrolment(Caller caller, Duration validFor) {
-    return desk.createEnrolment(caller, validFor);
+  public Enrolment createEnrolment(Caller caller, Duration validFor, boolean untrusted) {
+    return desk.createEnrolment(caller, validFor, untrusted);
   }
 
   @Override

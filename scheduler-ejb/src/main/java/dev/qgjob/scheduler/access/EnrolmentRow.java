@@ -24,5 +24,7 @@ class EnrolmentRow {
   @JdbcTypeCode(SqlTypes.TIMESTAMP)
   @Nullable Instant usedAt;
 
+  boolean untrusted;
+
   protected EnrolmentRow() {}
 }

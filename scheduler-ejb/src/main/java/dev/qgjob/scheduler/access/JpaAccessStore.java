@@ -211,44 +211,57 @@ public final class JpaAccessStore implements AccessStore {
   }
 
   @Override
-  public void addCode(String hash, Instant expiresAt) {
+  public void addCode(String hash, Instant expiresAt, boolean untrusted) {
     EnrolmentRow row = new EnrolmentRow();
     row.hash = hash;
     row.createdAt = now();
     row.expiresAt = expiresAt;
+    row.untrusted = untrusted;
     entities.persist(row);
     entities.flush();
     entities.clear();
   }
 
   @Override
-  public boolean useCode(String hash) {
-    return entities
+  public Optional<Boolean> useCode(String hash) {
+    int used =
+        entities
             .createQuery(
                 """
                 update EnrolmentRow e set e.usedAt = database_time()
                 where e.hash = :hash and e.usedAt is null and e.expiresAt > database_time()
                 """)
             .setParameter("hash", hash)
-            .executeUpdate()
-        == 1;
+            .executeUpdate();
+    return used == 0
+        ? Optional.empty()
+        : Optional.of(
+            entities
+                .createQuery(
+                    "select e.untrusted from EnrolmentRow e where e.hash = :hash", Boolean.class)
+                .setParameter("hash", hash)
+                .getSingleResult());
   }
 
   @Override
-  public String workerNamed(String name) {
+  public NamedWorker workerNamed(String name, boolean untrusted) {
     entities
         .createNativeQuery(
             """
-            insert ignore into worker (id, name, incarnation, draining)
-            values (:id, :name, 0, false)
+            insert ignore into worker (id, name, incarnation, draining, untrusted)
+            values (:id, :name, 0, false, :untrusted)
             """)
         .setParameter("id", Ids.next("wrk"))
         .setParameter("name", name)
+        .setParameter("untrusted", untrusted)
         .executeUpdate();
-    return entities
-        .createQuery("select w.id from WorkerRow w where w.name = :name", String.class)
-        .setParameter("name", name)
-        .getSingleResult();
+    Object[] worker =
+        entities
+            .createQuery(
+                "select w.id, w.untrusted from WorkerRow w where w.name = :name", Object[].class)
+            .setParameter("name", name)
+            .getSingleResult();
+    return new NamedWorker((String) worker[0], (Boolean) worker[1]);
   }
 
   @Override

@@ -54,6 +54,24 @@ public final class JpaArtefactStore implements ArtefactStore {
   }
 
   @Override
+  public boolean mayRead(String workerId, String sha256) {
+    return !entities
+        .createNativeQuery(
+            """
+            select w.id from worker w where w.id = :worker and (w.untrusted = false or exists (
+              select 1 from job j join run r on r.id = j.run_id join build b
+                on b.org_id = r.org_id and b.app_version_id = r.app_version_id
+                and b.number = r.build
+              where j.lease_worker_id = w.id and j.state = 'RUNNING'
+                and (r.bundle_sha256 = :sha or b.sha256 = :sha)))
+            """)
+        .setParameter("worker", workerId)
+        .setParameter("sha", sha256)
+        .getResultList()
+        .isEmpty();
+  }
+
+  @Override
   public Usage usage(String jobId, int attempt) {
     Object[] row =
         entities

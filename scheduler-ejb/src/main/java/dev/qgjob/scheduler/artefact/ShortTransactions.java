@@ -50,6 +50,11 @@ final class ShortTransactions implements ArtefactStore {
   }
 
   @Override
+  public boolean mayRead(String workerId, String sha256) {
+    return in(() -> store.mayRead(workerId, sha256));
+  }
+
+  @Override
   public Usage usage(String jobId, int attempt) {
     return in(() -> store.usage(jobId, attempt));
   }

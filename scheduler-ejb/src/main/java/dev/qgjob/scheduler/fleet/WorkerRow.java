@@ -20,6 +20,7 @@ class WorkerRow {
   @Nullable String stateProofHash;
   long registration;
   boolean draining;
+  boolean untrusted;
 
   @JdbcTypeCode(SqlTypes.TIMESTAMP)
   @Nullable Instant lastBeatAt;
@@ -35,10 +36,12 @@ class WorkerRow {
     row.registration = worker.registration();
     row.draining = worker.draining();
     row.lastBeatAt = worker.lastBeatAt();
+    row.untrusted = worker.untrusted();
     return row;
   }
 
   Worker toWorker() {
-    return new Worker(id, name, incarnation, stateProofHash, registration, draining, lastBeatAt);
+    return new Worker(
+        id, name, incarnation, stateProofHash, registration, draining, lastBeatAt, untrusted);
   }
 }
