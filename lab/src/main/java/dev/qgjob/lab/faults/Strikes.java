@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Does to the installation what the plan says. Thread-safe. */
@@ -71,6 +72,7 @@ final class Strikes {
     try {
       switch (strike.kind()) {
         case WORKER_KILL -> between(strike, hand, hand::kill, hand::start);
+        case CLAIM_KILL -> killInPlaceOfItsClaim(strike, hand);
         case WORKER_FREEZE -> between(strike, hand, hand::freeze, hand::thaw);
         case BROKER_BLACK_HOLE -> hold(strike, hand, hand.broker().gate(), both());
         case API_BLACK_HOLE -> hold(strike, hand, hand.api().gate(), both());
@@ -155,17 +157,35 @@ final class Strikes {
         });
   }
 
+  private void killInPlaceOfItsClaim(Strike strike, Hand hand) throws InterruptedException {
+    Losses losses = hand.api().losses();
+    long id = begun(strike, hand.name());
+    losses.beforeClaim(hand::kill);
+    await(strike, losses::claimPending);
+    losses.forgetClaim();
+    try {
+      sleep(strike.length());
+    } finally {
+      hand.start();
+      over(id, strike, hand.name());
+    }
+  }
+
+  private void await(Strike strike, BooleanSupplier pending) throws InterruptedException {
+    long end = System.nanoTime() + LOSS.toNanos();
+    while (pending.getAsBoolean() && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    if (pending.getAsBoolean()) {
+      say.accept(strike.told() + ": nothing was there to be lost");
+    }
+  }
+
   private void lose(Strike strike, Hand hand, Losses.Answer answer) throws InterruptedException {
     Losses losses = hand.api().losses();
     long id = begun(strike, hand.name());
     losses.lose(answer, strike.variant() % 2 == 0 ? Losses.How.SILENCE : Losses.How.BREAK);
-    long end = System.nanoTime() + LOSS.toNanos();
-    while (losses.pending(answer) && System.nanoTime() < end) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
-    if (losses.pending(answer)) {
-      say.accept(strike.told() + ": nothing was there to be lost");
-    }
+    await(strike, () -> losses.pending(answer));
     losses.forget(answer);
     over(id, strike, hand.name());
   }

@@ -92,6 +92,11 @@ final class Evidence {
         .anyMatch(fault -> fault.touches(begin, end));
   }
 
+  /** Whoever was heard of. */
+  Set<String> workers() {
+    return all(Event.Beat.class).stream().map(Event.Beat::worker).collect(Collectors.toSet());
+  }
+
   /** A worker's name from one of its slots' ids. */
   static String workerOf(@Nullable String slot) {
     return slot == null ? "" : slot.substring(0, Math.max(0, slot.indexOf(':')));

@@ -56,7 +56,14 @@ final class Requeues {
     if (evidence.infrastructureAway(begin, requeue.at())) {
       return true;
     }
-    String worker = Evidence.workerOf(requeue.slot());
+    // what no slot ever reported may have been with any worker
+    Set<String> workers =
+        requeue.slot() == null ? evidence.workers() : Set.of(Evidence.workerOf(requeue.slot()));
+    return workers.stream().anyMatch(worker -> couldNotReport(evidence, worker, requeue, begin));
+  }
+
+  private static boolean couldNotReport(
+      Evidence evidence, String worker, Rows.Requeue requeue, Instant begin) {
     if (evidence.struck(worker, OF_THE_WORKER, begin, requeue.at())) {
       return true;
     }

@@ -53,6 +53,11 @@ public final class ApiLink extends Link {
     if (!gate().pass(Gate.Way.TO_SERVER)) {
       return false;
     }
+    Runnable inItsPlace = CallLog.isClaim(request) ? losses.takeClaim() : null;
+    if (inItsPlace != null) {
+      inItsPlace.run();
+      return false;
+    }
     CallLog.Call call = log.sent(request);
     Optional<HttpMessage> answer;
     try {

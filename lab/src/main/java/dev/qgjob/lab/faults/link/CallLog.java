@@ -37,6 +37,10 @@ public final class CallLog {
     return registered.get();
   }
 
+  static boolean isClaim(HttpMessage request) {
+    return request.path().endsWith("/claims");
+  }
+
   Call sent(HttpMessage request) {
     return new Call(request);
   }
@@ -58,7 +62,7 @@ public final class CallLog {
       if (answer.status() >= 300) {
         return null;
       }
-      if (request.path().endsWith("/claims")) {
+      if (isClaim(request)) {
         return Losses.Answer.GRANT;
       }
       if (isFinish(request.path())) {
@@ -96,7 +100,7 @@ public final class CallLog {
       Instant now = history.time().now();
       String path = request.path();
       Matcher finish = FINISH.matcher(path);
-      if (path.endsWith("/claims")) {
+      if (isClaim(request)) {
         history.add(claim(now, phase, answer, why));
       } else if (finish.matches()) {
         history.add(finish(now, phase, finish.group(1), body, answer, why));

@@ -2,8 +2,12 @@ package dev.qgjob.lab.faults.link;
 
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Answers that are to be lost: the next good one of a kind. Thread-safe. */
+/**
+ * Answers that are to be lost: the next good one of a kind; and a claim that is not to arrive.
+ * Thread-safe.
+ */
 public final class Losses {
   /** Whose answer. */
   public enum Answer {
@@ -25,13 +29,37 @@ public final class Losses {
 
   private final Map<Answer, How> armed = new EnumMap<>(Answer.class);
 
+  private @Nullable Runnable beforeClaim;
+
+  /** The next claim does not arrive: this is done in its place, and its connection ends. */
+  public synchronized void beforeClaim(Runnable deed) {
+    beforeClaim = deed;
+  }
+
+  /** Whether a claim was to be stopped and none came. */
+  public synchronized boolean claimPending() {
+    return beforeClaim != null;
+  }
+
+  /** Lets claims arrive again. */
+  public synchronized void forgetClaim() {
+    beforeClaim = null;
+  }
+
+  /** Takes what is to be done in place of a claim; null for nothing. */
+  synchronized @Nullable Runnable takeClaim() {
+    Runnable deed = beforeClaim;
+    beforeClaim = null;
+    return deed;
+  }
+
   /** The next such answer gets lost. */
   public synchronized void lose(Answer answer, How how) {
     armed.put(answer, how);
   }
 
   /** Takes the loss that was ordered for such an answer; null for none. */
-  synchronized @org.jspecify.annotations.Nullable How take(Answer answer) {
+  synchronized @Nullable How take(Answer answer) {
     return armed.remove(answer);
   }
 

@@ -71,8 +71,9 @@ public record Mutant(
             "acknowledged-before-the-claim",
             "a message is gone before its claim has an answer",
             Choice.Database.H2,
-            // one kill in twenty hits a claim that has no answer yet: fifty of them missed once
-            size(Map.of(Kind.WORKER_KILL, 100), 1_800, 5, 0.5, 1, Duration.ofSeconds(80)),
+            // kills at any moment, and of hand-offs, met such a message too seldom: of a hundred
+            // none
+            apart(Map.of(Kind.CLAIM_KILL, 12), 200, Duration.ofSeconds(60)),
             Duration.ZERO,
             List.of(REQUEUED)),
         new Mutant(
@@ -93,6 +94,10 @@ public record Mutant(
 
   private static Size holes(double from, double to) {
     return size(Map.of(Kind.API_BLACK_HOLE, 60), 500, 50, from, to, Duration.ofSeconds(90));
+  }
+
+  private static Size apart(Map<Kind, Integer> counts, int jobs, Duration duration) {
+    return new Size(jobs, 0, 0, counts, duration, Duration.ofSeconds(3), 0, 0.5, 1, true);
   }
 
   private static Size size(

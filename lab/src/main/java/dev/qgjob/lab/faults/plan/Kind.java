@@ -6,6 +6,8 @@ import java.util.Set;
 public enum Kind {
   /** SIGKILL to a worker, which is started again later */
   WORKER_KILL,
+  /** SIGKILL to a worker whose claim is on its way and never arrives; it is started again later */
+  CLAIM_KILL,
   /** SIGSTOP to a worker, SIGCONT later */
   WORKER_FREEZE,
   /** nothing passes between a worker and the broker, the API answers */

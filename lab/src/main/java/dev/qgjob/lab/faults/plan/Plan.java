@@ -56,6 +56,7 @@ public record Plan(
     private final Choice choice;
     private final long leaseMs;
     private int specs;
+    private int versions = VERSIONS;
 
     Maker(long seed, Size size, Choice choice) {
       this.seed = seed;
@@ -81,7 +82,7 @@ public record Plan(
       }
       int left = size.jobs() - all.size();
       while (left > 0) {
-        int tests = Math.min(left, 1 + random.nextInt(MOST_TESTS));
+        int tests = size.apart() ? 1 : Math.min(left, 1 + random.nextInt(MOST_TESTS));
         List<String> names = new ArrayList<>();
         for (int i = 0; i < tests; i++) {
           names.add(named("run-" + length() + "ms"));
@@ -97,7 +98,7 @@ public record Plan(
       return new Shipment(
           Duration.ofMillis((long) (random.nextDouble() * size.load().toMillis())),
           random.nextInt(ORGS),
-          random.nextInt(VERSIONS),
+          size.apart() ? versions++ : random.nextInt(VERSIONS),
           tests,
           timeoutS,
           random.nextInt(100) < 10,
@@ -126,6 +127,7 @@ public record Plan(
       Set<Kind> known =
           Set.of(
               Kind.WORKER_KILL,
+              Kind.CLAIM_KILL,
               Kind.WORKER_FREEZE,
               Kind.BROKER_BLACK_HOLE,
               Kind.API_BLACK_HOLE,
@@ -189,7 +191,7 @@ public record Plan(
       double leases =
           switch (kind) {
             // half of them come back at once, the others after their leases have run out
-            case WORKER_KILL -> random.nextBoolean() ? 0 : 1.5 + random.nextDouble();
+            case WORKER_KILL, CLAIM_KILL -> random.nextBoolean() ? 0 : 1.5 + random.nextDouble();
             case WORKER_FREEZE -> 0.5 + 2 * random.nextDouble();
             case BROKER_BLACK_HOLE, API_BLACK_HOLE, ONE_WAY ->
                 size.holeFrom() + (size.holeTo() - size.holeFrom()) * random.nextDouble();

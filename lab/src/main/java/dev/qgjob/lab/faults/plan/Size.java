@@ -15,6 +15,8 @@ import java.util.Map;
  * @param longPercent of the jobs that last half a lease to a whole one
  * @param holeFrom leases for which a black hole lasts at least
  * @param holeTo leases for which it lasts at most
+ * @param apart each submission is one job of an app version of its own, which no slot was ever at:
+ *     its message goes over the target's shared queue
  */
 public record Size(
     int jobs,
@@ -25,9 +27,24 @@ public record Size(
     Duration quiet,
     int longPercent,
     double holeFrom,
-    double holeTo) {
+    double holeTo,
+    boolean apart) {
   public Size {
     counts = Map.copyOf(counts);
+  }
+
+  /** Of submissions of several jobs of a few versions. */
+  public Size(
+      int jobs,
+      int hangs,
+      int poison,
+      Map<Kind, Integer> counts,
+      Duration load,
+      Duration quiet,
+      int longPercent,
+      double holeFrom,
+      double holeTo) {
+    this(jobs, hangs, poison, counts, load, quiet, longPercent, holeFrom, holeTo, false);
   }
 
   /** As docs/faults.md has it. */

@@ -288,6 +288,21 @@ class CheckerTest {
   }
 
   @Test
+  void aMessageThatIsLostBeforeAnySlotReportedIt() {
+    job("j1", "PASSED", 1);
+    requeues.add(new Rows.Requeue("j1", 2, "MESSAGE_LOST", null, true, at(20)));
+    beats("w1", 13, 21);
+    beats("w2", 13, 21);
+    events.add(new Event.Died(at(18), Phase.INFO, "w1", 1));
+    assertThat(fallsShort())
+        .as("what all share returns when one dies")
+        .containsExactly(
+            "requeues by the 'no slot reports it' rule without a fault of broker or worker");
+    fault("api-black-hole", "w2", 16, 17);
+    assertThat(fallsShort()).as("it may have been with that one").isEmpty();
+  }
+
+  @Test
   void thatTheDeadDoNotBeatExplainsNothing() {
     job("j1", "PASSED", 1);
     lost("j1", 2, 20, "MESSAGE_LOST", true);

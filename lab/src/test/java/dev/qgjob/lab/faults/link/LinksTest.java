@@ -123,6 +123,19 @@ class LinksTest {
   }
 
   @Test
+  void aClaimThatIsStoppedNeverArrivesAndTheNextOneDoes() throws Exception {
+    AtomicInteger done = new AtomicInteger();
+    link.losses().beforeClaim(done::incrementAndGet);
+    assertThatThrownBy(() -> claim(Duration.ofSeconds(10)).get())
+        .hasCauseInstanceOf(IOException.class);
+    assertThat(done).hasValue(1);
+    assertThat(requests).hasValue(0);
+    assertThat(link.losses().claimPending()).isFalse();
+    assertThat(claim(Duration.ofSeconds(10)).get().statusCode()).isEqualTo(200);
+    assertThat(done).hasValue(1);
+  }
+
+  @Test
   void theEndOfAnIdleConnectionReachesTheWorkerWithoutARequest() throws Exception {
     try (Socket worker = new Socket(InetAddress.getLoopbackAddress(), link.port())) {
       worker.setSoTimeout(10_000);
