@@ -261,6 +261,15 @@ abstract class DatabaseContracts
     }
 
     @Override
+    public void idle(String sha256) {
+      in(
+          s -> {
+            s.idle(sha256);
+            return null;
+          });
+    }
+
+    @Override
     public Usage usage(String jobId, int attempt) {
       return in(s -> s.usage(jobId, attempt));
     }

@@ -109,14 +109,16 @@ public final class ArtefactDesk implements Artefacts {
       return Upload.TOO_LARGE;
     }
     BlobStore.Received received = blobs.receive(body, left, null);
-    return received instanceof BlobStore.Received.Kept kept
-        ? store.attach(
-            workerId,
-            new Artefact(
-                jobId, attempt, name, typeOrBytes(contentType), kept.size(), kept.sha256()),
-            leaseToken,
-            limits)
-        : refused(received);
+    if (!(received instanceof BlobStore.Received.Kept kept)) {
+      return refused(received);
+    }
+    Artefact file =
+        new Artefact(jobId, attempt, name, typeOrBytes(contentType), kept.size(), kept.sha256());
+    Upload noted = store.attach(workerId, file, leaseToken, limits);
+    if (noted != Upload.STORED) {
+      store.idle(kept.sha256());
+    }
+    return noted;
   }
 
   private static boolean usable(String name) {

@@ -33,10 +33,14 @@ public interface ArtefactStore {
   Usage usage(String jobId, int attempt);
 
   /**
-   * Notes a file of an attempt that this worker runs, in place of one of the same name; STORED,
-   * FENCED or TOO_LARGE, which are judged here and now, whatever was asked before.
+   * Notes a file of an attempt that this worker runs, in place of one of the same name, whose bytes
+   * may be idle then; STORED, FENCED or TOO_LARGE, which are judged here and now, whatever was
+   * asked before.
    */
   Upload attach(String workerId, Artefact artefact, String leaseToken, ArtefactLimits limits);
+
+  /** Notes bytes that were received and that perhaps nothing names. */
+  void idle(String sha256);
 
   Optional<Artefact> attached(String jobId, int attempt, String name);
 

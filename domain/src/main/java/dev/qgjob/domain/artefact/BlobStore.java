@@ -1,6 +1,7 @@
 package dev.qgjob.domain.artefact;
 
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,13 @@ public interface BlobStore {
   long begun(String sha256, String owner);
 
   boolean has(String sha256);
+
+  /**
+   * Takes bytes away that were last received longer ago.
+   *
+   * @return false where they came since, and stay
+   */
+  boolean remove(String sha256, Duration untouched);
 
   /** Opens bytes; the receiver closes them. */
   Optional<Opened> open(String sha256);

@@ -208,19 +208,28 @@ public final class SubmissionDesk implements Submissions {
         store.app(orgId, asked.appVersionId()).map(AppVersion::builds).orElse(List.of());
     String sha256 = asked.appSha256();
     if (sha256 == null) {
-      return known.isEmpty()
-          ? wrong(
+      if (known.isEmpty()) {
+        return wrong(
+            "app",
+            "app version " + asked.appVersionId() + " has no build yet",
+            "submit its binary with it: --app FILE");
+      }
+      Build newest = known.get(known.size() - 1);
+      return store.hasBlob(orgId, newest.sha256())
+          ? BuildChoice.known(newest)
+          : wrong(
               "app",
-              "app version " + asked.appVersionId() + " has no build yet",
-              "submit its binary with it: --app FILE")
-          : BuildChoice.known(known.get(known.size() - 1));
+              "version "
+                  + asked.appVersionId()
+                  + " is not kept any more, for nothing was submitted with it for long",
+              "submit its binary with it: --app FILE");
+    }
+    if (!store.hasBlob(orgId, sha256)) {
+      return wrong("app.sha256", "was not uploaded", "upload the app first: PUT /blobs/{sha256}");
     }
     Optional<Build> same = known.stream().filter(b -> b.sha256().equals(sha256)).findFirst();
     if (same.isPresent()) {
       return BuildChoice.known(same.get());
-    }
-    if (!store.hasBlob(orgId, sha256)) {
-      return wrong("app.sha256", "was not uploaded", "upload the app first: PUT /blobs/{sha256}");
     }
     Optional<SubmissionStore.AppFacts> facts = store.readApp(orgId, sha256);
     if (facts.isEmpty()) {

@@ -125,6 +125,19 @@ public interface ArtefactStoreContract {
     assertThat(blobs().has(sha256("app!"))).isFalse();
   }
 
+  @Test
+  default void bytesGoUnlessTheyCameLately() {
+    Caller acme = world().org(Fixtures.ORG);
+    String sha = sha256("app");
+    assertThat(desk().store(acme, sha, 0, bytes("app"))).isEqualTo(Upload.STORED);
+    assertThat(blobs().remove(sha, Duration.ofHours(1))).isFalse();
+    assertThat(blobs().has(sha)).isTrue();
+    assertThat(blobs().remove(sha, Duration.ZERO)).isTrue();
+    assertThat(blobs().has(sha)).isFalse();
+    assertThat(blobs().remove(sha, Duration.ofHours(1))).as("there is nothing").isTrue();
+    assertThat(desk().missing(acme, List.of(sha))).containsExactly(sha);
+  }
+
   /** Gives so many bytes and breaks then. */
   private static InputStream cutOff(String text) {
     return new SequenceInputStream(

@@ -77,6 +77,10 @@ public final class InMemoryArtefactStore implements ArtefactStore {
         .collect(Collectors.toSet());
   }
 
+  /** Nothing is taken away here. */
+  @Override
+  public void idle(String sha256) {}
+
   @Override
   public Usage usage(String jobId, int attempt) {
     String prefix = jobId + "/" + attempt + "/";

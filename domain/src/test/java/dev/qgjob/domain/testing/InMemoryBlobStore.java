@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,16 @@ public final class InMemoryBlobStore implements BlobStore {
   @Override
   public long begun(String sha256, String owner) {
     return begun.getOrDefault(owner + "/" + sha256, new byte[0]).length;
+  }
+
+  /** All came just now. */
+  @Override
+  public boolean remove(String sha256, Duration untouched) {
+    if (!untouched.isZero() && has(sha256)) {
+      return false;
+    }
+    blobs.remove(sha256);
+    return true;
   }
 
   @Override

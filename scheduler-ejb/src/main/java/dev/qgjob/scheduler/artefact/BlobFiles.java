@@ -221,6 +221,22 @@ public final class BlobFiles implements BlobStore {
   }
 
   @Override
+  public boolean remove(String sha256, Duration untouched) {
+    Path file = file(sha256);
+    try {
+      if (Files.getLastModifiedTime(file).toInstant().isAfter(Instant.now().minus(untouched))) {
+        return false;
+      }
+      Files.deleteIfExists(file);
+      return true;
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + file, e);
+    }
+  }
+
+  @Override
   public boolean has(String sha256) {
     return path(sha256).isPresent();
   }

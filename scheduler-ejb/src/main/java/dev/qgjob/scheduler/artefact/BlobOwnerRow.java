@@ -23,5 +23,8 @@ class BlobOwnerRow {
   @JdbcTypeCode(SqlTypes.TIMESTAMP)
   Instant createdAt;
 
+  @JdbcTypeCode(SqlTypes.TIMESTAMP)
+  Instant usedAt;
+
   protected BlobOwnerRow() {}
 }

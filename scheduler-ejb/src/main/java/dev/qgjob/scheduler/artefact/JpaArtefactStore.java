@@ -7,6 +7,7 @@ import dev.qgjob.domain.report.Artefact;
 import dev.qgjob.scheduler.database.DatabaseClock;
 import jakarta.persistence.EntityManager;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -104,7 +105,16 @@ public final class JpaArtefactStore implements ArtefactStore {
     entities.merge(ArtefactRow.of(artefact, clock.now(entities)));
     entities.flush();
     entities.clear();
+    earlier
+        .map(Artefact::sha256)
+        .filter(sha256 -> !sha256.equals(artefact.sha256()))
+        .ifPresent(this::idle);
     return Upload.STORED;
+  }
+
+  @Override
+  public void idle(String sha256) {
+    new IdleBlobs(entities).note(List.of(sha256));
   }
 
   @Override

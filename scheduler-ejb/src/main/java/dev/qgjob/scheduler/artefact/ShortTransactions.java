@@ -55,6 +55,15 @@ final class ShortTransactions implements ArtefactStore {
   }
 
   @Override
+  public void idle(String sha256) {
+    in(
+        () -> {
+          store.idle(sha256);
+          return true;
+        });
+  }
+
+  @Override
   public Usage usage(String jobId, int attempt) {
     return in(() -> store.usage(jobId, attempt));
   }

@@ -25,6 +25,9 @@ import java.util.regex.Pattern;
  *     qgjob.limit.attempt.bytes} (512MiB)
  * @param decisions {@code qgjob.decisions.keep} (168h), {@code qgjob.decisions.bytes} (64MiB a day;
  *     0 keeps none)
+ * @param keep {@code qgjob.keep} (90d; 0d: for ever): how long runs that have ended are kept from
+ *     their submission, and uploads from the last one with them
+ * @param keepPause {@code qgjob.keep.pause} (10m): how often is looked for what is older
  * @param browserStackMinute {@code qgjob.browserstack.minute} (60s): the waiting time that a minute
  *     there is worth when a job could go on to it
  */
@@ -35,8 +38,10 @@ public record Settings(
     LeasePolicy leases,
     ArtefactLimits limits,
     Decisions decisions,
+    Duration keep,
+    Duration keepPause,
     Duration browserStackMinute) {
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
   private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(KiB|MiB|GiB)?");
 
   private static final class Current {
@@ -70,6 +75,8 @@ public record Settings(
         new Decisions(
             source.read("qgjob.decisions.keep", Settings::duration, Duration.ofDays(7)),
             source.read("qgjob.decisions.bytes", Settings::bytes, 64L << 20)),
+        source.read("qgjob.keep", Settings::duration, Duration.ofDays(90)),
+        source.read("qgjob.keep.pause", Settings::pause, Duration.ofMinutes(10)),
         source.read("qgjob.browserstack.minute", Settings::duration, Duration.ofSeconds(60)));
   }
 
@@ -98,15 +105,24 @@ public record Settings(
   private static Duration duration(String text) {
     Matcher matcher = DURATION.matcher(text.strip());
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("give a duration such as 60s, 500ms, 5m or 2h");
+      throw new IllegalArgumentException("give a duration such as 60s, 500ms, 5m, 2h or 90d");
     }
     long amount = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {
       case "ms" -> Duration.ofMillis(amount);
       case "s" -> Duration.ofSeconds(amount);
       case "m" -> Duration.ofMinutes(amount);
-      default -> Duration.ofHours(amount);
+      case "h" -> Duration.ofHours(amount);
+      default -> Duration.ofDays(amount);
     };
+  }
+
+  private static Duration pause(String text) {
+    Duration pause = duration(text);
+    if (pause.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new IllegalArgumentException("give 1s at least");
+    }
+    return pause;
   }
 
   private static long bytes(String text) {

@@ -22,6 +22,7 @@ final class SettingsTest {
     assertThat(settings.leases().lease()).isEqualTo(Duration.ofSeconds(60));
     assertThat(settings.leases().mostPerClaim()).isEqualTo(16);
     assertThat(settings.limits()).isEqualTo(ArtefactLimits.DEFAULT);
+    assertThat(settings.keep()).isEqualTo(Duration.ofDays(90));
   }
 
   @Test
@@ -38,7 +39,9 @@ final class SettingsTest {
   @Test
   void whatCannotBeReadIsRefusedByItsName() {
     assertThatThrownBy(() -> of(Map.of("qgjob.lease", "soon"), Map.of()))
-        .hasMessage("qgjob.lease is 'soon': give a duration such as 60s, 500ms, 5m or 2h");
+        .hasMessage("qgjob.lease is 'soon': give a duration such as 60s, 500ms, 5m, 2h or 90d");
+    assertThatThrownBy(() -> of(Map.of("qgjob.keep.pause", "0s"), Map.of()))
+        .hasMessage("qgjob.keep.pause is '0s': give 1s at least");
     assertThatThrownBy(() -> of(Map.of(), Map.of("QGJOB_LIMIT_BLOB", "big")))
         .hasMessageStartingWith("qgjob.limit.blob is 'big': give a size");
   }

@@ -31,6 +31,7 @@ public final class TestDatabase {
           "run",
           "build",
           "blob_owner",
+          "idle_blob",
           "audit",
           "enrolment",
           "token",
