@@ -52,6 +52,7 @@ final class PlaywrightCommand {
                 environment.put(name, value);
               }
             });
+    project.node().leadPath(environment); // after the job's own PATH
     environment.put("CI", "1");
     environment.put("FORCE_COLOR", "0");
     environment.put("PLAYWRIGHT_HTML_OPEN", "never");
@@ -85,7 +86,7 @@ final class PlaywrightCommand {
   private static List<String> arguments(
       Children children, Project project, Assignment like, List<JobRun> jobs, Path folder) {
     List<String> all = new ArrayList<>();
-    all.add(children.node());
+    all.add(project.node().program());
     all.add(project.modules().resolve("@playwright/test/cli.js").toString());
     all.add("test");
     for (JobRun job : jobs) {

@@ -123,6 +123,17 @@ final class Cache {
     }
   }
 
+  /** Of a kind's entries; each may go until it is used. */
+  List<String> keys(String kind) throws IOException {
+    Path folder = root.resolve(kind);
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> places = Files.list(folder)) {
+      return places.map(place -> folder.relativize(place).toString()).toList();
+    }
+  }
+
   private Object lock(Path place) {
     return locks.computeIfAbsent(place, p -> new Object());
   }

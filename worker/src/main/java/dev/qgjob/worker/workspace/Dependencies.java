@@ -61,9 +61,15 @@ final class Dependencies {
    * Those that came with the bundle, else those that the project's package manager installs.
    *
    * @param variables the job's; those that the settings of a registry name are given to the install
+   * @param node installs them; what is built for one line of Node is not for another
    */
   Installed install(
-      Path bundle, Path project, String bundleSha256, Map<String, String> variables, Uses uses)
+      Path bundle,
+      Path project,
+      String bundleSha256,
+      Map<String, String> variables,
+      Node node,
+      Uses uses)
       throws IOException, NotReady, InterruptedException {
     Optional<Path> brought = brought(bundle, project);
     if (brought.isPresent()) {
@@ -76,7 +82,8 @@ final class Dependencies {
     // packages that lie in the bundle itself make it part of what is installed
     boolean whole = isWhole(source, manifest, manager);
     String key =
-        whole ? "bundle-" + bundleSha256 + suffix(named) : "lock-" + keyOf(source, manager, named);
+        (whole ? "bundle-" + bundleSha256 + suffix(named) : "lock-" + keyOf(source, manager, named))
+            + (node.isOwn() ? "" : "-node" + node.major());
     Cache.Use folder =
         uses.add(
             cache.use(
@@ -88,7 +95,7 @@ final class Dependencies {
                   } else {
                     copyManifests(source, fresh, manager);
                   }
-                  npm.install(fresh, manager, named);
+                  npm.install(fresh, manager, named, node);
                   Files.createDirectories(fresh.resolve("node_modules"));
                 }));
     return new Installed(folder.folder(), bundle.relativize(source));

@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -49,6 +51,7 @@ public final class Npm {
   private final Path stateDir;
   private final Map<String, String> environment;
   private final Duration most;
+  private List<String> nodeVersion = List.of();
 
   /**
    * An npm.
@@ -70,43 +73,154 @@ public final class Npm {
     this.most = most;
   }
 
+  /** The host's own Node. */
+  String node() {
+    return children.node();
+  }
+
+  /** The worker's environment. */
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  /** What the host's own Node says about itself; empty where it says nothing. */
+  synchronized List<String> nodeVersion() throws IOException, InterruptedException {
+    if (nodeVersion.isEmpty()) {
+      Said said = new Said(line -> true);
+      run(
+          List.of(children.node(), "--version"),
+          stateDir,
+          Map.of(),
+          Map.of(),
+          Node.own(node()),
+          said);
+      nodeVersion = List.copyOf(said.lines);
+    }
+    return nodeVersion;
+  }
+
+  /**
+   * The versions that the registry has of a package.
+   *
+   * @param name is the worker's own word, never a stranger's
+   */
+  List<String> versions(String name) throws IOException, NotReady, InterruptedException {
+    Said said = new Said(line -> true);
+    Ran ran =
+        run(
+            List.of(npm, "view", name, "versions", "--json", "--loglevel=error"),
+            stateDir,
+            Map.of(),
+            Map.of(),
+            Node.own(node()),
+            said);
+    if (!ran.well()) {
+      throw failure("npm", ran.exit(), said.errors(), ran.lastLine());
+    }
+    return said.lines.stream().map(line -> line.replaceAll("[\\s\",]", "")).toList();
+  }
+
+  /**
+   * Puts one package into {@code folder}.
+   *
+   * @param wanted name and version, both checked
+   */
+  void fetch(Path folder, String wanted) throws IOException, NotReady, InterruptedException {
+    Said said = new Said(Npm::isError);
+    List<String> command =
+        List.of(
+            npm,
+            "install",
+            "--prefix=" + folder,
+            "--ignore-scripts",
+            "--no-save",
+            "--no-audit",
+            "--no-fund",
+            "--no-progress",
+            "--loglevel=error",
+            wanted);
+    Ran ran = run(command, folder, Map.of(), Map.of(), Node.own(node()), said);
+    if (!ran.well()) {
+      throw failure("npm", ran.exit(), said.lines, ran.lastLine());
+    }
+  }
+
   /**
    * Installs what the manifest in {@code folder} wants.
    *
    * @param variables of the job that the project's settings name, such as a registry's token
+   * @param node runs it
    */
-  void install(Path folder, PackageManager manager, Map<String, String> variables)
+  void install(Path folder, PackageManager manager, Map<String, String> variables, Node node)
       throws IOException, NotReady, InterruptedException {
+    Map<String, String> more = new HashMap<>(manager.settings());
+    if (!manager.cache().isEmpty()) {
+      more.put(manager.cache(), stateDir.resolve("cache").resolve(manager.program()).toString());
+    }
+    Said said = new Said(Npm::isError);
+    Ran ran = run(manager.command(npm), folder, more, variables, node, said);
+    if (!ran.well()) {
+      throw failure(manager.name(), ran.exit(), said.lines, ran.lastLine());
+    }
+  }
+
+  private static boolean isError(String line) {
+    return ERROR.matcher(line).find() || CODE.matcher(line).find();
+  }
+
+  /** The lines that matter, as many as a list of versions has at most. */
+  private static final class Said implements ProcessListener {
+    private final List<String> lines = new ArrayList<>();
+    private final Predicate<String> matters;
+
+    Said(Predicate<String> matters) {
+      this.matters = matters;
+    }
+
+    List<String> errors() {
+      return lines.stream().filter(Npm::isError).toList();
+    }
+
+    @Override
+    public void onLine(String line) {
+      if (lines.size() < 5_000 && matters.test(line)) {
+        lines.add(line);
+      }
+    }
+  }
+
+  private record Ran(Exit exit, String lastLine) {
+    boolean well() {
+      return exit instanceof Exit.Ended ended && ended.well();
+    }
+  }
+
+  /**
+   * Runs a command in npm's environment.
+   *
+   * @param settings go before what is there
+   * @param variables do not
+   */
+  private Ran run(
+      List<String> command,
+      Path folder,
+      Map<String, String> settings,
+      Map<String, String> variables,
+      Node node,
+      Said said)
+      throws IOException, InterruptedException {
     Path home = Files.createTempDirectory(Files.createDirectories(stateDir.resolve("tmp")), "npm");
-    Path log = home.resolve("npm.log");
     try {
       Map<String, String> clean = CleanEnvironment.forNpm(environment, home);
       clean.putIfAbsent("NPM_CONFIG_USERCONFIG", userConfig().toString());
-      Path caches = stateDir.resolve("cache");
-      clean.put("NPM_CONFIG_CACHE", caches.resolve("npm").toString());
-      if (!manager.cache().isEmpty()) {
-        clean.put(manager.cache(), caches.resolve(manager.program()).toString());
-      }
-      clean.putAll(manager.settings());
+      clean.put("NPM_CONFIG_CACHE", stateDir.resolve("cache").resolve("npm").toString());
+      clean.putAll(settings);
       variables.forEach(clean::putIfAbsent);
-      List<String> said = new ArrayList<>();
+      node.leadPath(clean);
       Child child =
-          children.start(
-              new Command(manager.command(npm), folder, clean, null, log),
-              new ProcessListener() {
-                @Override
-                public void onLine(String line) {
-                  if (said.size() < 200
-                      && (ERROR.matcher(line).find() || CODE.matcher(line).find())) {
-                    said.add(line);
-                  }
-                }
-              });
+          children.start(new Command(command, folder, clean, null, home.resolve("npm.log")), said);
       Exit exit = child.waitFor(most);
-      if (exit instanceof Exit.Ended ended && ended.well()) {
-        return;
-      }
-      throw failure(manager, exit, said, child.log().lastLine());
+      return new Ran(exit, child.log().lastLine());
     } finally {
       Folders.remove(home);
     }
@@ -117,20 +231,17 @@ public final class Npm {
     return Path.of(home, ".npmrc");
   }
 
-  private NotReady failure(PackageManager manager, Exit exit, List<String> said, String lastLine) {
+  private NotReady failure(String name, Exit exit, List<String> said, String lastLine) {
     if (exit instanceof Exit.Killed) {
       return new NotReady(
           FailureKind.INFRASTRUCTURE,
-          manager.name()
-              + " did not install the project's packages within "
-              + most.toSeconds()
-              + " s");
+          name + " did not install the project's packages within " + most.toSeconds() + " s");
     }
     if (exit instanceof Exit.NotStarted none) {
       return new NotReady(
           FailureKind.INFRASTRUCTURE, "npm cannot be started on the worker: " + none.message());
     }
-    return explain(manager.name(), said, lastLine);
+    return explain(name, said, lastLine);
   }
 
   /** What their own lines say, and whose fault it is. */

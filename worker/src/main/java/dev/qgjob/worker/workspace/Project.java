@@ -10,8 +10,9 @@ import java.nio.file.Path;
  * @param folder the AppWright project in the copy, a real path
  * @param dependencies the folder that holds the shared {@code node_modules}; the same for every
  *     project with the same lockfile
+ * @param node runs it
  */
-public record Project(Path root, Path folder, Path dependencies) {
+public record Project(Path root, Path folder, Path dependencies, Node node) {
   /** Where packages are found from the project. */
   public Path modules() {
     return dependencies.resolve("node_modules");

@@ -19,6 +19,7 @@ public final class Workspace {
   public static final long USUAL_LIMIT = 20_000_000_000L;
 
   private final Cache cache;
+  private final Nodes nodes;
   private final Dependencies dependencies;
   private final Blobs blobs;
 
@@ -42,10 +43,11 @@ public final class Workspace {
     this.cache =
         new Cache(
             stateDir.resolve("cache"),
-            Set.of("bundles", "apps", "dependencies"),
+            Set.of("bundles", "apps", "dependencies", Nodes.KIND),
             most,
             beforeRemoval,
             InstantSource.system());
+    this.nodes = new Nodes(cache, npm, npm.environment());
     this.dependencies = new Dependencies(cache, npm);
     this.blobs = blobs;
   }
@@ -94,16 +96,17 @@ public final class Workspace {
             FailureKind.SUBMITTER,
             "the bundle has no folder " + assignment.projectDir() + " (--project-dir)");
       }
+      Node node = nodes.of(bundle, source, uses);
       Dependencies.Installed installed =
           dependencies.install(
-              bundle, source, assignment.bundleSha256(), assignment.variables(), uses);
+              bundle, source, assignment.bundleSha256(), assignment.variables(), node, uses);
       Files.createDirectories(into);
       Path root = into.toRealPath();
       Folders.copySources(bundle, root);
       installed.linkInto(root);
       Path folder = root.resolve(assignment.projectDir()).toRealPath();
       requireFile(folder, assignment.configFile(), "config");
-      return new Project(root, folder, installed.folder());
+      return new Project(root, folder, installed.folder(), node);
     } catch (IOException e) {
       throw new NotReady(
           FailureKind.INFRASTRUCTURE, "the project cannot be prepared: " + e.getMessage(), e);

@@ -59,7 +59,7 @@ class DependenciesTest {
 
   private Path installed(Dependencies dependencies, Path project, Map<String, String> variables)
       throws Exception {
-    return dependencies.install(project, project, SHA, variables, uses).folder();
+    return dependencies.install(project, project, SHA, variables, Node.own("node"), uses).folder();
   }
 
   @ParameterizedTest
@@ -115,5 +115,18 @@ class DependenciesTest {
     assertThat(installed(dependencies("/no/npm/there"), project, Map.of("ACME_TOKEN", "a")))
         .isEqualTo(one);
     assertThat(Objects.requireNonNull(one.getFileName()).toString()).doesNotContain("ACME");
+  }
+
+  @Test
+  void whatOneLineOfNodeInstalledIsNotForAnother() throws Exception {
+    Path project = project("npm");
+    Path bin = Files.createDirectories(folder.resolve("other/bin"));
+    Node other = new Node(bin.resolve("node").toString(), bin.toString(), 90);
+    Path one = installed(dependencies("npm"), project, Map.of());
+
+    Path two = dependencies("npm").install(project, project, SHA, Map.of(), other, uses).folder();
+
+    assertThat(two).isNotEqualTo(one);
+    assertThat(two.toString()).endsWith("-node90");
   }
 }
