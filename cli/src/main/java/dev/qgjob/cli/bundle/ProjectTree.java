@@ -37,7 +37,13 @@ public record ProjectTree(Path base, String projectDir, NavigableMap<String, Pat
       List.of(
           "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock");
   private static final List<String> OF_A_WORKSPACE =
-      List.of("package.json", "pnpm-workspace.yaml", ".npmrc", ".yarnrc.yml", ".nvmrc");
+      List.of(
+          "package.json",
+          "pnpm-workspace.yaml",
+          ".npmrc",
+          ".yarnrc.yml",
+          ".nvmrc",
+          ".node-version");
 
   /**
    * What goes in beyond what git sees.
