@@ -28,7 +28,7 @@ public record Distribution(Path root) {
     return root.resolve("simfarm/target/dist/bin/simfarm");
   }
 
-  Path cli() {
+  public Path cli() {
     return root.resolve("cli/target/dist/bin/qgjob");
   }
 

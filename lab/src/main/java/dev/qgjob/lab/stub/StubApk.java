@@ -10,7 +10,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** The smallest Android package: a zip with a binary manifest that names package and version. */
-final class StubApk {
+public final class StubApk {
   private static final int NONE = -1;
   private static final int STRING = 0x03;
   private static final int VERSION_NAME_ID = 0x0101021c;
@@ -19,7 +19,7 @@ final class StubApk {
   private StubApk() {}
 
   /** The bytes of a package. */
-  static byte[] of(String packageName, String versionName) {
+  public static byte[] of(String packageName, String versionName) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       zip.putNextEntry(new ZipEntry("AndroidManifest.xml"));
