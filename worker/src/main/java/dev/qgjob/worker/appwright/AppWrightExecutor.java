@@ -216,7 +216,8 @@ public final class AppWrightExecutor implements Executor {
     return switch (e.kind()) {
       case SUBMITTER, APP -> new Outcome.SubmitterError(Details.NONE, message, e.kind());
       case TARGET -> new Outcome.TargetLost(Details.NONE, message);
-      case INFRASTRUCTURE, TEST -> new Outcome.InfrastructureError(Details.NONE, message);
+      // a bundle, an app or packages that cannot be had: the phone was not even looked at
+      case INFRASTRUCTURE, TEST -> new Outcome.InfrastructureError(Details.NONE, message, false);
     };
   }
 

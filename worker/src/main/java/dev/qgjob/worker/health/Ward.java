@@ -78,6 +78,9 @@ public final class Ward {
   /** How an attempt ended on the slot. One that was stopped from outside says nothing about it. */
   public synchronized void attempted(String slotId, Outcome outcome) {
     tally.add(outcome);
+    if (outcome instanceof Outcome.InfrastructureError error && !error.onSlot()) {
+      return;
+    }
     Optional<FailureKind> kind = outcome.kind();
     boolean broke =
         kind.isPresent()

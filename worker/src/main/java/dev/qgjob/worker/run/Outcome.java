@@ -43,8 +43,17 @@ public sealed interface Outcome {
     }
   }
 
-  /** Something of the installation failed: Appium, npm's registry, a process that hung. */
-  record InfrastructureError(Details details, String message) implements Outcome {
+  /**
+   * Something of the installation failed: Appium, npm's registry, a process that hung.
+   *
+   * @param onSlot false where it says nothing about the slot: it would have failed on any of them
+   */
+  record InfrastructureError(Details details, String message, boolean onSlot) implements Outcome {
+    /** On the slot, as far as anybody knows. */
+    public InfrastructureError(Details details, String message) {
+      this(details, message, true);
+    }
+
     @Override
     public Optional<FailureKind> kind() {
       return Optional.of(FailureKind.INFRASTRUCTURE);

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,11 @@ final class Cache {
   private static final Logger log = LoggerFactory.getLogger(Cache.class);
   private static final String PARTS = ".parts";
 
+  /**
+   * Bytes on the disk with less of which a failure may be the disk's: a bundle, an app, packages.
+   */
+  private static final long ROOM = 1L << 30;
+
   /** Fills a fresh folder. */
   interface Maker {
     void make(Path folder) throws IOException, NotReady, InterruptedException;
@@ -44,6 +50,7 @@ final class Cache {
   private final long most;
   private final Consumer<Path> beforeRemoval;
   private final InstantSource clock;
+  private final LongSupplier room;
 
   /**
    * @param kinds folders of the root that hold entries
@@ -52,6 +59,23 @@ final class Cache {
    */
   Cache(Path root, Set<String> kinds, long most, Consumer<Path> beforeRemoval, InstantSource clock)
       throws IOException {
+    this(root, kinds, most, beforeRemoval, clock, () -> root.toFile().getUsableSpace());
+  }
+
+  /**
+   * The same.
+   *
+   * @param room bytes that are free on the disk
+   */
+  Cache(
+      Path root,
+      Set<String> kinds,
+      long most,
+      Consumer<Path> beforeRemoval,
+      InstantSource clock,
+      LongSupplier room)
+      throws IOException {
+    this.room = room;
     this.kinds = Set.copyOf(kinds);
     this.root = Files.createDirectories(root.toAbsolutePath()).toRealPath();
     this.most = most;
@@ -60,6 +84,7 @@ final class Cache {
     Path parts = this.root.resolve(PARTS);
     Folders.remove(parts); // of a worker that was ended while it filled or removed one
     Files.createDirectories(parts);
+    removeOverLimit(); // which may be lower than it was
   }
 
   /** An entry that stays where it is until it is given back. */
@@ -108,7 +133,7 @@ final class Cache {
       boolean made;
       synchronized (lock(place)) {
         Files.createDirectories(root.resolve(kind));
-        made = makeIfMissing(place, maker);
+        made = madeWithRoom(place, maker);
         Files.setLastModifiedTime(place, FileTime.from(clock.instant()));
       }
       there = true;
@@ -136,6 +161,31 @@ final class Cache {
 
   private Object lock(Path place) {
     return locks.computeIfAbsent(place, p -> new Object());
+  }
+
+  /** Once more where the disk was full and something old could go. */
+  private boolean madeWithRoom(Path place, Maker maker)
+      throws IOException, NotReady, InterruptedException {
+    try {
+      return makeIfMissing(place, maker);
+    } catch (IOException | NotReady e) {
+      if (!makeRoom()) {
+        throw e;
+      }
+      return makeIfMissing(place, maker);
+    }
+  }
+
+  /** Removes what nobody uses until there is some room; false where there was, or stays none. */
+  private boolean makeRoom() throws IOException {
+    boolean removed = false;
+    for (Entry entry : entries()) {
+      if (room.getAsLong() >= ROOM) {
+        return removed;
+      }
+      removed |= remove(entry.place());
+    }
+    return removed;
   }
 
   private boolean makeIfMissing(Path place, Maker maker)
@@ -213,6 +263,9 @@ final class Cache {
 
   /** False where somebody uses it. Who wants it meanwhile waits, and makes it again. */
   private boolean remove(Path place) throws IOException {
+    if (inUse(place)) {
+      return false; // and perhaps being made: who makes room while making must not wait for that
+    }
     synchronized (lock(place)) {
       if (inUse(place) || !Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
         return false;

@@ -41,6 +41,10 @@ public final class Npm {
               // pnpm's for a registry that does not answer well, and yarn's for a fetch that fails
               + "|ERR_PNPM_(?:META_)?FETCH_(?:FAIL|5\\d\\d|401|403|429)|YN0001|YN0035");
 
+  /** A token that the registry does not take; the job's own, where the job brings one. */
+  private static final Pattern DENIED =
+      Pattern.compile("E401|E403|ERR_PNPM_(?:META_)?FETCH_40[13]");
+
   /** What they say where the network is to blame, without a code. */
   private static final Pattern NETWORK =
       Pattern.compile(
@@ -115,7 +119,7 @@ public final class Npm {
             Node.own(node()),
             said);
     if (!ran.well()) {
-      throw failure("npm", ran.exit(), said.errors(), ran.lastLine());
+      throw failure("npm", ran.exit(), said.errors(), ran.lastLine(), false);
     }
     return said.lines.stream().map(line -> line.replaceAll("[\\s\",]", "")).toList();
   }
@@ -141,7 +145,7 @@ public final class Npm {
             wanted);
     Ran ran = run(command, folder, Map.of(), Map.of(), Node.own(node()), said);
     if (!ran.well()) {
-      throw failure("npm", ran.exit(), said.lines, ran.lastLine());
+      throw failure("npm", ran.exit(), said.lines, ran.lastLine(), false);
     }
   }
 
@@ -160,7 +164,7 @@ public final class Npm {
     Said said = new Said(Npm::isError);
     Ran ran = run(manager.command(npm), folder, more, variables, node, said);
     if (!ran.well()) {
-      throw failure(manager.name(), ran.exit(), said.lines, ran.lastLine());
+      throw failure(manager.name(), ran.exit(), said.lines, ran.lastLine(), !variables.isEmpty());
     }
   }
 
@@ -231,7 +235,8 @@ public final class Npm {
     return Path.of(home, ".npmrc");
   }
 
-  private NotReady failure(String name, Exit exit, List<String> said, String lastLine) {
+  private NotReady failure(
+      String name, Exit exit, List<String> said, String lastLine, boolean ownToken) {
     if (exit instanceof Exit.Killed) {
       return new NotReady(
           FailureKind.INFRASTRUCTURE,
@@ -241,11 +246,20 @@ public final class Npm {
       return new NotReady(
           FailureKind.INFRASTRUCTURE, "npm cannot be started on the worker: " + none.message());
     }
-    return explain(name, said, lastLine);
+    return explain(name, said, lastLine, ownToken);
   }
 
   /** What their own lines say, and whose fault it is. */
   static NotReady explain(String name, List<String> lines, String lastLine) {
+    return explain(name, lines, lastLine, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param ownToken the job brings what the project's settings name, such as a registry's token
+   */
+  static NotReady explain(String name, List<String> lines, String lastLine, boolean ownToken) {
     String code = "";
     String said = "";
     boolean network = NETWORK.matcher(lastLine).find();
@@ -263,14 +277,16 @@ public final class Npm {
     String what = said.isEmpty() ? lastLine : said;
     // yarn 1 has no codes; of npm one that is missing says that it came to nothing
     boolean unclear = code.isEmpty() && (said.isEmpty() || name.equals("npm"));
-    boolean ours = network || unclear || OURS.matcher(code).matches();
+    boolean denied = ownToken && DENIED.matcher(code).matches();
+    boolean ours = !denied && (network || unclear || OURS.matcher(code).matches());
     return new NotReady(
         ours ? FailureKind.INFRASTRUCTURE : FailureKind.SUBMITTER,
         name
             + " could not install the project's packages"
             + (code.isEmpty() ? "" : " (" + code + ")")
             + ": "
-            + what);
+            + what
+            + (denied ? "; is the token that --secret gives still good?" : ""));
   }
 
   /** The one group that matched. */

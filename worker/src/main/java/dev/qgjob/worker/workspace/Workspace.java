@@ -23,6 +23,11 @@ public final class Workspace {
   private final Dependencies dependencies;
   private final Blobs blobs;
 
+  /** Not "apps", where earlier workers kept them under the names they came with. */
+  private static final String APPS = "binaries";
+
+  private static final String BINARY = "app.apk";
+
   /**
    * A workspace.
    *
@@ -43,7 +48,7 @@ public final class Workspace {
     this.cache =
         new Cache(
             stateDir.resolve("cache"),
-            Set.of("bundles", "apps", "dependencies", Nodes.KIND),
+            Set.of("bundles", "apps", APPS, "dependencies", Nodes.KIND),
             most,
             beforeRemoval,
             InstantSource.system());
@@ -53,7 +58,7 @@ public final class Workspace {
   }
 
   /**
-   * The app's binary under the name it was submitted with.
+   * The app's binary, under one name whatever it was submitted as: the same bytes come under many.
    *
    * @param uses keep it where it is
    * @throws NotReady when it cannot be fetched or is not what its digest says
@@ -61,12 +66,9 @@ public final class Workspace {
   public Path app(App app, Uses uses) throws NotReady, InterruptedException {
     try {
       return uses.add(
-              cache.use(
-                  "apps",
-                  app.sha256(),
-                  folder -> fetch(app.sha256(), folder.resolve(app.fileName()))))
+              cache.use(APPS, app.sha256(), folder -> fetch(app.sha256(), folder.resolve(BINARY))))
           .folder()
-          .resolve(app.fileName())
+          .resolve(BINARY)
           .toRealPath();
     } catch (IOException e) {
       throw new NotReady(

@@ -46,6 +46,19 @@ class WardTest {
     now += time.toNanos();
   }
 
+  /** An expired registry token of one submitter would take all slots of the shelf from all. */
+  @Test
+  void whatNeverCameToThePhoneIsNotCountedAgainstIt() {
+    for (int i = 0; i < 5; i++) {
+      ward.attempted(A.id(), new Outcome.InfrastructureError(Details.NONE, "no packages", false));
+    }
+    assertThat(ward.withheld(A.id())).isEmpty();
+    for (int i = 0; i < 3; i++) {
+      ward.attempted(A.id(), new Outcome.InfrastructureError(Details.NONE, "Appium hung"));
+    }
+    assertThat(ward.withheld(A.id())).isPresent();
+  }
+
   @Test
   void aPhoneThatWasFoundFitIsNotAskedForEveryJob() {
     assertThat(ward.check(A)).isTrue();

@@ -112,6 +112,37 @@ class CacheTest {
   }
 
   @Test
+  void aLowerLimitHoldsFromTheStart() throws Exception {
+    used("a", "b", "c");
+    cache = new Cache(root, KINDS, 2 * SIZE, folder -> {}, () -> now);
+    assertThat(kept("apps")).containsExactly("b", "c");
+  }
+
+  @Test
+  void aFullDiskIsMadeEmptierOfWhatNobodyUses() throws Exception {
+    AtomicInteger free = new AtomicInteger();
+    cache =
+        new Cache(root, KINDS, 3 * SIZE, folder -> free.set(2_000_000_000), () -> now, free::get);
+    used("a", "b");
+    Cache.Maker full =
+        folder -> {
+          if (free.get() == 0) {
+            throw new IOException("No space left on device");
+          }
+          make(folder);
+        };
+    cache.use("apps", "c", full).close();
+    assertThat(kept("apps")).as("no more than that").containsExactly("b", "c");
+    free.set(0);
+    try (Cache.Use b = use("apps", "b");
+        Cache.Use c = use("apps", "c")) {
+      assertThatThrownBy(() -> cache.use("apps", "d", full)).hasMessageContaining("No space left");
+      assertThat(b.folder()).exists();
+      assertThat(c.folder()).exists();
+    }
+  }
+
+  @Test
   void whatCouldNotBeMadeIsNotThereAndMayBeMadeLater() throws Exception {
     assertThatThrownBy(
             () ->

@@ -45,6 +45,17 @@ class NpmTest {
   }
 
   @Test
+  void aTokenThatIsNotTakenIsTheSubmittersWhereTheJobBringsIt() {
+    List<String> lines = List.of("npm error code E401", "npm error Incorrect or missing password.");
+
+    assertThat(Npm.explain("npm", lines, "", true))
+        .hasMessageContaining("--secret")
+        .extracting(NotReady::kind)
+        .isEqualTo(FailureKind.SUBMITTER);
+    assertThat(Npm.explain("npm", lines, "", false).kind()).isEqualTo(FailureKind.INFRASTRUCTURE);
+  }
+
+  @Test
   void withoutACodeTheLastLineHasToDo() {
     NotReady why = Npm.explain("npm", List.of(), "Killed");
 
