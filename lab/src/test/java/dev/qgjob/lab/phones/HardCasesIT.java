@@ -370,6 +370,26 @@ final class HardCasesIT {
     installed(rig.versions.first());
   }
 
+  @Test
+  @Order(14)
+  void aProjectsTestsRunWithTheNodeThatItAsksFor() throws IOException {
+    String spec = "tests/it.spec.js";
+    String says =
+        """
+        const { test, expect } = require('appwright');
+        test('says its version', async ({ device }) => {
+          await expect(device.getByText('Accessibility')).toBeVisible();
+          expect(process.version).toBe('v18.20.8');
+          const child = require('child_process').execFileSync('node', ['--version']);
+          expect(child.toString().trim()).toBe('v18.20.8');
+        });
+        """;
+    passes(
+        rig.startBundle(rig.usual(), rig.bundle(spec, says, Map.of(".nvmrc", "v18.20.8\n")), spec)
+            .outcome()
+            .join());
+  }
+
   private static void comesBack() {
     rig.farm.tell(rig.serial(), "return");
     reconnect();

@@ -137,12 +137,20 @@ final class PhoneRig implements AutoCloseable {
 
   /** A project with the example's config and packages, and one spec. */
   Path bundle(String spec, String source) throws IOException {
+    return bundle(spec, source, Map.of());
+  }
+
+  /** The same with further files, by their names. */
+  Path bundle(String spec, String source, Map<String, String> more) throws IOException {
     Path project = Files.createTempDirectory(folder, "project");
     Files.createDirectories(project.resolve("tests"));
     for (String file : List.of("package.json", "package-lock.json", "appwright.config.js")) {
       Files.copy(example.resolve(file), project.resolve(file));
     }
     Files.writeString(project.resolve(spec), source);
+    for (Map.Entry<String, String> file : more.entrySet()) {
+      Files.writeString(project.resolve(file.getKey()), file.getValue());
+    }
     Path bundle = Files.createTempFile(folder, "bundle", ".tar.gz");
     Command.run(
             project, Map.of(), List.of("tar", "-czf", bundle.toString(), "--format=ustar", "."), 60)
