@@ -5,6 +5,7 @@ import dev.qgjob.api.access.AccessFeature;
 import dev.qgjob.api.access.AccessResource;
 import dev.qgjob.api.access.KnownCallers;
 import dev.qgjob.api.artefact.ArtefactResource;
+import dev.qgjob.api.artefact.LogResource;
 import dev.qgjob.api.event.EventResource;
 import dev.qgjob.api.fleet.FleetResource;
 import dev.qgjob.api.health.HealthResource;
@@ -47,7 +48,7 @@ final class ApiApplication extends ResourceConfig {
     resources(ports, callers).forEach(this::register);
   }
 
-  /** One for each room. */
+  /** One for each room, and for what grows in it. */
   static List<Object> resources(Ports ports, KnownCallers callers) {
     return List.of(
         new AccessResource(ports.access(), callers),
@@ -56,8 +57,9 @@ final class ApiApplication extends ResourceConfig {
         new FleetResource(ports.fleet(), ports.access(), ports.broker()),
         new LeaseResource(ports.leases(), ports.vault()),
         new ArtefactResource(ports.artefacts()),
+        new LogResource(ports.artefacts()),
         new PageResource(ports.access(), ports.reports(), ports.artefacts()),
-        new EventResource(ports.reports(), ports.events(), ports.executor()),
+        new EventResource(ports.reports(), ports.events(), ports.executor(), ports.watchers()),
         new HealthResource(ports.vitals(), ports.version()));
   }
 }

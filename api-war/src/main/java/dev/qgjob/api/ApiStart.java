@@ -1,5 +1,6 @@
 package dev.qgjob.api;
 
+import dev.qgjob.api.event.WatcherLimits;
 import dev.qgjob.api.fleet.BrokerSettings;
 import dev.qgjob.domain.access.Access;
 import dev.qgjob.domain.artefact.Artefacts;
@@ -72,6 +73,7 @@ public final class ApiStart implements ServletContextListener {
             events,
             vault,
             executor,
+            WatcherLimits.ofServer(),
             BrokerSettings::ofServer,
             version(event.getServletContext()));
     var servlet =

@@ -1,5 +1,6 @@
 package dev.qgjob.api;
 
+import dev.qgjob.api.event.WatcherLimits;
 import dev.qgjob.api.fleet.BrokerSettings;
 import dev.qgjob.domain.access.Access;
 import dev.qgjob.domain.artefact.Artefacts;
@@ -15,8 +16,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * All that the API is built on: one inbound port for each room, who writes to those who watch,
- * where the broker is, and which version this is.
+ * All that the API is built on: one inbound port for each room, who writes to those who watch and
+ * how many they may be, where the broker is, and which version this is.
  */
 record Ports(
     Access access,
@@ -30,5 +31,6 @@ record Ports(
     Events events,
     Vault vault,
     Executor executor,
+    WatcherLimits watchers,
     Supplier<BrokerSettings> broker,
     String version) {}

@@ -8,6 +8,7 @@ import dev.qgjob.domain.submit.Submissions.Submitted;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -351,6 +352,36 @@ class BadInputTest {
     API.fakes.upload = Upload.BAD_NAME;
     assertThat(API.send("PUT", "/jobs/j1/artefacts/1/x", "worker", "x", lease).text("field"))
         .isEqualTo("name");
+  }
+
+  @Test
+  void piecesOfLogsAreRefusedWithoutALeaseOrOutOfStep() {
+    String path = "/jobs/j1/logs/1";
+    String type = "application/octet-stream";
+    var missing = API.send("POST", path, "worker", "x", Map.of("Content-Type", type));
+    refused(missing, 422);
+    assertThat(missing.text("field")).isEqualTo("Qgjob-Lease-Token");
+    var lease = Map.of("Content-Type", type, "Qgjob-Lease-Token", Fakes.LEASE);
+    var long64 = API.send("POST", path, "worker", "x".repeat((64 << 10) + 1), lease);
+    refused(long64, 413);
+    for (String offset : List.of("-1", "x", "1.5")) {
+      Map<String, String> headers = new HashMap<>(lease);
+      headers.put("Qgjob-Upload-Offset", offset);
+      refused(API.send("POST", path, "worker", "x", headers), 422);
+    }
+    Map<String, String> far = new HashMap<>(lease);
+    far.put("Qgjob-Upload-Offset", "99999999999");
+    refused(API.send("POST", path, "worker", "x", far), 413);
+    refused(API.get(path + "?from=-1", "viewer"), 422);
+    refused(API.get("/jobs/j1/logs/x", "viewer"), 404);
+    API.fakes.upload = Upload.FENCED;
+    assertThat(API.send("POST", path, "worker", "x", lease).text("type")).isEqualTo("fenced");
+    API.fakes.upload = Upload.OUT_OF_STEP;
+    var gap = API.send("POST", path, "worker", "x", lease);
+    assertThat(gap.status()).isEqualTo(409);
+    assertThat(gap.text("type")).isEqualTo("out-of-step");
+    API.fakes.upload = Upload.TOO_LARGE;
+    assertThat(API.send("POST", path, "worker", "x", lease).status()).isEqualTo(413);
   }
 
   @Test

@@ -448,6 +448,24 @@ class EndpointsTest {
   }
 
   @Test
+  void logsOfAttempts() {
+    var headers =
+        Map.of(
+            "Content-Type", "application/octet-stream",
+            "Qgjob-Lease-Token", Fakes.LEASE,
+            "Qgjob-Upload-Offset", "4");
+    var told = API.send("POST", "/jobs/j1/logs/1", "worker", "two", headers);
+    assertThat(told.status()).isEqualTo(204);
+    assertThat(change()).isEqualTo("log j1 1 from 4: two");
+    var got = API.get("/jobs/j1/logs/1?from=4", "viewer");
+    assertThat(got.body()).isEqualTo("two\n");
+    assertThat(got.header("Content-Type")).isEqualToIgnoringCase("text/plain;charset=utf-8");
+    assertThat(API.get("/jobs/j1/logs/1", "viewer").body()).isEqualTo("one\ntwo\n");
+    assertThat(API.get("/jobs/j1/logs/1?from=99", "viewer").body()).isEmpty();
+    assertThat(API.get("/jobs/j1/logs/1", "other-viewer").status()).isEqualTo(404);
+  }
+
+  @Test
   void slots() {
     var seen = API.get("/slots", "viewer");
     assertThat(seen.json().findValuesAsText("state")).containsExactly("busy", "idle", "away");

@@ -1,5 +1,6 @@
 package dev.qgjob.api;
 
+import dev.qgjob.api.event.WatcherLimits;
 import dev.qgjob.api.fleet.BrokerSettings;
 import dev.qgjob.domain.access.Access;
 import dev.qgjob.domain.access.Caller;
@@ -227,7 +228,20 @@ final class Fakes
     Supplier<BrokerSettings> broker =
         () -> new BrokerSettings(new BrokerAccess("tcp://broker:1", "worker", "broker-secret"));
     return new Ports(
-        this, this, this, this, this, this, this, this, this, this, Runnable::run, broker, "1.2.3");
+        this,
+        this,
+        this,
+        this,
+        this,
+        this,
+        this,
+        this,
+        this,
+        this,
+        Runnable::run,
+        WatcherLimits.DEFAULT,
+        broker,
+        "1.2.3");
   }
 
   private <T> T changed(Object what, T answer) {
@@ -528,6 +542,20 @@ final class Fakes
       String contentType,
       InputStream body) {
     return changed("file " + name + " " + contentType + " " + leaseToken, keep(name, body));
+  }
+
+  @Override
+  public Upload append(
+      Caller worker, String jobId, int attempt, String leaseToken, int from, byte[] piece) {
+    String text = new String(piece, StandardCharsets.UTF_8);
+    return changed("log " + jobId + " " + attempt + " from " + from + ": " + text, upload);
+  }
+
+  @Override
+  public Optional<byte[]> log(Caller caller, String jobId, int attempt, long from) {
+    return Optional.of("one\ntwo\n".substring((int) Math.min(from, 8)))
+        .filter(log -> jobId.equals("j1") && caller.sees("own"))
+        .map(log -> log.getBytes(StandardCharsets.UTF_8));
   }
 
   private Upload keep(String name, InputStream body) {

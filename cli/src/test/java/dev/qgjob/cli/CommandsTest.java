@@ -114,14 +114,12 @@ class CommandsTest {
   }
 
   @Test
-  void logsAreThoseOfTheLastAttemptThatEnded() {
-    byte[] log = "1 failed\n".getBytes(StandardCharsets.UTF_8);
+  void logsAreThoseOfTheLastAttemptThatHasOne() {
     server
-        .on(
-            "GET /jobs/j1",
-            Views.job(
-                "j1", JobState.FAILED, FailureKind.TEST, "log.txt", ScriptedServer.sha256(log)))
-        .on("GET /jobs/j1/artefacts/1/log.txt", log);
+        .on("GET /jobs/j1", Views.job("j1", JobState.FAILED, FailureKind.TEST))
+        .on("GET /jobs/j1/logs/1?from=0", bytes("1 fai"))
+        .on("GET /jobs/j1/logs/1?from=5", bytes("led\n"))
+        .on("GET /jobs/j1/logs/1?from=9", bytes(""));
 
     assertThat(good("logs", "--job-id=j1").out()).isEqualTo("1 failed\n");
     assertThat(good("logs", "--job-id=j1", "--attempt=1").out()).isEqualTo("1 failed\n");
@@ -132,22 +130,41 @@ class CommandsTest {
   }
 
   @Test
-  void followedLogsComeWhenTheAttemptEnds() {
-    byte[] log = "1 failed\n".getBytes(StandardCharsets.UTF_8);
+  void ofAnAttemptThatRunsTheLogSoFarIsPrinted() {
+    server
+        .on("GET /jobs/j1", Views.job("j1", JobState.RUNNING, null))
+        .on("GET /jobs/j1/logs/1?from=0", bytes("Running 2 tests\n"))
+        .on("GET /jobs/j1/logs/1?from=16", bytes(""));
+
+    Process.End end = good("logs", "--job-id=j1");
+
+    assertThat(end.out()).isEqualTo("Running 2 tests\n");
+    assertThat(end.err()).contains("--follow goes on");
+  }
+
+  @Test
+  void followedLogsComeLineByLineAndOnce() {
     server
         .on("GET /jobs/j1", Views.job("j1", JobState.QUEUED, null))
         .on("GET /jobs/j1", Views.job("j1", JobState.RUNNING, null))
-        .on(
-            "GET /jobs/j1",
-            Views.job(
-                "j1", JobState.FAILED, FailureKind.TEST, "log.txt", ScriptedServer.sha256(log)))
-        .on("GET /jobs/j1/artefacts/1/log.txt", log);
+        .on("GET /jobs/j1", Views.job("j1", JobState.RUNNING, null))
+        .on("GET /jobs/j1", Views.job("j1", JobState.FAILED, FailureKind.TEST))
+        .on("GET /jobs/j1/logs/1?from=0", bytes(""))
+        .on("GET /jobs/j1/logs/1?from=0", bytes("Running 1 test\n"))
+        .on("GET /jobs/j1/logs/1?from=15", bytes(""))
+        .on("GET /jobs/j1/logs/1?from=15", bytes("1 failed\n"))
+        .on("GET /jobs/j1/logs/1?from=24", bytes(""));
 
     Process.End end = good("logs", "--job-id=j1", "--follow");
 
-    assertThat(end.out()).isEqualTo("1 failed\n");
+    assertThat(end.out()).isEqualTo("Running 1 test\n1 failed\n");
     assertThat(end.err())
-        .containsSubsequence("job j1: queued", "job j1: running on", "job j1: failed", "attempt 1");
+        .containsSubsequence(
+            "job j1: queued", "job j1: running on", "job j1: failed", "attempt 1, failed");
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   @Test

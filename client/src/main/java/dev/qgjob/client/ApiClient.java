@@ -210,6 +210,22 @@ public final class ApiClient {
     return request.build();
   }
 
+  /** POST of bytes; whatever is answered is dropped. */
+  public void tell(String path, byte[] bytes, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        request(path)
+            .header("Content-Type", "application/octet-stream")
+            .POST(BodyPublishers.ofByteArray(bytes));
+    headers.forEach(request::header);
+    good(exchange(request.build()));
+  }
+
+  /** GET of so few bytes that they come as one small answer. */
+  public byte[] bytes(String path) {
+    HttpRequest request = request(path).setHeader("Accept", "*/*").GET().build();
+    return harmless(() -> good(exchange(request))).body();
+  }
+
   /** DELETE; whatever is answered is dropped. */
   public void delete(String path) {
     HttpRequest request = request(path).DELETE().build();

@@ -111,7 +111,7 @@ final class EightPhonesIT {
   @Order(2)
   void whatIsQueuedBehindACapIsTold() throws IOException {
     admin("org", "set", ORG, "--cap=1");
-    Path project = project("capped", 3, 4);
+    Path project = project("capped", 3, 10);
     String runId = submit(project, "1.0", builds.get(0));
     // the cap holds within a second, and one job at least is at work by then
     ExplanationView why =

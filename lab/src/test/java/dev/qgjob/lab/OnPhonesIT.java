@@ -294,6 +294,40 @@ final class OnPhonesIT {
     }
   }
 
+  @Test
+  @Order(6)
+  void whatASpecPrintsIsReadWhileItRuns() throws IOException {
+    Path project = project("talks");
+    Path goOn = project.resolve("go-on").toAbsolutePath();
+    Files.writeString(
+        project.resolve("tests/talks.spec.js"),
+        """
+        const { test } = require('appwright');
+        const { existsSync } = require('fs');
+        test('talks', async ({ device }) => {
+          console.log('the first line');
+          while (!existsSync('%s')) {
+            await new Promise((resolve) => setTimeout(resolve, 50));
+          }
+          console.log('the last line');
+        });
+        """
+            .formatted(goOn));
+    String runId = submitted(project, "--test=tests/talks.spec.js");
+    String job = "--job-id=" + awaitRunning(runId).jobId();
+    Awaitility.await("what it prints")
+        .atMost(VERDICT)
+        .until(() -> stack.qgjob(project, "logs", job).out().contains("the first line"));
+    assertThat(stack.run(runId).state()).isEqualTo(JobState.RUNNING);
+    Files.createFile(goOn);
+    Result followed = stack.qgjob(project, "logs", job, "--follow");
+    assertThat(followed.exit()).as(followed.err()).isZero();
+    assertThat(followed.out())
+        .containsOnlyOnce("the first line")
+        .containsOnlyOnce("the last line")
+        .isEqualTo(stack.qgjob(project, "logs", job).out());
+  }
+
   private static void slowSpec(Path project, String name, int seconds) throws IOException {
     Files.writeString(
         project.resolve("tests/" + name),

@@ -11,7 +11,10 @@ public final class Paths {
   /** Header that carries a lease token beside the worker's own. */
   public static final String LEASE_TOKEN = "Qgjob-Lease-Token";
 
-  /** Header that says how many bytes of a blob are left out, since they came before. */
+  /** The most bytes of a log that go to the server at once. */
+  public static final int LONGEST_LOG_PIECE = 64 << 10;
+
+  /** Header that says how many bytes of a blob or a log are left out, since they came before. */
   public static final String UPLOAD_OFFSET = "Qgjob-Upload-Offset";
 
   /** Media type of errors. */

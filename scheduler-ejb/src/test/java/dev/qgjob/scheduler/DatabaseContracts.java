@@ -281,6 +281,17 @@ abstract class DatabaseContracts
     }
 
     @Override
+    public Upload append(
+        String workerId, String jobId, int attempt, String leaseToken, int from, byte[] piece) {
+      return in(s -> s.append(workerId, jobId, attempt, leaseToken, from, piece));
+    }
+
+    @Override
+    public byte[] printed(String jobId, int attempt, long from) {
+      return in(s -> s.printed(jobId, attempt, from));
+    }
+
+    @Override
     public Optional<Artefact> attached(String jobId, int attempt, String name) {
       return in(s -> s.attached(jobId, attempt, name));
     }

@@ -88,11 +88,12 @@ abstract class DatabaseRetention {
     sql("update %s set %s = timestampadd(day, -%s, %s)".formatted(table, column, days, column));
   }
 
-  /** A run of so many jobs that have ended; the first left a file. */
+  /** A run of so many jobs that have ended; the first left a file, the others what they printed. */
   private List<Job> ended(int jobs) {
     List<Job> queued = Fixtures.queued(world, 1, jobs);
     move(queued, claimed());
     assertThat(attach(queued.get(0), "token", "log.txt", "the log")).isEqualTo(Upload.STORED);
+    queued.subList(1, jobs).forEach(this::print);
     move(queued, new JobEvent.Finished(1, "token", new Ending(JobState.PASSED, null, null)));
     return queued;
   }
@@ -137,6 +138,13 @@ abstract class DatabaseRetention {
                         new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))));
   }
 
+  private void print(Job job) {
+    byte[] piece = "a line\n".getBytes(StandardCharsets.UTF_8);
+    Upload told =
+        database().in(e -> new JpaArtefactStore(e).append("w1", job.id(), 1, "token", 0, piece));
+    assertThat(told).isEqualTo(Upload.STORED);
+  }
+
   private String fileOf(Job job) {
     return database()
         .in(e -> new JpaArtefactStore(e).attached(job.id(), 1, "log.txt"))
@@ -161,7 +169,8 @@ abstract class DatabaseRetention {
     untouchedForTwoDays();
     aged("run", "created_at", "91");
     tidy();
-    for (String table : List.of("run", "job", "attempt", "attempt_result", "artefact", "run_key")) {
+    for (String table :
+        List.of("run", "job", "attempt", "attempt_result", "artefact", "log_piece", "run_key")) {
       assertThat(count(table)).as(table).isZero();
     }
     assertThat(blobs.has(file)).as("a day's grace").isTrue();

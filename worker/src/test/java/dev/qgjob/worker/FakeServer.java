@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,12 +67,16 @@ public final class FakeServer implements AutoCloseable {
 
   public record Uploaded(String jobId, String attempt, String name, String token, byte[] bytes) {}
 
+  /** Of a log: the bytes from {@code from} on. */
+  public record Piece(String jobId, String attempt, String token, String from, String text) {}
+
   public final List<RegisterWorker> registrations = new CopyOnWriteArrayList<>();
   public final List<Beat> beats = new CopyOnWriteArrayList<>();
   public final List<Rejection> rejections = new CopyOnWriteArrayList<>();
   public final List<Claim> claims = new CopyOnWriteArrayList<>();
   public final List<Reported> finishes = new CopyOnWriteArrayList<>();
   public final List<Uploaded> uploads = new CopyOnWriteArrayList<>();
+  public final List<Piece> pieces = new CopyOnWriteArrayList<>();
   public final List<String> goodbyes = new CopyOnWriteArrayList<>();
   public final Set<String> stopped = ConcurrentHashMap.newKeySet();
   public final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
@@ -83,6 +88,7 @@ public final class FakeServer implements AutoCloseable {
   public volatile Function<Reported, Answer> onFinish =
       reported -> Answer.ok(new Finished(reported.jobId(), reported.finish().outcome()));
   public volatile Function<Uploaded, Answer> onUpload = uploaded -> new Answer(201, Map.of());
+  public volatile Function<Piece, Answer> onPiece = piece -> new Answer(204, "");
   public volatile Function<EnrolWorker, Answer> onEnrol =
       enrol -> new Answer(201, new WorkerEnrolled("w1", enrol.name(), "worker-token"));
   public volatile Supplier<Answer> onGoodbye = () -> new Answer(200, Map.of());
@@ -271,6 +277,17 @@ public final class FakeServer implements AutoCloseable {
       Uploaded uploaded = new Uploaded(parts[1], parts[3], parts[4], token, body);
       uploads.add(uploaded);
       return onUpload.apply(uploaded);
+    }
+    if (parts[0].equals("jobs") && parts[2].equals("logs")) {
+      Piece piece =
+          new Piece(
+              parts[1],
+              parts[3],
+              exchange.getRequestHeaders().getFirst(Paths.LEASE_TOKEN),
+              exchange.getRequestHeaders().getFirst(Paths.UPLOAD_OFFSET),
+              new String(body, StandardCharsets.UTF_8));
+      pieces.add(piece);
+      return onPiece.apply(piece);
     }
     if (parts[0].equals("blobs") && blobs.containsKey(parts[1])) {
       return Answer.ok(blobs.get(parts[1]));

@@ -105,6 +105,25 @@ class WorkerTest {
   }
 
   @Test
+  void whatAJobPrintsIsAtTheServerWhileItRuns() throws Exception {
+    try (WorkerRig rig = rig()) {
+      rig.executor.hold("j1");
+      sendShared("j1");
+      eventually(() -> assertThat(rig.executor.running).containsExactly("j1"));
+      rig.executor.listener.onLog("j1", "Running 1 test");
+      eventually(() -> assertThat(server.pieces).hasSize(1));
+      String token = server.claims.get(0).token();
+      assertThat(server.pieces.get(0))
+          .isEqualTo(new FakeServer.Piece("j1", "1", token, "0", "Running 1 test\n"));
+      rig.executor.listener.onLog("j1", "1 passed");
+      eventually(() -> assertThat(server.pieces).hasSize(2));
+      assertThat(server.pieces.get(1).from()).isEqualTo("15");
+      rig.executor.letGo("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED));
+    }
+  }
+
+  @Test
   void aLostClaimDropsItsMessageAndTheNextOneIsClaimed() throws Exception {
     server.onClaim =
         claim ->

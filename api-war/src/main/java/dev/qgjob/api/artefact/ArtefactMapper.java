@@ -2,6 +2,7 @@ package dev.qgjob.api.artefact;
 
 import dev.qgjob.api.form.Form;
 import dev.qgjob.api.problem.Refusal;
+import dev.qgjob.domain.artefact.Artefacts;
 import dev.qgjob.domain.artefact.Artefacts.Content;
 import dev.qgjob.domain.artefact.Artefacts.Upload;
 import dev.qgjob.protocol.Paths;
@@ -9,6 +10,8 @@ import dev.qgjob.protocol.submit.BlobQuestion;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -61,6 +64,45 @@ final class ArtefactMapper {
               "the file's name has a path in it or is of no use as a name",
               "use letters, digits, '.', '-' and '_'");
     };
+  }
+
+  /** A piece of a log that was taken; throws where it was not. */
+  static void appended(Upload upload) {
+    switch (upload) {
+      case STORED -> {}
+      case TOO_LARGE -> throw tooMuchLive();
+      case OUT_OF_STEP ->
+          throw Refusal.of(
+              409,
+              "out-of-step",
+              "not as many bytes of this log came before",
+              "leave the rest to the file that the attempt leaves");
+      case FENCED, WRONG_HASH, BAD_NAME -> stored(upload);
+    }
+  }
+
+  private static Refusal tooMuchLive() {
+    return Refusal.tooLarge(
+        "more of a log is not shown while its attempt runs",
+        "leave the rest to the file that the attempt leaves");
+  }
+
+  /** As {@link #offset}, of a log. */
+  static int logOffset(@Nullable String sent) {
+    long offset = offset(sent);
+    if (offset > Artefacts.MOST_LIVE_BYTES) {
+      throw tooMuchLive();
+    }
+    return (int) offset;
+  }
+
+  static byte[] piece(InputStream body) throws IOException {
+    byte[] piece = body.readNBytes(Paths.LONGEST_LOG_PIECE + 1);
+    if (piece.length > Paths.LONGEST_LOG_PIECE) {
+      throw Refusal.tooLarge(
+          "a piece of a log has " + Paths.LONGEST_LOG_PIECE + " bytes at most", "send it in parts");
+    }
+    return piece;
   }
 
   /** Bytes that came before; a header that is missing says none. */

@@ -26,22 +26,21 @@ import org.jspecify.annotations.Nullable;
 @Path("/")
 public final class EventResource {
   private static final String RETRY_AFTER_S = "30";
-  private static final int OF_ONE_ORG = 50;
-  private static final int IN_ALL = 200;
 
   private final Reports reports;
   private final Events events;
   private final Executor executor;
-  private final Places places = new Places(OF_ONE_ORG, IN_ALL);
+  private final Places places;
 
   /**
    * @param executor writes to clients, of which each may hold a thread for as long as a write may
    *     take
    */
-  public EventResource(Reports reports, Events events, Executor executor) {
+  public EventResource(Reports reports, Events events, Executor executor, WatcherLimits limits) {
     this.reports = reports;
     this.events = events;
     this.executor = executor;
+    this.places = new Places(limits.ofOneOrg(), limits.inAll());
   }
 
   @GET

@@ -6,14 +6,12 @@ import dev.qgjob.cli.Surroundings;
 import dev.qgjob.cli.connect.Connection;
 import dev.qgjob.client.ApiClient;
 import dev.qgjob.protocol.JobState;
-import dev.qgjob.protocol.report.ArtefactView;
 import dev.qgjob.protocol.report.AttemptView;
 import dev.qgjob.protocol.report.JobView;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,12 +22,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "logs",
     description = {
-      "Prints the log of a job's attempt.",
-      "A worker hands the log over when an attempt ends; --follow waits for that, attempt by attempt."
+      "Prints what a job's attempt printed.",
+      "Of one that runs, what it has printed so far; --follow goes on to the job's verdict."
     },
     mixinStandardHelpOptions = true)
 public final class Logs implements Callable<Integer> {
-  private static final String LOG = "log.txt";
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Surroundings here;
@@ -41,7 +38,7 @@ public final class Logs implements Callable<Integer> {
   @Option(
       names = "--attempt",
       paramLabel = "N",
-      description = "Which attempt (default: the last that has ended).")
+      description = "Which attempt (default: the last with a log).")
   private @Nullable Integer attempt;
 
   @Option(
@@ -55,29 +52,49 @@ public final class Logs implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws InterruptedException {
     if (follow && attempt != null) {
       throw Failure.usage("--follow goes from attempt to attempt; leave out --attempt");
     }
     ApiClient client = connection.client();
     if (follow) {
       follow(client);
-      return ExitCode.OK.number();
+    } else {
+      show(client, job(client));
     }
-    JobView job = job(client);
-    AttemptView shown =
-        job.attempts().stream()
-            .filter(one -> attempt == null ? log(one).isPresent() : one.number() == attempt)
-            .reduce((first, second) -> second)
-            .orElseThrow(() -> none(job));
-    print(client, shown, log(shown).orElseThrow(() -> none(job)));
     return ExitCode.OK.number();
   }
 
-  private void follow(ApiClient client) throws IOException, InterruptedException {
-    int printed = 0;
+  private void show(ApiClient client, JobView job) {
+    List<AttemptView> newestFirst = new ArrayList<>(job.attempts());
+    Collections.reverse(newestFirst);
+    for (AttemptView one : newestFirst) {
+      if ((attempt == null || one.number() == attempt) && print(client, one.number(), 0) > 0) {
+        here.say(
+            one.finishedAt() == null
+                ? "attempt " + one.number() + " is still running: --follow goes on"
+                : told(one));
+        return;
+      }
+    }
+    String which = attempt == null ? "has no log so far" : "has no log of attempt " + attempt;
+    throw Failure.general(
+        "job "
+            + jobId
+            + " "
+            + which
+            + ": it is "
+            + job.state()
+            + "; qgjob logs --follow waits for one",
+        null);
+  }
+
+  private void follow(ApiClient client) throws InterruptedException {
     @Nullable JobState said = null;
+    int ended = 0;
+    long printed = 0;
     while (true) {
+      // first the job: of an attempt that has ended by then, the log that comes next is all
       JobView job = job(client);
       if (job.state() != said) {
         said = job.state();
@@ -85,10 +102,13 @@ public final class Logs implements Callable<Integer> {
             "job " + jobId + ": " + said + (job.slotId() == null ? "" : " on " + job.slotId()));
       }
       for (AttemptView one : job.attempts()) {
-        Optional<ArtefactView> log = log(one);
-        if (one.number() > printed && one.finishedAt() != null && log.isPresent()) {
-          print(client, one, log.get());
-          printed = one.number();
+        if (one.number() > ended) {
+          printed += print(client, one.number(), printed);
+          if (one.finishedAt() != null) {
+            here.say(told(one));
+            ended = one.number();
+            printed = 0;
+          }
         }
       }
       if (job.state() != JobState.QUEUED && job.state() != JobState.RUNNING) {
@@ -102,35 +122,25 @@ public final class Logs implements Callable<Integer> {
     return client.get("/jobs/" + Segment.of(jobId), JobView.class);
   }
 
-  private static Optional<ArtefactView> log(AttemptView attempt) {
-    return attempt.artefacts().stream().filter(file -> file.name().equals(LOG)).findFirst();
+  private static String told(AttemptView attempt) {
+    return "attempt " + attempt.number() + ", " + attempt.outcome();
   }
 
-  private void print(ApiClient client, AttemptView of, ArtefactView log) throws IOException {
-    here.say("attempt " + of.number() + ", " + of.outcome());
-    Path folder = Files.createTempDirectory("qgjob-log");
-    Path file = folder.resolve(LOG);
-    try {
-      client.download(
-          "/jobs/" + Segment.of(jobId) + "/artefacts/" + of.number() + "/" + Segment.of(log.name()),
-          file);
-      Files.copy(file, here.out());
-    } finally {
-      Files.deleteIfExists(file);
-      Files.delete(folder);
-    }
-  }
-
-  private Failure none(JobView job) {
-    String which = attempt == null ? "has no log so far" : "has no log of attempt " + attempt;
-    return Failure.general(
-        "job "
-            + jobId
-            + " "
-            + which
-            + ": it is "
-            + job.state()
-            + "; qgjob logs --follow waits for one",
-        null);
+  /**
+   * Prints what there is of a log from a byte on.
+   *
+   * @return how many bytes
+   */
+  private long print(ApiClient client, int number, long from) {
+    String path = "/jobs/" + Segment.of(jobId) + "/logs/" + number + "?from=";
+    long next = from;
+    byte[] part;
+    do {
+      part = client.bytes(path + next);
+      here.out().writeBytes(part);
+      here.out().flush();
+      next += part.length;
+    } while (part.length > 0);
+    return next - from;
   }
 }

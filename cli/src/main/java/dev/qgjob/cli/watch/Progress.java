@@ -15,10 +15,28 @@ interface Progress extends AutoCloseable {
   @Override
   void close();
 
-  /** A bar for a person, lines for a log. */
-  static Progress on(Surroundings here) {
-    return here.manner().quiet()
-        ? new Silence()
-        : here.terminal() ? new Bar(here) : new Lines(here);
+  /** How the wait is shown. */
+  enum Style {
+    /** a bar for a person, lines for a log */
+    AUTO,
+    /** a bar of jobs that are done, and a line for each verdict */
+    BAR,
+    /** a line whenever a job changes */
+    LINES,
+    /** nothing before the end */
+    SUMMARY
+  }
+
+  /** As wished; {@code --quiet} outweighs it. */
+  static Progress on(Surroundings here, Style style) {
+    if (here.manner().quiet()) {
+      return new Silence();
+    }
+    return switch (style) {
+      case AUTO -> here.terminal() ? new Bar(here) : new Lines(here);
+      case BAR -> new Bar(here);
+      case LINES -> new Lines(here);
+      case SUMMARY -> new Silence();
+    };
   }
 }

@@ -2,7 +2,7 @@ package dev.qgjob.cli.watch;
 
 import dev.qgjob.protocol.report.RunView;
 
-/** {@code --quiet}. */
+/** {@code --quiet}, or {@code --output-style=summary}. */
 final class Silence implements Progress {
   @Override
   public void show(RunView run) {}

@@ -48,6 +48,14 @@ public final class WaitOptions {
   private boolean ignoreFailures;
 
   @Option(
+      names = "--output-style",
+      paramLabel = "auto|bar|lines|summary",
+      description =
+          "How the wait is shown: auto is a bar on a terminal and lines elsewhere, summary shows"
+              + " nothing before the end (default: auto).")
+  private Progress.Style style = Progress.Style.AUTO;
+
+  @Option(
       names = "--github",
       description =
           "In GitHub Actions: step summary, annotations, and the outputs run-id, url, status and"
@@ -67,6 +75,10 @@ public final class WaitOptions {
       return (int) abandonAfter.toSeconds();
     }
     return here.ci() && limit == null ? (int) ABANDONED.toSeconds() : null;
+  }
+
+  Progress.Style style() {
+    return style;
   }
 
   boolean failFast() {

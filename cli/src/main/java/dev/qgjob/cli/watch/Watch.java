@@ -73,7 +73,7 @@ public final class Watch {
     Duration start = here.time().elapsed();
     Answer<RunView> last = null;
     try (Interruption ignored = Interruption.during(client, here, runId);
-        Progress progress = Progress.on(here);
+        Progress progress = Progress.on(here, wishes.style());
         News news = new News(client, here, runId)) {
       for (Duration pause = FIRST; ; pause = longer(pause, SLOWEST)) {
         last = ask(runId, progress, left(start));

@@ -64,6 +64,22 @@ class WatchTest {
     return Views.job("j-" + state + kind, state, kind);
   }
 
+  @Test
+  void theWaitIsShownAsWished() {
+    server
+        .on("GET /runs/r1", Views.run(JobState.RUNNING, job(JobState.RUNNING, null)))
+        .on("GET /runs/r1", Views.run(JobState.PASSED, job(JobState.PASSED, null)));
+
+    assertThat(process.qgjob("wait", "--run-id=r1", "--output-style=lines").err())
+        .contains(": passed");
+    assertThat(process.qgjob("wait", "--run-id=r1", "--output-style=bar").err()).contains("1/1");
+    assertThat(process.qgjob("wait", "--run-id=r1", "--output-style=summary").err()).isEmpty();
+    assertThat(process.qgjob("wait", "--run-id=r1", "--output-style=bar", "-q").err()).isEmpty();
+    Process.End wrong = process.qgjob("wait", "--run-id=r1", "--output-style=fancy");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("--output-style", "fancy", "AUTO");
+  }
+
   @ParameterizedTest
   @MethodSource("verdicts")
   void theExitCodeIsTheVerdictInEitherForm(RunView run, int code) throws Exception {

@@ -3,7 +3,9 @@ package dev.qgjob.domain.artefact;
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.report.Artefact;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -139,5 +141,43 @@ public final class ArtefactDesk implements Artefacts {
         .filter(caller::sees)
         .flatMap(org -> store.attached(jobId, attempt, name))
         .flatMap(a -> content(a.sha256(), a.contentType()));
+  }
+
+  @Override
+  public Upload append(
+      Caller worker, String jobId, int attempt, String leaseToken, int from, byte[] piece) {
+    String workerId = worker.workerId();
+    if (workerId == null) {
+      return Upload.FENCED;
+    }
+    return from > MOST_LIVE_BYTES - piece.length
+        ? Upload.TOO_LARGE
+        : store.append(workerId, jobId, attempt, leaseToken, from, piece);
+  }
+
+  @Override
+  public Optional<byte[]> log(Caller caller, String jobId, int attempt, long from) {
+    return store
+        .orgOf(jobId)
+        .filter(caller::sees)
+        .map(
+            org ->
+                store
+                    .attached(jobId, attempt, LOG)
+                    .flatMap(file -> blobs.open(file.sha256()))
+                    .map(file -> part(file, from))
+                    .orElseGet(() -> store.printed(jobId, attempt, from)));
+  }
+
+  private static byte[] part(BlobStore.Opened file, long from) {
+    try (InputStream body = file.body()) {
+      if (from >= file.size()) {
+        return new byte[0];
+      }
+      body.skipNBytes(from);
+      return body.readNBytes(MOST_READ_BYTES);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -39,6 +39,16 @@ public interface ArtefactStore {
    */
   Upload attach(String workerId, Artefact artefact, String leaseToken, ArtefactLimits limits);
 
+  /**
+   * Keeps what an attempt that this worker runs has printed since: {@link Artefacts#append}. It
+   * goes when a file {@link Artefacts#LOG} is attached.
+   */
+  Upload append(
+      String workerId, String jobId, int attempt, String leaseToken, int from, byte[] piece);
+
+  /** What an attempt has printed so far, from a byte on. */
+  byte[] printed(String jobId, int attempt, long from);
+
   /** Notes bytes that were received and that perhaps nothing names. */
   void idle(String sha256);
 

@@ -10,6 +10,15 @@ import java.util.Optional;
  * blob is as good as absent, so nobody learns what others have. Thread-safe.
  */
 public interface Artefacts {
+  /** The file that an attempt leaves of what it printed. */
+  String LOG = "log.txt";
+
+  /** How much of a log is shown while its attempt runs, in bytes. */
+  int MOST_LIVE_BYTES = 1 << 20;
+
+  /** How much of a log is read at once, in bytes. */
+  int MOST_READ_BYTES = 1 << 20;
+
   /** Those of the given hashes that the caller's org has not uploaded, in the same order. */
   List<String> missing(Caller caller, List<String> sha256s);
 
@@ -39,12 +48,30 @@ public interface Artefacts {
   /** Opens a file of an attempt that the caller may see. */
   Optional<Content> openAttached(Caller caller, String jobId, int attempt, String name);
 
+  /**
+   * Takes what a running attempt has printed since, from the holder of its lease. What of it came
+   * before is left out, so that it may be sent again where no answer came.
+   *
+   * @param from how many bytes of its log lie before the piece
+   * @return STORED, FENCED, OUT_OF_STEP where fewer than {@code from} bytes came before, or
+   *     TOO_LARGE beyond {@link #MOST_LIVE_BYTES}
+   */
+  Upload append(
+      Caller worker, String jobId, int attempt, String leaseToken, int from, byte[] piece);
+
+  /**
+   * The log of an attempt from a byte on: the file {@link #LOG} that it left, or else what it has
+   * printed so far, {@link #MOST_READ_BYTES} at a time; no bytes at its end. Empty where the caller
+   * sees no such job.
+   */
+  Optional<byte[]> log(Caller caller, String jobId, int attempt, long from);
+
   /** What came of an upload. */
   enum Upload {
     STORED,
     WRONG_HASH,
     TOO_LARGE,
-    /** as many bytes did not come before, or another one uploads the same now */
+    /** not as many bytes came before, or another one uploads the same now */
     OUT_OF_STEP,
     /** the lease is not held under this token */
     FENCED,

@@ -229,6 +229,68 @@ public interface ArtefactStoreContract {
     assertThat(attach(expired, "token-1", "log.txt", "x")).isEqualTo(Upload.FENCED);
   }
 
+  private Upload append(Job job, String token, int from, String piece) {
+    byte[] bytes = piece.getBytes(StandardCharsets.UTF_8);
+    return desk().append(world().worker("w1"), job.id(), 1, token, from, bytes);
+  }
+
+  private String log(Job job, long from) {
+    byte[] log = desk().log(world().org(Fixtures.ORG), job.id(), 1, from).orElseThrow();
+    return new String(log, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  default void whatAnAttemptPrintsIsReadWhileItRuns() {
+    Job job = runningJob(Duration.ofHours(1));
+    assertThat(log(job, 0)).isEmpty();
+    assertThat(append(job, "token-1", 0, "one\n")).isEqualTo(Upload.STORED);
+    assertThat(append(job, "token-1", 4, "zw\u00f6lf\n")).isEqualTo(Upload.STORED);
+    assertThat(append(job, "token-1", 4, "zw\u00f6lf\n")).as("again").isEqualTo(Upload.STORED);
+    assertThat(append(job, "token-1", 4, "zw")).as("a part").isEqualTo(Upload.STORED);
+    assertThat(append(job, "token-1", 4, "zw\u00f6lf\nthree\n")).isEqualTo(Upload.STORED);
+    assertThat(append(job, "token-1", 99, "gap\n")).isEqualTo(Upload.OUT_OF_STEP);
+    assertThat(log(job, 0)).isEqualTo("one\nzw\u00f6lf\nthree\n");
+    assertThat(log(job, 2)).isEqualTo("e\nzw\u00f6lf\nthree\n");
+    assertThat(log(job, 4)).isEqualTo("zw\u00f6lf\nthree\n");
+    assertThat(log(job, 17)).isEmpty();
+    assertThat(log(job, 1L << 40)).isEmpty();
+    assertThat(desk().log(world().org("other"), job.id(), 1, 0)).isEmpty();
+    assertThat(desk().log(world().org(Fixtures.ORG), "none", 1, 0)).isEmpty();
+  }
+
+  @Test
+  default void theFileOfALogTakesThePlaceOfWhatWasPrinted() {
+    Job job = runningJob(Duration.ofHours(1));
+    assertThat(append(job, "token-1", 0, "one\n")).isEqualTo(Upload.STORED);
+    assertThat(attach(job, "token-1", "other.txt", "else")).isEqualTo(Upload.STORED);
+    assertThat(log(job, 0)).isEqualTo("one\n");
+    assertThat(attach(job, "token-1", "log.txt", "one\ntwo\n")).isEqualTo(Upload.STORED);
+    assertThat(artefacts().printed(job.id(), 1, 0)).isEmpty();
+    assertThat(log(job, 4)).isEqualTo("two\n");
+    assertThat(log(job, 8)).isEmpty();
+    assertThat(log(job, 1L << 40)).isEmpty();
+  }
+
+  @Test
+  default void onlyTheHolderOfALiveLeasePrintsAndSoMuch() {
+    Job job = runningJob(Duration.ofHours(1));
+    assertThat(append(job, "other", 0, "x")).isEqualTo(Upload.FENCED);
+    byte[] piece = {'x'};
+    assertThat(desk().append(world().worker("w2"), job.id(), 1, "token-1", 0, piece))
+        .isEqualTo(Upload.FENCED);
+    assertThat(desk().append(world().worker("w1"), job.id(), 2, "token-1", 0, piece))
+        .isEqualTo(Upload.FENCED);
+    assertThat(desk().append(world().org(Fixtures.ORG), job.id(), 1, "token-1", 0, piece))
+        .isEqualTo(Upload.FENCED);
+    String half = "x".repeat(Artefacts.MOST_LIVE_BYTES / 2);
+    assertThat(append(job, "token-1", 0, half)).isEqualTo(Upload.STORED);
+    assertThat(append(job, "token-1", half.length(), half)).isEqualTo(Upload.STORED);
+    assertThat(append(job, "token-1", 2 * half.length(), "x")).isEqualTo(Upload.TOO_LARGE);
+    assertThat(log(job, 0)).hasSize(Artefacts.MOST_LIVE_BYTES);
+    Job expired = runningJob(Duration.ofHours(-1));
+    assertThat(append(expired, "token-1", 0, "x")).isEqualTo(Upload.FENCED);
+  }
+
   @Test
   default void anAttemptLeavesSoManyFilesAndBytes() {
     Job job = runningJob(Duration.ofHours(1));

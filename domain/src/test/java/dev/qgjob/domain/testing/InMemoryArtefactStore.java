@@ -2,6 +2,7 @@ package dev.qgjob.domain.testing;
 
 import dev.qgjob.domain.artefact.ArtefactLimits;
 import dev.qgjob.domain.artefact.ArtefactStore;
+import dev.qgjob.domain.artefact.Artefacts;
 import dev.qgjob.domain.artefact.Artefacts.Upload;
 import dev.qgjob.domain.fleet.FleetStore;
 import dev.qgjob.domain.job.Job;
@@ -9,7 +10,9 @@ import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.report.Artefact;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,6 +27,7 @@ public final class InMemoryArtefactStore implements ArtefactStore {
   private final FleetStore fleet;
   private final Set<String> owned = new HashSet<>();
   private final Map<String, Artefact> files = new LinkedHashMap<>();
+  private final Map<String, byte[]> printed = new HashMap<>();
 
   /**
    * @param jobs where the leases are
@@ -98,6 +102,7 @@ public final class InMemoryArtefactStore implements ArtefactStore {
     Artefact earlier = files.put(key, artefact);
     Usage usage = usage(artefact.jobId(), artefact.attempt());
     if (usage.files() <= limits.filesPerAttempt() && usage.bytes() <= limits.bytesPerAttempt()) {
+      printed.remove(key);
       return Upload.STORED;
     }
     if (earlier == null) {
@@ -106,6 +111,31 @@ public final class InMemoryArtefactStore implements ArtefactStore {
       files.put(key, earlier);
     }
     return Upload.TOO_LARGE;
+  }
+
+  @Override
+  public Upload append(
+      String workerId, String jobId, int attempt, String leaseToken, int from, byte[] piece) {
+    if (!runs(workerId, jobId, attempt, leaseToken)) {
+      return Upload.FENCED;
+    }
+    byte[] before = printed(jobId, attempt, 0);
+    if (from + piece.length <= before.length) {
+      return Upload.STORED;
+    }
+    if (from > before.length) {
+      return Upload.OUT_OF_STEP;
+    }
+    byte[] now = Arrays.copyOf(before, from + piece.length);
+    System.arraycopy(piece, 0, now, from, piece.length);
+    printed.put(key(jobId, attempt, Artefacts.LOG), now);
+    return Upload.STORED;
+  }
+
+  @Override
+  public byte[] printed(String jobId, int attempt, long from) {
+    byte[] all = printed.getOrDefault(key(jobId, attempt, Artefacts.LOG), new byte[0]);
+    return Arrays.copyOfRange(all, (int) Math.min(from, all.length), all.length);
   }
 
   private static String key(String jobId, int attempt, String name) {

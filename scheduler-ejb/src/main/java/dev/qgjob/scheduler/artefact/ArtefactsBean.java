@@ -79,4 +79,15 @@ public class ArtefactsBean implements Artefacts {
   public Optional<Content> openAttached(Caller caller, String jobId, int attempt, String name) {
     return desk.openAttached(caller, jobId, attempt, name);
   }
+
+  @Override
+  public Upload append(
+      Caller worker, String jobId, int attempt, String leaseToken, int from, byte[] piece) {
+    return desk.append(worker, jobId, attempt, leaseToken, from, piece);
+  }
+
+  @Override
+  public Optional<byte[]> log(Caller caller, String jobId, int attempt, long from) {
+    return desk.log(caller, jobId, attempt, from);
+  }
 }

@@ -2,6 +2,7 @@ package dev.qgjob.scheduler.artefact;
 
 import dev.qgjob.domain.artefact.ArtefactLimits;
 import dev.qgjob.domain.artefact.ArtefactStore;
+import dev.qgjob.domain.artefact.Artefacts;
 import dev.qgjob.domain.artefact.Artefacts.Upload;
 import dev.qgjob.domain.report.Artefact;
 import dev.qgjob.scheduler.database.DatabaseClock;
@@ -21,11 +22,13 @@ public final class JpaArtefactStore implements ArtefactStore {
   private final EntityManager entities;
   private final DatabaseClock clock;
   private final BlobOwners owners;
+  private final LogPieces pieces;
 
   public JpaArtefactStore(EntityManager entities) {
     this.entities = entities;
     this.clock = DatabaseClock.of(entities);
     this.owners = new BlobOwners(entities);
+    this.pieces = new LogPieces(entities);
   }
 
   @Override
@@ -105,11 +108,27 @@ public final class JpaArtefactStore implements ArtefactStore {
     entities.merge(ArtefactRow.of(artefact, clock.now(entities)));
     entities.flush();
     entities.clear();
+    if (artefact.name().equals(Artefacts.LOG)) {
+      pieces.drop(artefact.jobId(), artefact.attempt());
+    }
     earlier
         .map(Artefact::sha256)
         .filter(sha256 -> !sha256.equals(artefact.sha256()))
         .ifPresent(this::idle);
     return Upload.STORED;
+  }
+
+  @Override
+  public Upload append(
+      String workerId, String jobId, int attempt, String leaseToken, int from, byte[] piece) {
+    return runs(workerId, jobId, attempt, leaseToken)
+        ? pieces.append(jobId, attempt, from, piece)
+        : Upload.FENCED;
+  }
+
+  @Override
+  public byte[] printed(String jobId, int attempt, long from) {
+    return pieces.from(jobId, attempt, from);
   }
 
   @Override

@@ -75,6 +75,17 @@ final class ShortTransactions implements ArtefactStore {
   }
 
   @Override
+  public Upload append(
+      String workerId, String jobId, int attempt, String leaseToken, int from, byte[] piece) {
+    return in(() -> store.append(workerId, jobId, attempt, leaseToken, from, piece));
+  }
+
+  @Override
+  public byte[] printed(String jobId, int attempt, long from) {
+    return in(() -> store.printed(jobId, attempt, from));
+  }
+
+  @Override
   public Optional<Artefact> attached(String jobId, int attempt, String name) {
     return in(() -> store.attached(jobId, attempt, name));
   }

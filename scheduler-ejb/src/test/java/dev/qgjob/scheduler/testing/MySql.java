@@ -28,17 +28,23 @@ final class MySql {
 
   private static @Nullable TestDatabase database;
   private static @Nullable String whyNot;
+  private static @Nullable RuntimeException broken;
 
   private MySql() {}
 
   static synchronized TestDatabase database() {
-    if (database == null && whyNot == null) {
+    if (database == null && whyNot == null && broken == null) {
       try {
         database = make(url());
       } catch (IOException | SQLException e) {
         whyNot = String.valueOf(e.getMessage());
         banner(whyNot);
+      } catch (RuntimeException e) {
+        broken = e; // else every test would start a server anew
       }
+    }
+    if (broken != null) {
+      throw new AssertionError("MySQL is there and does not do", broken);
     }
     if (database == null) {
       String problem = "no MySQL: " + whyNot;

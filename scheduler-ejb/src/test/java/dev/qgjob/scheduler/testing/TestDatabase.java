@@ -16,6 +16,7 @@ public final class TestDatabase {
   private static final List<String> TABLES_CHILDREN_FIRST =
       List.of(
           "artefact",
+          "log_piece",
           "test_result",
           "attempt_result",
           "requeue",

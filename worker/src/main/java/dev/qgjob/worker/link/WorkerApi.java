@@ -244,6 +244,25 @@ public final class WorkerApi {
         Map.of(Paths.LEASE_TOKEN, leaseToken));
   }
 
+  /**
+   * Takes a piece of a running attempt's log to the server.
+   *
+   * @param from how many bytes of the log came before
+   */
+  public LogAnswer append(String jobId, int attempt, String leaseToken, int from, byte[] piece) {
+    try {
+      brief.tell(
+          "/jobs/" + segment(jobId) + "/logs/" + attempt,
+          piece,
+          Map.of(Paths.LEASE_TOKEN, leaseToken, Paths.UPLOAD_OFFSET, Integer.toString(from)));
+      return LogAnswer.TAKEN;
+    } catch (ApiProblem e) {
+      return e.foreign() || e.passing() ? LogAnswer.UNCLEAR : LogAnswer.REFUSED;
+    } catch (Unreachable e) {
+      return LogAnswer.UNCLEAR;
+    }
+  }
+
   /** Downloads a blob; {@code target} appears only when it is whole. */
   public void download(String sha256, Path target) throws IOException {
     patient.download("/blobs/" + segment(sha256), target);

@@ -70,7 +70,8 @@ final class Batch implements Listener {
 
   /** The claim that was first sent at {@code askedAt} brought this job. */
   synchronized void add(Grant grant, String token, long askedAt) {
-    RunningJob job = new RunningJob(grant, token, cancellation);
+    LiveLog live = reporter.liveLog(grant, token);
+    RunningJob job = new RunningJob(grant, token, cancellation, live);
     if (open.putIfAbsent(grant.jobId(), job) == null) {
       leases.hold(job.lease(), askedAt);
       running.add(job);
@@ -140,6 +141,13 @@ final class Batch implements Listener {
 
   @Override
   public void onLog(String jobId, String line) {
+    RunningJob job;
+    synchronized (this) {
+      job = open.get(jobId);
+    }
+    if (job != null) {
+      job.live().add(line);
+    }
     moved(jobId, false);
   }
 

@@ -2,10 +2,13 @@ package dev.qgjob.worker.slot;
 
 import dev.qgjob.client.ApiProblem;
 import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.fleet.LeaseRef;
 import dev.qgjob.protocol.lease.Finish;
+import dev.qgjob.protocol.lease.Grant;
 import dev.qgjob.worker.lease.LeaseWatch;
 import dev.qgjob.worker.link.Backoff;
 import dev.qgjob.worker.link.FinishAnswer;
+import dev.qgjob.worker.link.LogAnswer;
 import dev.qgjob.worker.link.WorkerApi;
 import dev.qgjob.worker.run.Artefact;
 import dev.qgjob.worker.run.Outcome;
@@ -42,6 +45,9 @@ final class Reporter {
 
   private static final Duration MOST_TIME = Duration.ofMinutes(3);
 
+  /** Lines of a log go to the server so much later than they are printed. */
+  private static final Duration LIVE = Duration.ofSeconds(1);
+
   private final WorkerApi api;
   private final Outbox outbox;
   private final LeaseWatch leases;
@@ -62,6 +68,18 @@ final class Reporter {
     this.uploads = uploads;
     this.beat = beat;
     this.random = random;
+  }
+
+  /** Where the lines of an attempt that begins go, for as long as its lease lives. */
+  LiveLog liveLog(Grant grant, String token) {
+    LeaseRef lease = new LeaseRef(grant.jobId(), grant.generation(), token);
+    return new LiveLog(
+        (from, piece) ->
+            leases.proven(lease)
+                ? api.append(grant.jobId(), grant.attempt(), token, from, piece)
+                : LogAnswer.UNCLEAR,
+        LIVE,
+        uploads);
   }
 
   /**

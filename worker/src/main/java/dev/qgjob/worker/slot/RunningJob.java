@@ -16,13 +16,15 @@ final class RunningJob {
   private final Grant grant;
   private final LeaseRef lease;
   private final Cancellation cancellation;
+  private final LiveLog live;
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
   private volatile boolean over;
   private volatile boolean started;
   private volatile long movedAt;
 
-  RunningJob(Grant grant, String token, Cancellation cancellation) {
+  RunningJob(Grant grant, String token, Cancellation cancellation, LiveLog live) {
     this.grant = grant;
+    this.live = live;
     this.lease = new LeaseRef(grant.jobId(), grant.generation(), token);
     this.cancellation = cancellation;
   }
@@ -73,9 +75,15 @@ final class RunningJob {
     return started && !over && now - movedAt >= time.toNanos();
   }
 
+  /** Where its lines go while it runs. */
+  LiveLog live() {
+    return live;
+  }
+
   /** Its run has ended; what is left is to report it. */
   void over() {
     over = true;
+    live.end();
   }
 
   Optional<Stop> stopped() {

@@ -14,7 +14,11 @@ import org.junit.jupiter.api.Test;
 class ReportsTest {
   private static Finish report(Duration run) {
     RunningJob job =
-        new RunningJob(new Grant("j1", "r1", 1, 1, null, List.of()), "token", new Cancellation());
+        new RunningJob(
+            new Grant("j1", "r1", 1, 1, null, List.of()),
+            "token",
+            new Cancellation(),
+            LiveLogTest.ofNobody());
     Details details = new Details(List.of(), List.of(), 0, 1, Duration.ZERO, run, List.of());
     return Reports.of(job, new Outcome.Passed(details), List.of());
   }

@@ -22,7 +22,10 @@ class RunningJobsTest {
 
   private static RunningJob granted() {
     return new RunningJob(
-        new Grant("j1", "r1", 1, 1, null, List.of()), "token", new Cancellation());
+        new Grant("j1", "r1", 1, 1, null, List.of()),
+        "token",
+        new Cancellation(),
+        LiveLogTest.ofNobody());
   }
 
   @Test
