@@ -7,6 +7,7 @@ import dev.qgjob.lab.replay.ReplayCommand;
 import dev.qgjob.lab.schedule.ScheduleCommand;
 import dev.qgjob.lab.simulate.SimulateCommand;
 import dev.qgjob.lab.start.StartCommand;
+import dev.qgjob.lab.throughput.WaitersCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -22,7 +23,8 @@ import picocli.CommandLine.Command;
       ReplayCommand.class,
       ScheduleCommand.class,
       SimulateCommand.class,
-      StartCommand.class
+      StartCommand.class,
+      WaitersCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class LabMain {

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -53,6 +54,12 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(names = "--folder", defaultValue = "target/demo", description = "Where it works.")
   private Path folder = Path.of("target/demo");
 
+  @Option(
+      names = "--session",
+      paramLabel = "FILE",
+      description = "Afterwards, type the commands of a first day and write down what they say.")
+  private @Nullable Path session;
+
   private final PrintStream out = System.out;
 
   @Override
@@ -71,6 +78,10 @@ public final class DemoCommand implements Callable<Integer> {
       stack.startWorker("demo", phones, Map.of());
       say("server " + stack.server().url() + ", phones " + stack.phones().serials());
       int exit = show(stack, distribution, versions, work);
+      if (session != null) {
+        new Session(stack, distribution.example())
+            .record("1.0", distribution.root().resolve(session));
+      }
       if (keep) {
         keepUp(stack, distribution);
       }
