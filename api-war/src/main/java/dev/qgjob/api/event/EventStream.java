@@ -21,13 +21,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One who watches a run. What is to be written is noted by whoever knows it and written by one
  * thread at a time, so a client that does not read holds up nobody but itself; and it is dropped
- * when a write to it takes longer than {@link #LONGEST_WRITE}. What piles up meanwhile is forgotten
- * and the run read anew instead.
+ * when a write to it takes longer than {@link #LONGEST_WRITE}. Waiting for a thread is not counted.
+ * What piles up meanwhile is forgotten and the run read anew instead.
  *
  * <p>Events: {@code run}, the whole run, first; {@code job} for each change; {@code end}, the last.
  */
@@ -35,7 +36,12 @@ final class EventStream implements Events.Listener {
   /** Id of the last event of a run that has ended. */
   static final String END_ID = "end";
 
-  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+  /**
+   * Looked at every five seconds, so a client hears something every 15 s at least; the connector
+   * drops a connection whose last write is 20 s old.
+   */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
   private static final Duration READ_AGAIN = Duration.ofSeconds(20);
   private static final Duration LONGEST_WRITE = Duration.ofSeconds(10);
 
@@ -50,7 +56,8 @@ final class EventStream implements Events.Listener {
   private final Executor executor;
   private final Runnable ended;
   private final Line line;
-  private final long beganAt = System.nanoTime();
+  private final LongSupplier nanoTime;
+  private final long beganAt;
 
   /** What the client knows; only the writing thread touches it, as the number of events. */
   private final Map<String, JobChanged> known = new HashMap<>();
@@ -61,10 +68,14 @@ final class EventStream implements Events.Listener {
   private boolean readDue = true;
   private boolean heartbeatDue;
   private boolean over;
+
+  /** Handed to the executor, where it may wait for a thread; {@code writing} once it has one. */
+  private boolean handedOver;
+
   private boolean writing;
   private long writingSince;
-  private long wroteAt = beganAt;
-  private long readAt = beganAt;
+  private long wroteAt;
+  private long readAt;
   private Events.@Nullable Subscription subscription;
 
   /** The way to the client. A call may take as long as the client likes. */
@@ -81,6 +92,21 @@ final class EventStream implements Events.Listener {
 
   EventStream(
       Caller caller, String runId, Reports reports, Executor executor, Line line, Runnable ended) {
+    this(caller, runId, reports, executor, line, ended, System::nanoTime);
+  }
+
+  EventStream(
+      Caller caller,
+      String runId,
+      Reports reports,
+      Executor executor,
+      Line line,
+      Runnable ended,
+      LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.beganAt = nanoTime.getAsLong();
+    this.wroteAt = beganAt;
+    this.readAt = beganAt;
     this.line = line;
     this.caller = caller;
     this.runId = runId;
@@ -122,7 +148,7 @@ final class EventStream implements Events.Listener {
   public void moment() {
     boolean stuck;
     synchronized (this) {
-      long now = System.nanoTime();
+      long now = nanoTime.getAsLong();
       heartbeatDue |= since(wroteAt, now).compareTo(HEARTBEAT) >= 0;
       readDue |= since(readAt, now).compareTo(READ_AGAIN) >= 0;
       stuck = writing && since(writingSince, now).compareTo(LONGEST_WRITE) >= 0;
@@ -141,17 +167,17 @@ final class EventStream implements Events.Listener {
 
   private void wake() {
     synchronized (this) {
-      if (writing || !(over || readDue || heartbeatDue || !waiting.isEmpty())) {
+      if (handedOver || !(over || readDue || heartbeatDue || !waiting.isEmpty())) {
         return;
       }
-      writing = true;
-      writingSince = System.nanoTime();
+      handedOver = true;
     }
     try {
       executor.execute(this::write);
     } catch (RejectedExecutionException e) {
+      // the server is going down
       synchronized (this) {
-        writing = false;
+        handedOver = false;
       }
     }
   }
@@ -168,9 +194,14 @@ final class EventStream implements Events.Listener {
       // the database is away: read again at the next moment
       synchronized (this) {
         readDue = true;
-        writing = false;
+        letGo();
       }
     }
+  }
+
+  private synchronized void letGo() {
+    writing = false;
+    handedOver = false;
   }
 
   /** False when there is nothing more to write, now or ever. */
@@ -179,7 +210,8 @@ final class EventStream implements Events.Listener {
     boolean read = false;
     boolean beat = false;
     synchronized (this) {
-      writingSince = System.nanoTime();
+      writing = true;
+      writingSince = nanoTime.getAsLong();
       if (!over && readDue) {
         readDue = false;
         waiting.clear();
@@ -191,7 +223,7 @@ final class EventStream implements Events.Listener {
         beat = true;
       } else if (!over) {
         // within the lock, so that whoever says something now finds nobody writing
-        writing = false;
+        letGo();
         return false;
       }
     }
@@ -267,8 +299,8 @@ final class EventStream implements Events.Listener {
   }
 
   private void data(String name, Object body, @Nullable String id) throws IOException {
-    events++;
-    line.event(name, id == null ? runId + ":" + events : id, json(body));
+    line.event(name, id == null ? runId + ":" + (events + 1) : id, json(body));
+    events++; // what could not be written is not known to the client
     wrote();
   }
 
@@ -281,7 +313,7 @@ final class EventStream implements Events.Listener {
   }
 
   private synchronized void wrote() {
-    wroteAt = System.nanoTime();
+    wroteAt = nanoTime.getAsLong();
     heartbeatDue = false;
   }
 

@@ -51,10 +51,14 @@ final class EventStreamTest
   private int ended;
   private boolean closed;
   private boolean clientGone;
+  private boolean lineBroken;
+  private long nanos;
+  private Runnable duringWrite = () -> {};
   private final List<String> written = new ArrayList<>();
   private final Deque<Runnable> toRun = new ArrayDeque<>();
 
-  private final EventStream stream = new EventStream(CALLER, "r1", this, this, this, () -> ended++);
+  private final EventStream stream =
+      new EventStream(CALLER, "r1", this, this, this, () -> ended++, () -> nanos);
 
   private static Job next(Job job, JobEvent event) {
     return ((Transition.Next) JobMachine.apply(job, event, AT)).job();
@@ -159,6 +163,47 @@ final class EventStreamTest
     assertThat(ended).isZero();
   }
 
+  @Test
+  void whoWaitsForAThreadIsNotTakenForOneWhoDoesNotRead() {
+    stream.follow(this);
+    nanos += Duration.ofSeconds(11).toNanos();
+    listener.moment();
+
+    assertThat(ended).isZero();
+    run();
+    assertThat(written).hasSize(1);
+  }
+
+  @Test
+  void whoDoesNotReadIsDroppedAfterTenSeconds() {
+    stream.follow(this);
+    duringWrite =
+        () -> {
+          nanos += Duration.ofSeconds(9).toNanos();
+          listener.moment();
+          assertThat(ended).isZero();
+          nanos += Duration.ofSeconds(1).toNanos();
+          listener.moment();
+        };
+    run();
+
+    assertThat(ended).isEqualTo(1);
+    assertThat(closed).isTrue();
+  }
+
+  @Test
+  void aRunThatCouldNotBeWrittenIsStillTheFirstEvent() {
+    lineBroken = true;
+    stream.follow(this);
+    run();
+    lineBroken = false;
+    listener.moment();
+    run();
+
+    assertThat(written).hasSize(1);
+    assertThat(written.get(0)).startsWith("run r1:1 ");
+  }
+
   private void run() {
     while (!toRun.isEmpty()) {
       toRun.removeFirst().run();
@@ -184,6 +229,10 @@ final class EventStreamTest
     if (clientGone) {
       throw new IOException("gone");
     }
+    if (lineBroken) {
+      throw new IllegalStateException("not now");
+    }
+    duringWrite.run();
     written.add(name + " " + id + " " + data);
   }
 
