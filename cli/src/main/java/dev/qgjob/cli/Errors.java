@@ -7,8 +7,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns whatever stopped a command into one line on stderr and an exit code. */
 final class Errors {
@@ -21,9 +23,24 @@ final class Errors {
   }
 
   int misused(ParameterException misuse) {
+    if (misuse.getCause() instanceof Failure failure) {
+      // found while an option's default was looked up: its own words say it, not picocli's around
+      return end(misuse, oneLine(failure.getMessage()), failure.code());
+    }
     CommandLine command = misuse.getCommandLine();
     String help = command.getCommandSpec().qualifiedName(" ") + " --help";
-    return end(misuse, oneLine(misuse.getMessage()) + " (see " + help + ")", ExitCode.USAGE);
+    String said = oneLine(misuse.getMessage()).replaceFirst("^Error: ", "");
+    return end(misuse, said + meant(misuse) + " (see " + help + ")", ExitCode.USAGE);
+  }
+
+  private static String meant(ParameterException misuse) {
+    if (misuse instanceof UnmatchedArgumentException unmatched) {
+      List<String> close = unmatched.getSuggestions();
+      if (!close.isEmpty()) {
+        return "; did you mean " + close.get(0) + "?";
+      }
+    }
+    return "";
   }
 
   int failed(Exception error) {

@@ -662,6 +662,29 @@ class CommandsTest {
   }
 
   @Test
+  void aMistypedCommandOrOptionIsAnsweredWithTheClosest() {
+    assertThat(process.qgjob("stauts").err())
+        .isEqualTo(
+            "qgjob: Unmatched argument at index 0: 'stauts'; did you mean status?"
+                + " (see qgjob --help)\n");
+    assertThat(process.qgjob("submit", "--app-version=1").err()).contains("--app-version-id");
+  }
+
+  @Test
+  void aBrokenProjectFileIsNamedInItsOwnWords() throws Exception {
+    dev.qgjob.cli.submit.Project.usual(folder);
+    Files.writeString(folder.resolve(".qgjob.yml"), "{bad");
+    Process.End end = process.qgjob("submit", "--app-version-id=1", "--test=tests/a.spec.js");
+
+    assertThat(end.code()).isEqualTo(2);
+    assertThat(end.err())
+        .startsWith("qgjob: " + folder.resolve(".qgjob.yml") + ":")
+        .contains("is not YAML")
+        .doesNotContain("while processing", "Failure")
+        .hasLineCount(1);
+  }
+
+  @Test
   void helpListsCommandsAndExitCodes() {
     assertThat(good("--help").out())
         .contains("submit", "wait", "status", "124", "the wait timed out");
