@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,8 +17,8 @@ public final class QgjobMain {
   public static void main(String[] args) {
     Surroundings here =
         new Surroundings(
-            utf8(FileDescriptor.out),
-            utf8(FileDescriptor.err),
+            utf8(new UntilHungUp(new FileOutputStream(FileDescriptor.out))),
+            utf8(new FileOutputStream(FileDescriptor.err)),
             System.in,
             System.getenv(),
             Path.of("").toAbsolutePath(),
@@ -30,8 +31,8 @@ public final class QgjobMain {
     System.exit(code);
   }
 
-  private static PrintStream utf8(FileDescriptor stream) {
-    return new PrintStream(new FileOutputStream(stream), true, StandardCharsets.UTF_8);
+  private static PrintStream utf8(OutputStream stream) {
+    return new PrintStream(stream, true, StandardCharsets.UTF_8);
   }
 
   /** Java cannot ask whether stderr alone is a terminal; Linux can. CI's terminals are nobody's. */

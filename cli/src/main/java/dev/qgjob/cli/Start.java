@@ -7,6 +7,11 @@ final class Start {
   /** Never throws. */
   static int run(Surroundings here, String... args) {
     Integer done = Shortcut.of(here, args);
-    return done == null ? Qgjob.run(here, args) : done;
+    int code = done == null ? Qgjob.run(here, args) : done;
+    if (here.out().checkError()) {
+      here.err().println("qgjob: stdout could not be written to its end (is the disk full?)");
+      return code == ExitCode.OK.number() ? ExitCode.GENERAL.number() : code;
+    }
+    return code;
   }
 }

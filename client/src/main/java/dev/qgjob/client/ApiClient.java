@@ -23,11 +23,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -317,9 +319,17 @@ public final class ApiClient {
       harmless(
           () -> {
             Motion motion = new Motion();
-            return good(transfer(request(path).GET().build(), motion.into(part), motion));
+            try {
+              return good(transfer(request(path).GET().build(), motion.into(part), motion));
+            } catch (Unreachable e) {
+              Throwable why = motion.unwritable().filter(t -> !e.late()).orElseThrow(() -> e);
+              throw new UncheckedIOException(
+                  new FileSystemException(target.toString(), null, why.getMessage()));
+            }
           });
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (UncheckedIOException e) {
+      throw Objects.requireNonNull(e.getCause());
     } finally {
       Files.deleteIfExists(part);
     }

@@ -8,17 +8,26 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
+import org.jspecify.annotations.Nullable;
 
 /** Notes when a byte of a transfer last moved, in either direction. Thread-safe. */
 final class Motion {
   private volatile long movedAt = System.nanoTime();
+  private volatile @Nullable Throwable unwritable;
 
   /** Nanoseconds since anything moved. */
   long standsStillNanos() {
     return System.nanoTime() - movedAt;
+  }
+
+  /** Why the file could not be written, where that and not the way to the server broke it. */
+  Optional<Throwable> unwritable() {
+    return Optional.ofNullable(unwritable);
   }
 
   private void moved() {
@@ -85,13 +94,25 @@ final class Motion {
   private final class Receiving implements BodySubscriber<byte[]> {
     private final BodySubscriber<byte[]> receiver;
 
+    private volatile boolean broken;
+
     Receiving(BodySubscriber<byte[]> receiver) {
       this.receiver = receiver;
     }
 
     @Override
     public CompletionStage<byte[]> getBody() {
-      return receiver.getBody();
+      return receiver
+          .getBody()
+          .whenComplete(
+              (whole, failure) -> {
+                if (failure != null && !broken) {
+                  unwritable =
+                      failure instanceof CompletionException && failure.getCause() != null
+                          ? failure.getCause()
+                          : failure;
+                }
+              });
     }
 
     @Override
@@ -107,8 +128,9 @@ final class Motion {
     }
 
     @Override
-    public void onError(Throwable broken) {
-      receiver.onError(broken);
+    public void onError(Throwable failure) {
+      broken = true;
+      receiver.onError(failure);
     }
 
     @Override

@@ -72,7 +72,17 @@ public final class ReportFiles {
       }
       Files.writeString(path, text);
     } catch (IOException e) {
-      throw Failure.general("the report " + file + " cannot be written: " + e, e);
+      String why = e.getClass() == IOException.class ? e.getMessage() : e.toString();
+      throw Failure.general("the report " + file + " cannot be written: " + why + half(path), e);
+    }
+  }
+
+  /** A report without its end would be taken for the whole by whoever reads it. */
+  private static String half(Path path) {
+    try {
+      return Files.isRegularFile(path) && Files.deleteIfExists(path) ? "; it was removed" : "";
+    } catch (IOException e) {
+      return "; what is there of it is not whole";
     }
   }
 }
