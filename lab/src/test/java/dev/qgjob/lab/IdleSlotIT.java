@@ -5,18 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.qgjob.client.ApiClient;
 import dev.qgjob.lab.stack.Distribution;
+import dev.qgjob.lab.stack.Orgs;
 import dev.qgjob.lab.stack.ServerOptions;
 import dev.qgjob.lab.stack.ServerPart;
 import dev.qgjob.lab.stack.StubWorkerPart;
 import dev.qgjob.lab.stub.StubProject;
 import dev.qgjob.protocol.JobState;
-import dev.qgjob.protocol.Role;
 import dev.qgjob.protocol.access.CreateEnrolment;
-import dev.qgjob.protocol.access.CreateOrg;
-import dev.qgjob.protocol.access.CreateToken;
 import dev.qgjob.protocol.access.EnrolmentCode;
-import dev.qgjob.protocol.access.OrgView;
-import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.fleet.SlotList;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunView;
@@ -66,15 +62,7 @@ final class IdleSlotIT {
             folder.resolve("server.log"),
             ServerOptions.EMBEDDED);
     ApiClient admin = server.client(server.bootstrapToken());
-    admin.post("/orgs", new CreateOrg("qualgent", null), OrgView.class);
-    submitter =
-        server.client(
-            admin
-                .post(
-                    "/orgs/qualgent/tokens",
-                    new CreateToken(Role.SUBMITTER, "it", null),
-                    TokenCreated.class)
-                .token());
+    submitter = server.client(Orgs.create(admin, "qualgent"));
     project = StubProject.upload(submitter, "dev.qgjob.idle", folder.resolve("tmp"));
     worker =
         StubWorkerPart.start(

@@ -13,6 +13,7 @@ import dev.qgjob.domain.placement.FigureKey;
 import dev.qgjob.lab.stack.BrokerPart;
 import dev.qgjob.lab.stack.Distribution;
 import dev.qgjob.lab.stack.MySqlPart;
+import dev.qgjob.lab.stack.Orgs;
 import dev.qgjob.lab.stack.ServerOptions;
 import dev.qgjob.lab.stack.ServerPart;
 import dev.qgjob.lab.stack.StubWorkerPart;
@@ -20,13 +21,8 @@ import dev.qgjob.lab.stub.StubProject;
 import dev.qgjob.protocol.Health;
 import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.Part;
-import dev.qgjob.protocol.Role;
 import dev.qgjob.protocol.access.CreateEnrolment;
-import dev.qgjob.protocol.access.CreateOrg;
-import dev.qgjob.protocol.access.CreateToken;
 import dev.qgjob.protocol.access.EnrolmentCode;
-import dev.qgjob.protocol.access.OrgView;
-import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.fleet.SlotList;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunView;
@@ -96,14 +92,7 @@ final class ProductionPartsIT {
             ServerPart.start(
                 distribution, folder.resolve("second"), folder.resolve("second.log"), options));
     ApiClient admin = first.client(first.bootstrapToken());
-    admin.post("/orgs", new CreateOrg("qualgent", null), OrgView.class);
-    token =
-        admin
-            .post(
-                "/orgs/qualgent/tokens",
-                new CreateToken(Role.SUBMITTER, "it", null),
-                TokenCreated.class)
-            .token();
+    token = Orgs.create(admin, "qualgent");
     project = StubProject.upload(first.client(token), "dev.qgjob.parts", folder.resolve("tmp"));
     String code = admin.post("/enrolments", new CreateEnrolment(null), EnrolmentCode.class).code();
     opened(

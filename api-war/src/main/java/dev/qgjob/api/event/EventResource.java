@@ -70,7 +70,9 @@ public final class EventResource {
           .with(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
     }
     JerseyLine line = new JerseyLine();
-    new EventStream(caller, runId, reports, executor, line, () -> places.give(org)).follow(events);
+    new EventStream(
+            caller, runId, reports, executor, line, () -> places.give(org), System::nanoTime)
+        .follow(events);
     return Response.ok(line.output(), MediaType.SERVER_SENT_EVENTS_TYPE)
         // proxies that collect an answer before they pass it on
         .header("X-Accel-Buffering", "no")

@@ -91,11 +91,6 @@ final class EventStream implements Events.Listener {
   }
 
   EventStream(
-      Caller caller, String runId, Reports reports, Executor executor, Line line, Runnable ended) {
-    this(caller, runId, reports, executor, line, ended, System::nanoTime);
-  }
-
-  EventStream(
       Caller caller,
       String runId,
       Reports reports,
@@ -176,9 +171,7 @@ final class EventStream implements Events.Listener {
       executor.execute(this::write);
     } catch (RejectedExecutionException e) {
       // the server is going down
-      synchronized (this) {
-        handedOver = false;
-      }
+      letGo();
     }
   }
 

@@ -2,12 +2,10 @@ package dev.qgjob.lab.bench;
 
 import dev.qgjob.lab.stack.Distribution;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import org.apache.commons.io.FileUtils;
 
 /**
  * A copy of the example's project with short specs instead of its own: each opens one entry of the
@@ -66,22 +64,6 @@ final class ShortSpecs implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file); // links themselves, not what they lead to
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException e)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    FileUtils.deleteDirectory(folder.toFile());
   }
 }

@@ -8,12 +8,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A terminal session as a page: what a person types in the folder of a project, and what comes. The
  * server's port and folders of this machine are replaced; nothing else is.
  */
 final class Session {
+  private static final Pattern JOB_ID = Pattern.compile("job_\\w+");
+
   private final Stack stack;
   private final Path project;
   private final StringBuilder page = new StringBuilder();
@@ -44,11 +47,9 @@ final class Session {
     type("logs", "--job-id=" + job);
     section("Without waiting, and what becomes of it");
     String submitted = type("submit", version, "--test=tests/onboarding.spec.js").out();
-    String waiting = submitted.lines().findFirst().orElse("").replaceAll(".*(job_\\w+).*", "$1");
-    if (waiting.startsWith("job_")) {
-      type("explain", "--job-id=" + waiting);
-      type("logs", "--job-id=" + waiting, "--follow");
-    }
+    String waiting = JOB_ID.matcher(submitted).results().findFirst().orElseThrow().group();
+    type("explain", "--job-id=" + waiting);
+    type("logs", "--job-id=" + waiting, "--follow");
     section("The phones, and what they were spared");
     type("devices", "list");
     type("savings");

@@ -12,14 +12,10 @@ import dev.qgjob.lab.faults.link.Losses;
 import dev.qgjob.lab.faults.plan.Plan;
 import dev.qgjob.lab.faults.plan.Shipment;
 import dev.qgjob.lab.faults.site.Site;
+import dev.qgjob.lab.stack.Orgs;
 import dev.qgjob.lab.stub.StubProject;
 import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.Paths;
-import dev.qgjob.protocol.Role;
-import dev.qgjob.protocol.access.CreateOrg;
-import dev.qgjob.protocol.access.CreateToken;
-import dev.qgjob.protocol.access.OrgView;
-import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.report.RunView;
 import dev.qgjob.protocol.submit.RunSubmission;
 import java.io.IOException;
@@ -71,14 +67,7 @@ final class Load implements AutoCloseable {
   }
 
   private Org org(ApiClient admin, String id, Path folder) throws IOException {
-    admin.post("/orgs", new CreateOrg(id, null), OrgView.class);
-    String token =
-        admin
-            .post(
-                "/orgs/" + id + "/tokens",
-                new CreateToken(Role.SUBMITTER, "matrix", null),
-                TokenCreated.class)
-            .token();
+    String token = Orgs.create(admin, id);
     ApiClient client = client(patient, token, REQUEST);
     return new Org(
         client,

@@ -1,13 +1,8 @@
 package dev.qgjob.lab.stack;
 
 import dev.qgjob.client.ApiClient;
-import dev.qgjob.protocol.Role;
 import dev.qgjob.protocol.access.CreateEnrolment;
-import dev.qgjob.protocol.access.CreateOrg;
-import dev.qgjob.protocol.access.CreateToken;
 import dev.qgjob.protocol.access.EnrolmentCode;
-import dev.qgjob.protocol.access.OrgView;
-import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.fleet.SlotList;
 import dev.qgjob.protocol.report.RunView;
 import java.nio.file.Path;
@@ -72,14 +67,7 @@ public final class Stack implements AutoCloseable {
                   folder.resolve("server.log"),
                   plan.environment()));
       this.admin = server.client(server.bootstrapToken());
-      admin.post("/orgs", new CreateOrg(orgId, null), OrgView.class);
-      this.token =
-          admin
-              .post(
-                  "/orgs/" + orgId + "/tokens",
-                  new CreateToken(Role.SUBMITTER, "stack", null),
-                  TokenCreated.class)
-              .token();
+      this.token = Orgs.create(admin, orgId);
     } catch (RuntimeException e) {
       close();
       throw e;

@@ -4,16 +4,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.qgjob.client.ApiClient;
 import dev.qgjob.client.Json;
 import dev.qgjob.lab.stack.Distribution;
+import dev.qgjob.lab.stack.Orgs;
 import dev.qgjob.lab.stack.ServerPart;
 import dev.qgjob.lab.stack.StubWorkerPart;
 import dev.qgjob.lab.stub.StubProject;
-import dev.qgjob.protocol.Role;
 import dev.qgjob.protocol.access.CreateEnrolment;
-import dev.qgjob.protocol.access.CreateOrg;
-import dev.qgjob.protocol.access.CreateToken;
 import dev.qgjob.protocol.access.EnrolmentCode;
-import dev.qgjob.protocol.access.OrgView;
-import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.fleet.SlotList;
 import dev.qgjob.protocol.report.RunView;
 import java.io.IOException;
@@ -67,14 +63,7 @@ final class QgjobServer implements Contender.Processing {
             Map.of("QGJOB_JDBC_URL", url, "QGJOB_JAVA_OPTS", JAVA_OPTIONS));
     source = MySql.pool(url);
     admin = server.client(server.bootstrapToken());
-    admin.post("/orgs", new CreateOrg(ORG, null), OrgView.class);
-    token =
-        admin
-            .post(
-                "/orgs/" + ORG + "/tokens",
-                new CreateToken(Role.SUBMITTER, "bench", null),
-                TokenCreated.class)
-            .token();
+    token = Orgs.create(admin, ORG);
     ApiClient submitter = server.client(token);
     project = StubProject.upload(submitter, "dev.qgjob.bench", folder);
     for (int i = 0; i < VERSIONS; i++) {

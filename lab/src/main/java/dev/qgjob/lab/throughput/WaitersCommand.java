@@ -9,15 +9,11 @@ import dev.qgjob.lab.figure.Machine;
 import dev.qgjob.lab.figure.Samples;
 import dev.qgjob.lab.stack.Command.Result;
 import dev.qgjob.lab.stack.Distribution;
+import dev.qgjob.lab.stack.Orgs;
 import dev.qgjob.lab.stack.ServerOptions;
 import dev.qgjob.lab.stack.ServerPart;
 import dev.qgjob.lab.stub.StubApk;
 import dev.qgjob.lab.stub.StubProject;
-import dev.qgjob.protocol.Role;
-import dev.qgjob.protocol.access.CreateOrg;
-import dev.qgjob.protocol.access.CreateToken;
-import dev.qgjob.protocol.access.OrgView;
-import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.report.RunView;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -75,14 +72,7 @@ public final class WaitersCommand implements Callable<Integer> {
             work.resolve("server.log"),
             ServerOptions.EMBEDDED)) {
       ApiClient admin = server.client(server.bootstrapToken());
-      admin.post("/orgs", new CreateOrg(ORG, null), OrgView.class);
-      String token =
-          admin
-              .post(
-                  "/orgs/" + ORG + "/tokens",
-                  new CreateToken(Role.SUBMITTER, "waiters", null),
-                  TokenCreated.class)
-              .token();
+      String token = Orgs.create(admin, ORG);
       submissions(findings, distribution, server, token, work);
       waiting(findings, server, server.client(token), work);
     }
@@ -95,6 +85,21 @@ public final class WaitersCommand implements Callable<Integer> {
       throws IOException {
     // outside of this repository, whose ignored files git would leave out
     Path project = Files.createTempDirectory("waiters");
+    try {
+      submit(findings, distribution, server, token, work, project);
+    } finally {
+      FileUtils.deleteDirectory(project.toFile());
+    }
+  }
+
+  private void submit(
+      Findings findings,
+      Distribution distribution,
+      ServerPart server,
+      String token,
+      Path work,
+      Path project)
+      throws IOException {
     Files.writeString(project.resolve("package.json"), "{\"name\":\"waiters\"}\n");
     Files.writeString(project.resolve("appwright.config.js"), CONFIG);
     Files.createDirectories(project.resolve("tests"));
