@@ -296,6 +296,27 @@ final class OnPhonesIT {
 
   @Test
   @Order(6)
+  void aHubThatLosesItsPowerCostsNoAttempt() throws IOException {
+    Path project = project("hub");
+    slowSpec(project, "slow.spec.js", 8);
+    String runId = submitted(project, "--test=tests/slow.spec.js");
+    awaitRunning(runId);
+    List<String> serials = stack.phones().serials();
+    serials.forEach(serial -> stack.phones().tell(serial, "vanish"));
+    try {
+      Awaitility.await("the end of the attempt")
+          .atMost(VERDICT)
+          .until(() -> stack.run(runId).jobs().get(0).state() == JobState.QUEUED);
+      assertThat(stack.run(runId).jobs().get(0).attempts().get(0).message())
+          .contains("its host lost several at once: not counted");
+    } finally {
+      serials.forEach(stack::bringBack);
+    }
+    assertThat(verdict(runId).state()).isEqualTo(JobState.PASSED);
+  }
+
+  @Test
+  @Order(6)
   void whatASpecPrintsIsReadWhileItRuns() throws IOException {
     Path project = project("talks");
     Path goOn = project.resolve("go-on").toAbsolutePath();

@@ -25,11 +25,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -785,6 +787,42 @@ class WorkerTest {
 
       rig.later.addAndGet(Duration.ofSeconds(31).toNanos());
       eventually(() -> assertThat(server.outcomes("d")).containsExactly(JobState.PASSED));
+    }
+  }
+
+  /** Whether the job's one report says so; null: not a word. */
+  private @Nullable Boolean hostEvent(String jobId) {
+    List<Boolean> told = new ArrayList<>();
+    server.finishes.stream()
+        .filter(finish -> finish.jobId().equals(jobId))
+        .forEach(finish -> told.add(finish.finish().hostEvent()));
+    assertThat(told).hasSize(1);
+    return told.get(0);
+  }
+
+  @Test
+  void whatBreaksWhenTheHostLosesItsPhonesIsReportedAsAHostEvent() throws Exception {
+    try (WorkerRig rig = new WorkerRig(server, folder.resolve("runs"), PHONE_1, PHONE_2)) {
+      eventually(() -> assertThat(attached(SLOT_1) && attached(SLOT_2)).isTrue());
+      rig.executor.losesPhone.add("j1");
+      sendShared("j1");
+      eventually(() -> assertThat(rig.executor.batches).hasSize(1));
+      // the test noticed first; adb tells of both a moment later
+      rig.slots();
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.ERROR));
+      assertThat(hostEvent("j1")).isTrue();
+      assertThat(server.finishes.get(0).finish().message()).contains("its host lost several");
+    }
+  }
+
+  @Test
+  void aPhoneThatGoesAloneIsNoHostEvent() throws Exception {
+    try (WorkerRig rig = new WorkerRig(server, folder.resolve("runs"), PHONE_1, PHONE_2)) {
+      eventually(() -> assertThat(attached(SLOT_1) && attached(SLOT_2)).isTrue());
+      rig.executor.losesPhone.add("j1");
+      sendShared("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.ERROR));
+      assertThat(hostEvent("j1")).isNull();
     }
   }
 

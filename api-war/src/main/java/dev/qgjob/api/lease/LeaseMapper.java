@@ -135,7 +135,8 @@ final class LeaseMapper {
             (int) Form.within("stock_installs", finish.stockInstalls(), 0, 100_000),
             milliseconds("set_up_ms", finish.setUpMs()),
             milliseconds("run_ms", finish.runMs()),
-            tests(finish.tests())));
+            tests(finish.tests())),
+        Boolean.TRUE.equals(finish.hostEvent()));
   }
 
   private static Ending ending(Finish finish) {

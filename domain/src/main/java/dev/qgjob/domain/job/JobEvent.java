@@ -5,8 +5,17 @@ public sealed interface JobEvent {
   /** A slot asks for the job under a generation. */
   record Claimed(long generation, Lease lease) implements JobEvent {}
 
-  /** The holder of a lease reports the end of its attempt. */
-  record Finished(long generation, String token, Ending ending) implements JobEvent {}
+  /**
+   * The holder of a lease reports the end of its attempt.
+   *
+   * @param hostEvent the host lost several slots at once: if the attempt broke, it is not counted
+   */
+  record Finished(long generation, String token, Ending ending, boolean hostEvent)
+      implements JobEvent {
+    public Finished(long generation, String token, Ending ending) {
+      this(generation, token, ending, false);
+    }
+  }
 
   /** The lease ran out, or its worker ended; {@code reason} is one line. */
   record LeaseLost(long generation, String reason) implements JobEvent {}

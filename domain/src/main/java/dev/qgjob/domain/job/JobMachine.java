@@ -79,7 +79,9 @@ public final class JobMachine {
         || !lease.until().isAfter(now)) {
       return refused(Transition.Refusal.FENCED);
     }
-    return ended(job, event.ending(), now, backOff(job.brokenAttempts()));
+    return event.hostEvent() && isBroken(event.ending())
+        ? interrupted(job, event.ending(), now)
+        : ended(job, event.ending(), now, backOff(job.brokenAttempts()));
   }
 
   private static Transition loseLease(Job job, JobEvent.LeaseLost event, Instant now) {
@@ -98,7 +100,11 @@ public final class JobMachine {
     if (job.lease() == null || job.generation() != event.generation()) {
       return refused(Transition.Refusal.NOTHING_TO_DO);
     }
-    Ending ending = new Ending(JobState.ERROR, FailureKind.INFRASTRUCTURE, event.reason());
+    return interrupted(
+        job, new Ending(JobState.ERROR, FailureKind.INFRASTRUCTURE, event.reason()), now);
+  }
+
+  private static Transition interrupted(Job job, Ending ending, Instant now) {
     JobChange change = job.change().because(ending.kind(), ending.message());
     if (job.attempt() < MOST_ATTEMPTS) {
       change.queuedAgain().interruptedOn(job.avoidSlotId());
@@ -121,7 +127,6 @@ public final class JobMachine {
 
   private static Transition ended(Job job, Ending ending, Instant now, Duration pause) {
     JobChange change = job.change().because(ending.kind(), ending.message());
-    FailureKind kind = ending.kind();
     switch (ending.outcome()) {
       case PASSED -> change.ended(JobState.PASSED, now).flaky(job.attempt() > 1);
       case FAILED -> {
@@ -132,7 +137,7 @@ public final class JobMachine {
         }
       }
       case ERROR -> {
-        boolean broken = kind == null || kind.isTheInfrastructures();
+        boolean broken = isBroken(ending);
         if (broken && job.brokenAttempts() + 1 < MOST_BROKEN_ATTEMPTS) {
           Lease lease = job.lease();
           change
@@ -153,6 +158,11 @@ public final class JobMachine {
     return new Transition.Next(
         change.done(),
         Optional.of(new Transition.EndedAttempt(job.attempt(), ending, job.lease())));
+  }
+
+  private static boolean isBroken(Ending ending) {
+    FailureKind kind = ending.kind();
+    return ending.outcome() == JobState.ERROR && (kind == null || kind.isTheInfrastructures());
   }
 
   /** Seconds 1, 2, 4, … : the first break often is a phone or a link that returns at once. */

@@ -270,11 +270,7 @@ public final class LeaseDesk implements Leases {
       return new FinishResult.Fenced(Transition.Refusal.FENCED);
     }
     Optional<Transition> outcome =
-        moves.move(
-            jobId,
-            new JobEvent.Finished(request.generation(), request.token(), request.ending()),
-            JobStore.LeaseGuard.LIVE,
-            request.report());
+        moves.move(jobId, request.event(), JobStore.LeaseGuard.LIVE, request.report());
     if (outcome.isEmpty()) {
       return new FinishResult.UnknownJob(jobId);
     }
@@ -305,9 +301,7 @@ public final class LeaseDesk implements Leases {
             requests.keySet(),
             job -> {
               FinishRequest told = Objects.requireNonNull(requests.get(job.id()));
-              return isOf(caller, job)
-                  ? new JobEvent.Finished(told.generation(), told.token(), told.ending())
-                  : null;
+              return isOf(caller, job) ? told.event() : null;
             },
             id -> Objects.requireNonNull(requests.get(id)).report());
     Map<GroupKey, List<AttemptReport>> learned = new LinkedHashMap<>();

@@ -3,6 +3,7 @@ package dev.qgjob.domain.lease;
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.Job;
+import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.Run;
@@ -70,8 +71,21 @@ public interface Leases {
     }
   }
 
-  /** The end of an attempt. */
-  record FinishRequest(long generation, String token, Ending ending, AttemptReport report) {}
+  /**
+   * The end of an attempt.
+   *
+   * @param hostEvent as in {@link JobEvent.Finished}
+   */
+  record FinishRequest(
+      long generation, String token, Ending ending, AttemptReport report, boolean hostEvent) {
+    public FinishRequest(long generation, String token, Ending ending, AttemptReport report) {
+      this(generation, token, ending, report, false);
+    }
+
+    JobEvent.Finished event() {
+      return new JobEvent.Finished(generation, token, ending, hostEvent);
+    }
+  }
 
   /** What came of a finish. */
   sealed interface FinishResult {

@@ -24,7 +24,7 @@ class JobMachineProperties {
   @Provide
   Arbitrary<List<Step>> stories() {
     return Combinators.combine(
-            Arbitraries.integers().between(0, 10),
+            Arbitraries.integers().between(0, 11),
             Arbitraries.frequency(
                 net.jqwik.api.Tuple.of(8, 0),
                 net.jqwik.api.Tuple.of(1, -1),
@@ -59,6 +59,9 @@ class JobMachineProperties {
               : new JobEvent.Transferred(generation, Target.values()[step.token()]);
       case 8 -> new JobEvent.Interrupted(generation, "nobody was there");
       case 9 -> new JobEvent.Acquitted(generation);
+      case 10 ->
+          new JobEvent.Finished(
+              generation, token, new Ending(JobState.ERROR, FailureKind.TARGET, "why"), true);
       default ->
           step.seconds() < 4
               ? new JobEvent.Cancelled("somebody")
@@ -94,7 +97,7 @@ class JobMachineProperties {
       }
       assertThat(job.state().next()).contains(after.state());
       monotone(job, after);
-      uncounted += event instanceof JobEvent.Interrupted ? 1 : 0;
+      uncounted += isUncounted(event) ? 1 : 0;
       whole(after, retries + uncounted);
       next.ended().ifPresent(ended -> assertThat(results.add(ended.number())).isTrue());
       assertThat(next.ended().isPresent()).isEqualTo(job.state() == JobState.RUNNING);
@@ -103,6 +106,11 @@ class JobMachineProperties {
     }
     int open = job.state() == JobState.RUNNING ? 1 : 0;
     assertThat(results).hasSize(job.attempt() - open);
+  }
+
+  private static boolean isUncounted(JobEvent event) {
+    return event instanceof JobEvent.Interrupted
+        || event instanceof JobEvent.Finished finished && finished.hostEvent();
   }
 
   private static void monotone(Job before, Job after) {

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -275,6 +276,31 @@ final class JobMachineTest {
       assertThat(job.avoidSlotId()).isNull();
       assertThat(job.interrupted()).isTrue();
     }
+  }
+
+  @Test
+  void anAttemptThatBrokeInAHostEventIsNotCountedAgainstTheJob() {
+    Ending broke = new Ending(JobState.ERROR, FailureKind.TARGET, "the hub lost its power");
+    Job job = in(JobState.QUEUED);
+    for (int attempt = 1; attempt <= 5; attempt++) {
+      Job running = apply(job, new JobEvent.Claimed(job.generation(), LEASE)).job();
+      Transition.Next next =
+          apply(running, new JobEvent.Finished(running.generation(), "token", broke, true));
+      assertThat(next.ended().orElseThrow().ending()).isEqualTo(broke);
+      job = next.job();
+      assertThat(job.state()).isEqualTo(JobState.QUEUED);
+      assertThat(job.brokenAttempts()).isZero();
+      assertThat(job.interrupted()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PASSED,", "FAILED,TEST", "ERROR,SUBMITTER", "ERROR,APP", "CANCELLED,", "SKIPPED,"})
+  void aHostEventChangesNothingOfWhatDidNotBreak(JobState outcome, FailureKind kind) {
+    Ending ending = new Ending(outcome, kind, "why");
+    Job running = in(JobState.RUNNING);
+    assertThat(apply(running, new JobEvent.Finished(1, "token", ending, true)))
+        .isEqualTo(apply(running, new JobEvent.Finished(1, "token", ending)));
   }
 
   @Test

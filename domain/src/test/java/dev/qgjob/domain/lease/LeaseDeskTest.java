@@ -211,6 +211,18 @@ final class LeaseDeskTest {
   }
 
   @Test
+  void whatBreaksInAHostEventIsNotCountedWhetherToldAloneOrTogether() {
+    List<Job> jobs = Fixtures.queued(world, 1, 2);
+    Ending broke = new Ending(JobState.ERROR, FailureKind.TARGET, "the hub lost its power");
+    FinishRequest request = new FinishRequest(1, "t1", broke, AttemptReport.NONE, true);
+    claim(jobs.get(0), "t1", 2);
+    leases.finish(worker, jobs.get(0).id(), request);
+    leases.finishAll(worker, List.of(new Leases.JobFinish(jobs.get(1).id(), request)));
+    assertThat(jobs).extracting(job -> now(job).state()).containsOnly(JobState.QUEUED);
+    assertThat(jobs).extracting(job -> now(job).brokenAttempts()).containsOnly(0);
+  }
+
+  @Test
   void aRunOfSingleTestsIsAboutThoseAlone() {
     List<Job> jobs = Fixtures.queued(world, 1, 2);
     assertThat(only(jobs.get(0), "t1"))

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param stockInstalls app installs that stock AppWright would have made
  * @param setUpMs milliseconds to make the slot hold the app
  * @param runMs milliseconds that the spec ran
+ * @param hostEvent true: the slot's host lost several at once, and what broke meanwhile is not to
+ *     count against the job
  */
 public record Finish(
     long generation,
@@ -28,7 +30,8 @@ public record Finish(
     int stockInstalls,
     long setUpMs,
     long runMs,
-    List<TestResult> tests) {
+    List<TestResult> tests,
+    @Nullable Boolean hostEvent) {
   public Finish {
     tests = Wire.orEmpty(tests);
   }

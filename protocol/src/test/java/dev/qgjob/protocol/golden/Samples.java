@@ -79,7 +79,8 @@ import java.util.Map;
 /** One record of each kind, with every field set; variants show what may be absent. */
 final class Samples {
   private static final Finish PASSED =
-      new Finish(3, "0123456789abcdef", JobState.PASSED, null, null, 0, 1, 0, 1500, List.of());
+      new Finish(
+          3, "0123456789abcdef", JobState.PASSED, null, null, 0, 1, 0, 1500, List.of(), null);
 
   private static final JobChange CHANGE =
       new JobChange(
@@ -302,7 +303,8 @@ final class Samples {
                   5,
                   4000,
                   1500,
-                  List.of(TEST))),
+                  List.of(TEST),
+                  true)),
           of(new Finished("j1", JobState.QUEUED)),
           of(new JobFinish("j1", PASSED)),
           of(new Finishes(List.of(new JobFinish("j1", PASSED)))),

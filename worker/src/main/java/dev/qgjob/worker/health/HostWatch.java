@@ -27,6 +27,11 @@ final class HostWatch {
     return leftAt.size() > 1 && !slots.isEmpty() ? new TreeSet<>(leftAt.keySet()) : Set.of();
   }
 
+  /** Whether one beside this has left and was not seen again since. */
+  boolean knowsAnother(String slot) {
+    return leftAt.keySet().stream().anyMatch(other -> !other.equals(slot));
+  }
+
   /** This slot is there again. */
   void came(String slot) {
     leftAt.remove(slot);

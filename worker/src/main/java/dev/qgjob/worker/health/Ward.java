@@ -1,6 +1,6 @@
 package dev.qgjob.worker.health;
 
-import dev.qgjob.protocol.FailureKind;
+import dev.qgjob.protocol.Target;
 import dev.qgjob.worker.health.SlotHealth.Quarantined;
 import dev.qgjob.worker.run.Outcome;
 import dev.qgjob.worker.run.Slot;
@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -42,6 +44,8 @@ public final class Ward {
   private final Map<String, SlotHealth> health = new HashMap<>();
   private final Map<String, Long> fitAt = new HashMap<>();
   private final Map<String, Long> excusedAt = new HashMap<>();
+  private final Map<CompletableFuture<Boolean>, String> awaited = new HashMap<>();
+  private final Set<String> present = new HashSet<>();
   private final Set<String> probing = new HashSet<>();
 
   /** A ward that looks at slots by {@code probe}. */
@@ -81,20 +85,54 @@ public final class Ward {
     if (outcome instanceof Outcome.InfrastructureError error && !error.onSlot()) {
       return;
     }
-    Optional<FailureKind> kind = outcome.kind();
-    boolean broke =
-        kind.isPresent()
-            && (kind.get() == FailureKind.TARGET || kind.get() == FailureKind.INFRASTRUCTURE);
-    if (broke) {
-      long now = nanoTime.getAsLong();
-      Long excused = excusedAt.get(slotId);
-      if (excused == null || now - excused > AFTERMATH.toNanos()) {
-        put(slotId, of(slotId).broke(outcome.message(), now));
+    if (outcome.brokeTheSlot()) {
+      if (!excused(slotId)) {
+        put(slotId, of(slotId).broke(outcome.message(), nanoTime.getAsLong()));
       }
       fitAt.remove(slotId);
     } else if (!(outcome instanceof Outcome.Cancelled)) {
       put(slotId, of(slotId).worked());
     }
+  }
+
+  private boolean excused(String slotId) {
+    Long at = excusedAt.get(slotId);
+    return at != null && nanoTime.getAsLong() - at <= AFTERMATH.toNanos();
+  }
+
+  /**
+   * Whether what breaks on the slot now is part of a host event. That a phone went alone is known
+   * only when no other has followed it: the answer may take {@link HostWatch#TOGETHER}, and comes
+   * on any thread.
+   */
+  public CompletableFuture<Boolean> hostEvent(Slot slot) {
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    synchronized (this) {
+      if (excused(slot.id())) {
+        return CompletableFuture.completedFuture(true);
+      }
+      if (slot.target() == Target.BROWSERSTACK || isTheOnlyOne(slot.id())) {
+        return CompletableFuture.completedFuture(false);
+      }
+      awaited.put(answer, slot.id());
+    }
+    answer.whenComplete((event, none) -> forget(answer));
+    return answer.completeOnTimeout(false, HostWatch.TOGETHER.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private boolean isTheOnlyOne(String slotId) {
+    return !host.knowsAnother(slotId) && present.stream().allMatch(slotId::equals);
+  }
+
+  private synchronized void forget(CompletableFuture<Boolean> answer) {
+    awaited.remove(answer);
+  }
+
+  private synchronized List<CompletableFuture<Boolean>> awaiting(Set<String> slotIds) {
+    return awaited.entrySet().stream()
+        .filter(entry -> slotIds.contains(entry.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /**
@@ -174,7 +212,9 @@ public final class Ward {
         put(slot, of(slot).excused());
       }
       slotIds.forEach(fitAt::remove);
+      present.removeAll(slotIds);
     }
+    awaiting(event).forEach(answer -> answer.complete(true));
     if (!event.isEmpty()) {
       hostEvents.incrementAndGet();
       log.warn(
@@ -191,6 +231,7 @@ public final class Ward {
   /** This slot is there. */
   public synchronized void came(String slotId) {
     host.came(slotId);
+    present.add(slotId);
     if (of(slotId) instanceof Quarantined before) {
       // whatever was wrong may have gone with the cable
       health.put(slotId, new Quarantined(before.reason(), nanoTime.getAsLong(), before.spells()));

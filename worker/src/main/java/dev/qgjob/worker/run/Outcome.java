@@ -14,6 +14,11 @@ public sealed interface Outcome {
   /** Whose fault it was; empty for a pass and for a cancelled job. */
   Optional<FailureKind> kind();
 
+  /** Whether it speaks against the slot: what it ran on broke, and not for what was run. */
+  default boolean brokeTheSlot() {
+    return false;
+  }
+
   /** At least one test was executed, and all that were executed did as expected. */
   record Passed(Details details) implements Outcome {
     @Override
@@ -41,6 +46,11 @@ public sealed interface Outcome {
     public Optional<FailureKind> kind() {
       return Optional.of(FailureKind.TARGET);
     }
+
+    @Override
+    public boolean brokeTheSlot() {
+      return true;
+    }
   }
 
   /**
@@ -57,6 +67,11 @@ public sealed interface Outcome {
     @Override
     public Optional<FailureKind> kind() {
       return Optional.of(FailureKind.INFRASTRUCTURE);
+    }
+
+    @Override
+    public boolean brokeTheSlot() {
+      return onSlot;
     }
   }
 

@@ -167,6 +167,7 @@ final class Batch implements Listener {
   @Override
   public void onFinished(String jobId, Outcome outcome) {
     RunningJob job;
+    CompletableFuture<Boolean> hostEvent;
     CompletableFuture<Void> done = new CompletableFuture<>();
     synchronized (this) {
       job = open.remove(jobId);
@@ -176,22 +177,30 @@ final class Batch implements Listener {
       }
       job.over();
       ward.attempted(slot.id(), outcome);
+      hostEvent =
+          Reports.brokeWithItsSlot(job, outcome)
+              ? ward.hostEvent(slot)
+              : CompletableFuture.completedFuture(false);
       told.add(done);
       if (!kept.isDone() || !outcome.details().artefacts().isEmpty()) {
         RunningJob over = job;
-        kept = kept.thenRunAsync(() -> report(over, outcome, done), threads);
+        kept = kept.thenRunAsync(() -> report(over, outcome, hostEvent, done), threads);
         return;
       }
     }
     // nothing to keep, so nothing that takes time
-    report(job, outcome, done);
+    report(job, outcome, hostEvent, done);
   }
 
-  private void report(RunningJob job, Outcome outcome, CompletableFuture<Void> done) {
+  private void report(
+      RunningJob job,
+      Outcome outcome,
+      CompletableFuture<Boolean> hostEvent,
+      CompletableFuture<Void> done) {
     CompletableFuture<Void> report;
     begun.remove(job.jobId());
     try {
-      report = reporter.report(job, outcome);
+      report = reporter.report(job, outcome, hostEvent);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       report = CompletableFuture.completedFuture(null);

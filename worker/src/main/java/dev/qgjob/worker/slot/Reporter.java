@@ -85,15 +85,23 @@ final class Reporter {
   /**
    * Reports the end of an attempt, unless its lease is gone: keeps its files before it returns, and
    * completes the answer when the verdict is told, or cannot be told any more.
+   *
+   * @param hostEvent whether it broke because the host lost several slots at once; waited for
    */
-  CompletableFuture<Void> report(RunningJob job, Outcome outcome) throws InterruptedException {
+  CompletableFuture<Void> report(
+      RunningJob job, Outcome outcome, CompletableFuture<Boolean> hostEvent)
+      throws InterruptedException {
     boolean lost = job.stopped().filter(stop -> stop.cause() == StopCause.LEASE_LOST).isPresent();
     if (lost || !leases.proven(job.lease())) {
       log.warn("job {}: its lease is gone, nothing is reported", job.jobId());
       return CompletableFuture.completedFuture(null);
     }
     List<String> remarks = upload(job, outcome.details().artefacts());
-    Finish finish = Reports.of(job, outcome, remarks);
+    return hostEvent.thenCompose(
+        lostTogether -> tell(job, outcome, Reports.of(job, outcome, remarks, lostTogether)));
+  }
+
+  private CompletableFuture<Void> tell(RunningJob job, Outcome outcome, Finish finish) {
     say(job, outcome, finish);
     return outbox
         .send(job.jobId(), finish)

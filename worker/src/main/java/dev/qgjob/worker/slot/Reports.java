@@ -10,6 +10,7 @@ import dev.qgjob.worker.slot.RunningJob.Stop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +24,28 @@ final class Reports {
 
   private Reports() {}
 
-  /** The report of an attempt; {@code remarks} are added to its message. */
-  static Finish of(RunningJob job, Outcome outcome, List<String> remarks) {
+  /** Whether the attempt broke with the slot that it ran on, and not for what it is itself. */
+  static boolean brokeWithItsSlot(RunningJob job, Outcome outcome) {
+    Optional<Stop> stopped = job.stopped();
+    if (outcome instanceof Outcome.Cancelled) {
+      return stopped.filter(stop -> stop.cause() == StopCause.SLOT_GONE).isPresent();
+    }
+    return outcome.brokeTheSlot();
+  }
+
+  /**
+   * The report of an attempt; {@code remarks} are added to its message.
+   *
+   * @param hostEvent the host lost several slots at once, and this one among them
+   */
+  static Finish of(RunningJob job, Outcome outcome, List<String> remarks, boolean hostEvent) {
     Verdict verdict = verdict(job, outcome);
     Details details = outcome.details();
     List<String> notes = new ArrayList<>(details.notes());
     notes.addAll(remarks);
+    if (hostEvent) {
+      notes.add("its host lost several at once: not counted");
+    }
     return new Finish(
         job.lease().generation(),
         job.lease().token(),
@@ -39,7 +56,8 @@ final class Reports {
         details.stockInstalls(),
         millis(details.setUp()),
         millis(details.run()),
-        tests(details));
+        tests(details),
+        hostEvent ? true : null);
   }
 
   /** Rounded up: what took less than a millisecond took some time, and 0 says that nothing ran. */
@@ -59,7 +77,8 @@ final class Reports {
         refused.stockInstalls(),
         refused.setUpMs(),
         refused.runMs(),
-        List.of());
+        List.of(),
+        null);
   }
 
   private record Verdict(JobState state, @Nullable FailureKind kind, @Nullable String message) {}

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class WardTest {
@@ -122,6 +123,33 @@ class WardTest {
     ward.attempted(A.id(), LOST);
     ward.attempted(A.id(), LOST);
     assertThat(ward.withheld()).isEmpty();
+  }
+
+  @Test
+  void whatBrokeIsPartOfTheHostEventThatFollows() {
+    ward.came(A.id());
+    ward.came(B.id());
+    ward.came(C.id());
+    CompletableFuture<Boolean> onA = ward.hostEvent(A);
+    CompletableFuture<Boolean> onC = ward.hostEvent(C);
+    ward.left(Set.of(A.id()));
+    assertThat(onA).as("it may have gone alone").isNotDone();
+    pass(Duration.ofSeconds(3));
+    ward.left(Set.of(B.id()));
+    assertThat(onA).isCompletedWithValue(true);
+    assertThat(ward.hostEvent(B)).isCompletedWithValue(true);
+    assertThat(onC).as("it is still there").isNotDone();
+    assertThat(onC).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(false);
+    pass(Duration.ofSeconds(31));
+    assertThat(ward.hostEvent(B)).as("long after it").isNotDone();
+  }
+
+  @Test
+  void whereThereIsNoOtherPhoneNothingIsWaitedFor() {
+    ward.came(A.id());
+    assertThat(ward.hostEvent(A)).isCompletedWithValue(false);
+    Slot cloud = new Slot("h:browserstack:1", Target.BROWSERSTACK, "1");
+    assertThat(ward.hostEvent(cloud)).isCompletedWithValue(false);
   }
 
   @Test

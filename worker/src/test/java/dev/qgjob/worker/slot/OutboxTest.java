@@ -51,7 +51,8 @@ final class OutboxTest {
   private CompletableFuture<FinishAnswer> send(String jobId) {
     return outbox.send(
         jobId,
-        new Finish(1, "0123456789abcdef", JobState.PASSED, null, null, 0, 0, 0, 1, List.of()));
+        new Finish(
+            1, "0123456789abcdef", JobState.PASSED, null, null, 0, 0, 0, 1, List.of(), null));
   }
 
   private static FinishAnswer answer(CompletableFuture<FinishAnswer> sent) throws Exception {

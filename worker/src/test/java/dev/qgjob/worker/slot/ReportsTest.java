@@ -20,7 +20,7 @@ class ReportsTest {
             new Cancellation(),
             LiveLogTest.ofNobody());
     Details details = new Details(List.of(), List.of(), 0, 1, Duration.ZERO, run, List.of());
-    return Reports.of(job, new Outcome.Passed(details), List.of());
+    return Reports.of(job, new Outcome.Passed(details), List.of(), false);
   }
 
   @Test
