@@ -8,6 +8,7 @@ import dev.qgjob.worker.appwright.AndroidSdk;
 import dev.qgjob.worker.appwright.AppWrightExecutor;
 import dev.qgjob.worker.appwright.RunLimits;
 import dev.qgjob.worker.browserstack.Endpoints;
+import dev.qgjob.worker.browserstack.Parallels;
 import dev.qgjob.worker.browserstack.Uploads;
 import dev.qgjob.worker.install.Adb;
 import dev.qgjob.worker.install.InstallLedger;
@@ -53,6 +54,7 @@ final class Equipment implements AutoCloseable {
    *
    * @param environment the worker's own; what children see of it is an allow-list
    * @param withPhones whether this host has slots that need adb
+   * @param reserved parallels of the BrowserStack account that are left to people
    * @param cache most bytes of bundles, apps and packages that are kept for later jobs
    * @throws Unusable when something is missing on this host, with what to do
    */
@@ -61,6 +63,7 @@ final class Equipment implements AutoCloseable {
       ApiClient server,
       Map<String, String> environment,
       boolean withPhones,
+      int reserved,
       long cache) {
     this.downloads =
         Executors.newCachedThreadPool(
@@ -99,6 +102,7 @@ final class Equipment implements AutoCloseable {
               children,
               workspace,
               new Uploads(state, endpoints, InstantSource.system()),
+              new Parallels(endpoints, reserved),
               endpoints,
               environment,
               RunLimits.USUAL));

@@ -72,6 +72,13 @@ final class RunOptions {
   private int parallels;
 
   @Option(
+      names = "--browserstack-reserved",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Leave N of the BrowserStack account's parallels to people.")
+  private int reserved;
+
+  @Option(
       names = "--batch",
       paramLabel = "N",
       defaultValue = "16",
@@ -242,6 +249,11 @@ final class RunOptions {
         : Path.of(folder);
   }
 
+  /** Parallels of the BrowserStack account that are left to people. */
+  int reserved() {
+    return reserved;
+  }
+
   private Set<Target> targets() {
     Set<Target> targets = EnumSet.noneOf(Target.class);
     if (emulators || !devices) {
@@ -256,6 +268,9 @@ final class RunOptions {
   private List<Found> browserStack(Map<String, String> environment) {
     if (parallels < 0) {
       throw new Unusable("--browserstack-parallels is " + parallels + "; give 0 or more");
+    }
+    if (reserved < 0) {
+      throw new Unusable("--browserstack-reserved is " + reserved + "; give 0 or more");
     }
     for (String name : List.of("BROWSERSTACK_USERNAME", "BROWSERSTACK_ACCESS_KEY")) {
       if (parallels > 0 && environment.getOrDefault(name, "").isBlank()) {

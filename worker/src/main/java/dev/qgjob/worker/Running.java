@@ -38,7 +38,12 @@ final class Running {
     metrics.ifPresent(it -> log.info("metrics at http://127.0.0.1:{}/metrics", it.port()));
     try (Equipment equipment =
         new Equipment(
-            state.path(), blobs, environment, options.needsPhones(), options.cacheLimit())) {
+            state.path(),
+            blobs,
+            environment,
+            options.needsPhones(),
+            options.reserved(),
+            options.cacheLimit())) {
       WorkerSettings settings =
           new WorkerSettings(
               credentials.workerId(),

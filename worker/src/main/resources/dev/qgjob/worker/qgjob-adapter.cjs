@@ -156,7 +156,8 @@ function adaptProvider(module, name) {
     return;
   }
   const prototype = classes[0].prototype;
-  const adapt = name === 'browserstack' ? adaptCloud : adaptLocal;
+  const test = name === 'browserstack' ? adaptCloudReports(prototype, module) : null;
+  const adapt = test ? (config) => adaptCloud(config, test) : adaptLocal;
   const createConfig = prototype.createConfig;
   prototype.createConfig = function (...args) {
     this.__qgjobConfigured = true;
@@ -178,6 +179,7 @@ function adaptProvider(module, name) {
       device = await getDevice.apply(this, args);
     } catch (e) {
       if (String(e && e.message).startsWith(MARK)) throw e;
+      if (/BROWSERSTACK_INVALID_APP/.test(e && e.message)) fs.writeFileSync(`${settings.sessions}/../unknown-app`, '');
       throw fault('session', `no session on ${settings.slot}: ${String((e && e.message) || e).replace(/\s*\n\s*/g, ' ')}`, e);
     } finally {
       fs.rmSync(openingNote(), { force: true });
@@ -231,13 +233,33 @@ function announceUpload(project) {
   process.env[`BROWSERSTACK_APP_URL_${String(project.name).toUpperCase()}`] = settings.appUrl;
 }
 
-function adaptCloud(config) {
+/** The job whose test runs now: null where none does, as in a fixture that many tests share. */
+function jobOf(test) {
+  let info;
+  try {
+    info = test.info();
+  } catch {
+    return null;
+  }
+  const spec = path.relative(process.cwd(), path.resolve(info.config.rootDir, info.titlePath[0]));
+  const job = settings.jobs[spec.split(path.sep).join('/')];
+  return job ? { ...job, title: info.titlePath.join(' › ') } : null;
+}
+
+function sessionNameOf(job) {
+  return `${job.title} · ${job.job} attempt ${job.attempt}`.slice(0, 250);
+}
+
+function adaptCloud(config, test) {
   if (!config || typeof config.capabilities !== 'object' || config.capabilities === null) {
     throw fault('adapter', "AppWright's createConfig gives no capabilities: its shape is not known");
   }
   config.capabilities['appium:app'] = settings.appUrl;
   const options = config.capabilities['bstack:options'];
-  if (options && settings.cloudOptions) config.capabilities['bstack:options'] = { ...options, ...settings.cloudOptions };
+  const job = jobOf(test) || { ...Object.values(settings.jobs)[0], title: 'several tests' };
+  if (options) {
+    config.capabilities['bstack:options'] = { ...options, buildName: `qgjob ${job.run}`, sessionName: sessionNameOf(job) };
+  }
   for (const [name, value] of Object.entries(settings.capabilities)) {
     if (value === null) delete config.capabilities[name];
     else config.capabilities[name] = value;
@@ -245,6 +267,56 @@ function adaptCloud(config) {
   return Object.assign(config, settings.hub || {}, {
     connectionRetryCount: 0,
     connectionRetryTimeout: settings.sessionTimeoutMs,
+  });
+}
+
+/**
+ * What AppWright tells BrowserStack of a test, and fetches: a help, which changes no verdict.
+ * Returns Playwright's test.
+ */
+function adaptCloudReports(prototype, module) {
+  const { test } = module.require('@playwright/test');
+  const tell = prototype.syncTestDetails;
+  if (typeof tell === 'function') {
+    prototype.syncTestDetails = async function (details) {
+      if (!this.sessionId) return undefined; // the test asked for no device
+      const told = details.name ? named(test, details) : verdictOf(test, details);
+      return tell.call(this, told).catch((e) => console.error(`BrowserStack was not told of the test: ${e.message}`));
+    };
+  }
+  if (typeof prototype.downloadVideo === 'function') {
+    // AppWright waits ten seconds for each video, and fails the test that has none
+    prototype.downloadVideo = async function () {
+      if (this.sessionId) {
+        await attachLinks(this, test).catch((e) => console.error(`BrowserStack's links were not had: ${e.message}`));
+      }
+      return null;
+    };
+  }
+  return test;
+}
+
+function named(test, details) {
+  const job = jobOf(test);
+  return job ? { ...details, name: sessionNameOf(job) } : details;
+}
+
+/** BrowserStack knows passed and failed, and refuses the test that is told to have timed out. */
+function verdictOf(test, details) {
+  const { status, expectedStatus } = test.info();
+  // eslint-disable-next-line no-control-regex
+  const reason = String(details.reason || status).replace(/\u001b\[[0-9;]*[A-Za-z]/g, '').replace(/\s+/g, ' ');
+  return { status: status === expectedStatus ? 'passed' : 'failed', reason: reason.slice(0, 250) };
+}
+
+/** Where video, logs and the session's page are, of which BrowserStack may still be making some. */
+async function attachLinks(provider, test) {
+  await provider.getSessionDetails();
+  const { hashed_id: id, name, build_name: build, device, os_version: version } = provider.sessionDetails;
+  const links = Object.entries(provider.sessionDetails).filter(([, value]) => /^https?:/.test(value));
+  await test.info().attach('browserstack-session.json', {
+    body: JSON.stringify({ id, name, build, device, version, ...Object.fromEntries(links) }, null, 2),
+    contentType: 'application/json',
   });
 }
 
@@ -266,15 +338,29 @@ function openingNote() {
 
 /** Sessions of a process that died (a test may end its own) still hold the phone. */
 async function endAbandoned() {
-  if (!settings.sessions || !settings.appium) return;
-  const { host, port, path: base } = settings.appium;
+  if (!settings.sessions) return;
+  const { url, headers } = webdriver();
   for (const id of fs.readdirSync(settings.sessions)) {
     if (own.has(id)) continue;
     if (!id.startsWith('opening_')) {
-      await fetch(`http://${host}:${port}${base.replace(/\/$/, '')}/session/${id}`, { method: 'DELETE' }).catch(() => {});
+      await fetch(`${url}/session/${id}`, { method: 'DELETE', headers }).catch(() => {});
     }
     fs.rmSync(path.join(settings.sessions, id), { force: true });
   }
+}
+
+/** The server that has the sessions. */
+function webdriver() {
+  if (settings.appium) {
+    const { host, port, path: base } = settings.appium;
+    return { url: `http://${host}:${port}${base.replace(/\/$/, '')}`, headers: {} };
+  }
+  const { protocol, hostname, port } = { protocol: 'https', hostname: 'hub.browserstack.com', port: 443, ...settings.hub };
+  const account = `${process.env.BROWSERSTACK_USERNAME}:${process.env.BROWSERSTACK_ACCESS_KEY}`;
+  return {
+    url: `${protocol}://${hostname}:${port}/wd/hub`,
+    headers: { Authorization: `Basic ${Buffer.from(account).toString('base64')}` },
+  };
 }
 
 function sessionNote(device) {

@@ -2,14 +2,13 @@ package dev.qgjob.lab.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.qgjob.lab.stack.AppiumPart;
 import dev.qgjob.lab.stack.Command;
 import dev.qgjob.lab.stack.Distribution;
 import dev.qgjob.lab.stack.FreePort;
-import dev.qgjob.lab.stack.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -40,8 +39,7 @@ final class BareRunner implements AutoCloseable {
   private final Path folder;
   private final Map<String, String> environment;
   private final int systemPort = FreePort.next();
-  private final int appiumPort = FreePort.next();
-  private final Part appium;
+  private final AppiumPart appium;
   private int runs;
 
   /**
@@ -70,38 +68,7 @@ final class BareRunner implements AutoCloseable {
     environment.put("ANDROID_HOME", sdk == null ? worker.resolve("sdk").toString() : sdk);
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("CI", "1");
-    this.appium = appium();
-  }
-
-  private Part appium() {
-    Map<String, String> own = new HashMap<>(environment);
-    own.put("APPIUM_HOME", distribution.example().toString());
-    Part part =
-        Part.start(
-            "Appium",
-            folder.resolve("appium.log"),
-            distribution.example(),
-            own,
-            List.of(
-                "node",
-                distribution.example().resolve("node_modules/appium/index.js").toString(),
-                "server",
-                "--address",
-                "127.0.0.1",
-                "--port",
-                Integer.toString(appiumPort),
-                "--use-drivers=uiautomator2",
-                "--log-no-colors"));
-    try {
-      part.await(
-          "listening",
-          Duration.ofMinutes(1),
-          () -> part.output().contains("REST http interface listener started"));
-      return part;
-    } catch (RuntimeException e) {
-      part.close();
-      throw e;
-    }
+    this.appium = AppiumPart.start(distribution, folder, adb);
   }
 
   /** Runs all specs and returns the seconds of the whole process; all of them have to pass. */
@@ -154,7 +121,7 @@ final class BareRunner implements AutoCloseable {
     all.put("appPath", (keeping == Keeping.APP ? app : original()).toString());
     all.put("appPackage", "io.appium.android.apis");
     all.put("keepApp", keeping == Keeping.APP);
-    all.put("appium", Map.of("host", "127.0.0.1", "port", appiumPort, "path", "/"));
+    all.put("appium", Map.of("host", "127.0.0.1", "port", appium.port(), "path", "/"));
     all.put("sessionTimeoutMs", 120_000);
     all.put("sessions", Files.createDirectories(own.resolve("sessions")).toString());
     Map<String, @Nullable Object> capabilities = new LinkedHashMap<>();

@@ -22,6 +22,11 @@ public final class Adb implements AutoCloseable {
     return Map.of("ANDROID_ADB_SERVER_PORT", Integer.toString(port));
   }
 
+  /** Where it listens. */
+  int port() {
+    return port;
+  }
+
   /** Attaches a phone that listens at host:port. */
   public void connect(String serial) {
     run("connect", serial);

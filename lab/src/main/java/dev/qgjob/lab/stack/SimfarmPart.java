@@ -14,29 +14,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Simulated phones, and what was counted at them. */
 public final class SimfarmPart implements AutoCloseable {
   private final Part part;
   private final URI control;
   private final List<String> serials;
+  private final @Nullable Cloud cloud;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private SimfarmPart(Part part, URI control, List<String> serials) {
+  private SimfarmPart(Part part, URI control, List<String> serials, @Nullable Cloud cloud) {
     this.part = part;
+    this.cloud = cloud;
     this.control = control;
     this.serials = List.copyOf(serials);
   }
 
-  /** Starts so many phones; an install takes this long on each. */
+  /** Starts so many phones; an install takes this long on each. {@code more}: further options. */
   public static SimfarmPart start(
-      Distribution distribution, Path log, int phones, Duration installTime, String kind) {
-    Part part =
-        Part.start(
-            "simfarm",
-            log,
-            distribution.root(),
-            Map.of(),
+      Distribution distribution,
+      Path log,
+      int phones,
+      Duration installTime,
+      String kind,
+      List<String> more) {
+    List<String> command =
+        new ArrayList<>(
             List.of(
                 distribution.simfarm().toString(),
                 "--phones",
@@ -45,12 +49,15 @@ public final class SimfarmPart implements AutoCloseable {
                 installTime.toMillis() + "ms",
                 "--kind",
                 kind));
+    command.addAll(more);
+    Part part = Part.start("simfarm", log, distribution.root(), Map.of(), command);
     try {
       part.await("listening", Duration.ofMinutes(3), () -> ready(part).isPresent());
       JsonNode facts = Json.mapper().readTree(ready(part).orElseThrow());
       List<String> serials = new ArrayList<>();
       facts.path("phones").forEach(p -> serials.add(p.path("serial").asText()));
-      return new SimfarmPart(part, URI.create(facts.path("control").asText()), serials);
+      return new SimfarmPart(
+          part, URI.create(facts.path("control").asText()), serials, cloud(facts));
     } catch (IOException e) {
       part.close();
       throw new UncheckedIOException(e);
@@ -58,6 +65,18 @@ public final class SimfarmPart implements AutoCloseable {
       part.close();
       throw e;
     }
+  }
+
+  private static @Nullable Cloud cloud(JsonNode facts) {
+    JsonNode cloud = facts.path("browserstack");
+    return cloud.isMissingNode()
+        ? null
+        : new Cloud(
+            URI.create(cloud.path("url").asText()),
+            Path.of(cloud.path("ca").asText()),
+            cloud.path("user").asText(),
+            cloud.path("key").asText(),
+            cloud.path("parallels").asInt());
   }
 
   private static Optional<String> ready(Part part) {
@@ -72,6 +91,19 @@ public final class SimfarmPart implements AutoCloseable {
   /** Where the counts can be read. */
   public URI control() {
     return control;
+  }
+
+  /** The stand-in for BrowserStack in front of the phones, where one was asked for. */
+  public Cloud cloud() {
+    if (cloud == null) {
+      throw new IllegalStateException("these phones have no stand-in for BrowserStack");
+    }
+    return cloud;
+  }
+
+  /** What was counted at the stand-in: uploads, sessions, running, queued. */
+  public JsonNode cloudReport() {
+    return ask("GET", "/browserstack");
   }
 
   /** App installs counted at the phones; Appium's helpers are not among them. */

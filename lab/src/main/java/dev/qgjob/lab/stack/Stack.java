@@ -31,15 +31,30 @@ public final class Stack implements AutoCloseable {
   private final String token;
   private @Nullable Part worker;
 
-  /** How a stack is made. {@code environment} is the server's and the worker's. */
+  /**
+   * How a stack is made.
+   *
+   * @param environment the server's
+   * @param cloud the phones are behind a stand-in for BrowserStack
+   */
   public record Plan(
       String orgId,
       int phones,
       Duration installTime,
       String kind,
-      Map<String, String> environment) {
+      Map<String, String> environment,
+      boolean cloud) {
     public Plan {
       environment = Map.copyOf(environment);
+    }
+
+    public Plan(
+        String orgId,
+        int phones,
+        Duration installTime,
+        String kind,
+        Map<String, String> environment) {
+      this(orgId, phones, installTime, kind, environment, false);
     }
   }
 
@@ -49,6 +64,7 @@ public final class Stack implements AutoCloseable {
     this.folder = folder;
     this.orgId = plan.orgId();
     try {
+      this.adb = opened(new Adb(folder.resolve("adb.log")));
       this.phones =
           opened(
               SimfarmPart.start(
@@ -56,8 +72,8 @@ public final class Stack implements AutoCloseable {
                   folder.resolve("simfarm.log"),
                   plan.phones(),
                   plan.installTime(),
-                  plan.kind()));
-      this.adb = opened(new Adb(folder.resolve("adb.log")));
+                  plan.kind(),
+                  plan.cloud() ? cloudOptions() : List.of()));
       phones.serials().forEach(adb::connect);
       this.server =
           opened(
@@ -79,11 +95,46 @@ public final class Stack implements AutoCloseable {
     return part;
   }
 
+  private List<String> cloudOptions() {
+    AppiumPart appium = opened(AppiumPart.start(distribution, folder, adb.environment()));
+    return List.of(
+        "--browserstack=0",
+        "--browserstack-appium=" + appium.url(),
+        "--browserstack-adb-port=" + adb.port(),
+        "--browserstack-ca=" + folder.resolve("browserstack.pem"));
+  }
+
+  /** Starts a worker that offers the stand-in's parallels, and no phones. */
+  public Part startCloudWorker(String name) {
+    Cloud cloud = phones.cloud();
+    return startWorker(
+        name,
+        cloud.parallels(),
+        cloud.environment(folder),
+        "--no-adb",
+        "--browserstack-parallels=" + cloud.parallels());
+  }
+
   /** Starts the worker and returns when so many of its slots are live. */
-  public Part startWorker(String name, int slots, Map<String, String> environment) {
+  public Part startWorker(
+      String name, int slots, Map<String, String> environment, String... options) {
     String code = admin.post("/enrolments", new CreateEnrolment(null), EnrolmentCode.class).code();
     Map<String, String> all = new HashMap<>(environment);
     all.putAll(adb.environment());
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                distribution.worker().toString(),
+                "enrol-and-run",
+                "--server",
+                server.url().toString(),
+                "--code",
+                code,
+                "--name",
+                name,
+                "--state",
+                folder.resolve("worker-" + name).toString()));
+    command.addAll(List.of(options));
     Part part =
         opened(
             Part.start(
@@ -91,17 +142,7 @@ public final class Stack implements AutoCloseable {
                 folder.resolve("worker-" + name + "-" + System.nanoTime() + ".log"),
                 distribution.root(),
                 all,
-                List.of(
-                    distribution.worker().toString(),
-                    "enrol-and-run",
-                    "--server",
-                    server.url().toString(),
-                    "--code",
-                    code,
-                    "--name",
-                    name,
-                    "--state",
-                    folder.resolve("worker-" + name).toString())));
+                command));
     worker = part;
     part.await("offering " + slots + " slots", Duration.ofMinutes(2), () -> liveSlots() >= slots);
     return part;

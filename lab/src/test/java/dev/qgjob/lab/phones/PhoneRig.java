@@ -83,7 +83,8 @@ final class PhoneRig implements AutoCloseable {
     versions =
         Files.exists(made.second()) ? made : Versions.make(distribution, target.resolve("apps"));
     farm =
-        SimfarmPart.start(distribution, folder.resolve("simfarm.log"), 1, installTime, "emulator");
+        SimfarmPart.start(
+            distribution, folder.resolve("simfarm.log"), 1, installTime, "emulator", List.of());
     adb = new Adb(folder.resolve("adb.log"));
     adb.connect(serial());
     adb.awaitDevice(serial());
@@ -206,6 +207,7 @@ final class PhoneRig implements AutoCloseable {
     Assignment job =
         new Assignment(
             id,
+            "run1",
             1,
             spec,
             "",

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AppAutomateApi {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String PAGES = "https://app-automate.browserstack.com/dashboard/sessions/";
   private static final long LARGEST_APP = 1024L * 1024 * 1024;
 
   private final String user;
@@ -301,6 +302,8 @@ final class AppAutomateApi {
     all.put("status", session.status());
     all.put("reason", session.reason());
     all.put("hashed_id", session.id());
+    all.put("browser_url", PAGES + session.id());
+    all.put("appium_logs_url", PAGES + session.id() + "/appiumlogs");
     all.put("duration", Duration.between(session.started(), session.lastUsed()).toSeconds());
     all.put("created_at", session.started().toString());
     all.put("app_details", describe(session.app()));

@@ -83,13 +83,14 @@ public final class AppWrightExecutor implements Executor {
       Children children,
       Workspace workspace,
       Uploads uploads,
+      Parallels parallels,
       Endpoints endpoints,
       Map<String, String> worker,
       RunLimits limits) {
     return new AppWrightExecutor(
         children,
         workspace,
-        new CloudStages(uploads, new Parallels(endpoints), endpoints, limits, Map.copyOf(worker)),
+        new CloudStages(uploads, parallels, endpoints, limits, Map.copyOf(worker)),
         worker,
         limits);
   }

@@ -103,13 +103,6 @@ final class CloudStage implements Stage {
     all.put("sessionTimeoutMs", limits.session().toMillis());
     all.put("sessions", sessions.toString());
     all.put("capabilities", Map.of());
-    all.put(
-        "cloudOptions",
-        Map.of(
-            "buildName",
-            "qgjob " + like.app().packageName() + " " + like.app().sha256().substring(0, 12),
-            "sessionName",
-            like.testPath() + ", job " + like.jobId() + " attempt " + like.attempt()));
     if (endpoints.standIn()) {
       URI hub = endpoints.hub();
       all.put("cloudApi", endpoints.api().toString());
@@ -162,6 +155,7 @@ final class CloudStage implements Stage {
     if (account.isEmpty() || !Files.isDirectory(sessions)) {
       return;
     }
+    forgetUnknownApp(account.get());
     HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     try (DirectoryStream<Path> notes = Files.newDirectoryStream(sessions)) {
       for (Path note : notes) {
@@ -173,6 +167,17 @@ final class CloudStage implements Stage {
       }
     } catch (IOException e) {
       LOG.debug("sessions at BrowserStack end by themselves: {}", e.getMessage());
+    }
+  }
+
+  private void forgetUnknownApp(Account paying) {
+    try {
+      if (Files.deleteIfExists(sessions.resolveSibling("unknown-app"))) {
+        LOG.warn("{} is at BrowserStack no more and goes up again", url);
+        uploads.forget(like.app(), paying);
+      }
+    } catch (IOException e) {
+      LOG.warn("the note of an upload could not be removed: {}", e.getMessage());
     }
   }
 

@@ -383,7 +383,7 @@ final class GroupRun {
   }
 
   private static boolean brokeOff(RunEvent.TestEnd test) {
-    return test.errors().stream().anyMatch(e -> Verdict.faultIn(e.message()).isPresent());
+    return Verdict.faultIn(test).isPresent();
   }
 
   private void conclude(JobRun job) throws InterruptedException {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -72,7 +73,7 @@ final class PlaywrightCommand {
     String nodeOptions = null;
     if (!like.stock()) {
       environment.put("QGJOB_ADAPTER", "required");
-      environment.put("QGJOB_ADAPTER_SETTINGS", json(stage.settings()));
+      environment.put("QGJOB_ADAPTER_SETTINGS", json(settings(stage, jobs)));
       nodeOptions = "--require " + quoted(children.tools().adapter());
     }
     return new Command(
@@ -81,6 +82,23 @@ final class PlaywrightCommand {
         environment,
         nodeOptions,
         folder.resolve("playwright.log"));
+  }
+
+  /** The stage's, and which spec is whose: a provider's sessions are named after the job. */
+  private static Map<String, Object> settings(Stage stage, List<JobRun> jobs) {
+    Map<String, Object> all = new LinkedHashMap<>(stage.settings());
+    Map<String, Object> named = new LinkedHashMap<>();
+    for (JobRun job : jobs) {
+      Assignment assignment = job.assignment();
+      named.put(
+          job.spec(),
+          Map.of(
+              "run", assignment.runId(),
+              "job", assignment.jobId(),
+              "attempt", assignment.attempt()));
+    }
+    all.put("jobs", named);
+    return all;
   }
 
   private static List<String> arguments(

@@ -37,11 +37,15 @@ sealed interface Verdict {
               + "|unable to resolve Intent|INSTALL_(?:PARSE_)?FAILED",
           Pattern.CASE_INSENSITIVE);
 
+  /** What a command gets whose session is over. */
+  String SESSION_ENDED = "A session is either terminated or not started";
+
   /** The way to the phone broke while a test ran. */
   Pattern WAY_BROKE =
       Pattern.compile(
           "instrumentation process is not running"
-              + "|A session is either terminated or not started"
+              + "|"
+              + SESSION_ENDED
               + "|Could not proxy command to the remote server"
               + "|connect ECONNREFUSED 127\\.0\\.0\\.1"
               + "|socket hang up"
@@ -88,11 +92,9 @@ sealed interface Verdict {
 
   private static Verdict ofFailures(List<TestEnd> failed, int all) {
     for (TestEnd test : failed) {
-      for (Problem problem : test.errors()) {
-        Optional<Verdict> fault = faultIn(problem.message());
-        if (fault.isPresent()) {
-          return fault.get();
-        }
+      Optional<Verdict> fault = faultIn(test);
+      if (fault.isPresent()) {
+        return fault.get();
       }
     }
     TestEnd first = failed.get(0);
@@ -110,6 +112,19 @@ sealed interface Verdict {
             + first.line()
             + ")"
             + message);
+  }
+
+  /**
+   * A fault that the errors of a test show. Where it timed out, AppWright ends the session under
+   * the command that it waited for: what that one says then is not why it failed.
+   */
+  static Optional<Verdict> faultIn(TestEnd test) {
+    boolean timedOut = SpecReport.statusOf(test) == TestStatus.TIMED_OUT;
+    return test.errors().stream()
+        .map(Problem::message)
+        .filter(message -> !(timedOut && message.contains(SESSION_ENDED)))
+        .flatMap(message -> faultIn(message).stream())
+        .findFirst();
   }
 
   /** A fault that an error's text shows. */

@@ -23,13 +23,19 @@ public final class Parallels {
   private final CloudApi api;
   private final Duration pause;
   private final Duration patience;
+  private final int reserved;
 
-  /** Asks every 5 s, for half an hour at most. */
-  public Parallels(Endpoints endpoints) {
-    this(endpoints, Duration.ofSeconds(5), Duration.ofMinutes(30));
+  /**
+   * Asks every 5 s, for half an hour at most.
+   *
+   * @param reserved parallels of the account that stay free for people
+   */
+  public Parallels(Endpoints endpoints, int reserved) {
+    this(endpoints, reserved, Duration.ofSeconds(5), Duration.ofMinutes(30));
   }
 
-  Parallels(Endpoints endpoints, Duration pause, Duration patience) {
+  Parallels(Endpoints endpoints, int reserved, Duration pause, Duration patience) {
+    this.reserved = reserved;
     this.api = new CloudApi(endpoints, pause);
     this.pause = pause;
     this.patience = patience;
@@ -51,18 +57,30 @@ public final class Parallels {
               plan.path("parallel_sessions_max_allowed").asInt(Integer.MAX_VALUE));
       int running = plan.path("parallel_sessions_running").asInt();
       int queued = plan.path("queued_sessions").asInt();
-      if (running + queued < most) {
+      if (most <= reserved) {
+        throw new CloudFault(
+            FailureKind.INFRASTRUCTURE,
+            "the BrowserStack account has "
+                + most
+                + " parallels, and the worker's --browserstack-reserved leaves them all to people");
+      }
+      if (running + queued < most - reserved) {
         return;
       }
       if (!told) {
-        log.info("BrowserStack: {} of {} parallels run, {} wait; waiting", running, most, queued);
+        log.info(
+            "BrowserStack: {} of {} parallels run, {} wait, {} are reserved; waiting",
+            running,
+            most,
+            queued,
+            reserved);
         told = true;
       }
       if (System.nanoTime() - end >= 0) {
         throw new CloudFault(
             FailureKind.INFRASTRUCTURE,
             "all "
-                + most
+                + (most - reserved)
                 + " parallels of the BrowserStack account were busy for "
                 + patience.toMinutes()
                 + " minutes");

@@ -61,8 +61,7 @@ public final class Uploads {
    */
   public synchronized Uploaded ensure(App app, Path binary, Account account)
       throws IOException, InterruptedException {
-    Path note =
-        folder.resolve(app.sha256() + "-" + Digests.sha256(account.user()).substring(0, 12));
+    Path note = note(app, account);
     Optional<String> known = noted(note);
     if (known.isPresent()) {
       return new Uploaded(known.get(), false);
@@ -76,6 +75,15 @@ public final class Uploads {
         json.createObjectNode().put("url", url).put("at", clock.instant().toString()).toString());
     Files.move(part, note, StandardCopyOption.ATOMIC_MOVE);
     return new Uploaded(url, theirs.isEmpty());
+  }
+
+  /** BrowserStack says that it is not there any more: somebody deleted it. */
+  public synchronized void forget(App app, Account account) throws IOException {
+    Files.deleteIfExists(note(app, account));
+  }
+
+  private Path note(App app, Account account) {
+    return folder.resolve(app.sha256() + "-" + Digests.sha256(account.user()).substring(0, 12));
   }
 
   private static String customId(App app) {

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Assignment(
     String jobId,
+    String runId,
     int attempt,
     String testPath,
     String projectDir,
@@ -86,6 +87,7 @@ public record Assignment(
     RunSpecification run = grant.run();
     return new Assignment(
         grant.jobId(),
+        grant.runId(),
         grant.attempt(),
         run.testPath(),
         run.projectDir(),

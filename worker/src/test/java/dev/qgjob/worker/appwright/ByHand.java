@@ -82,6 +82,7 @@ public final class ByHand {
         batch.add(
             new Assignment(
                 "job" + (i - 3),
+                "by-hand",
                 1,
                 args[i],
                 System.getProperty("dir", ""),

@@ -16,6 +16,7 @@ class GroupsTest {
   private static Assignment job(String id, String spec, String project) {
     return new Assignment(
         id,
+        "run-1",
         1,
         spec,
         "",

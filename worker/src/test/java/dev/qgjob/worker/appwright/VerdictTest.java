@@ -65,6 +65,16 @@ class VerdictTest {
                 List.of("sums", "are not tried"), TestStatus.SKIPPED, 9, 8));
   }
 
+  /** AppWright's fixture ends the session while the command is still on its way. */
+  @Test
+  void aTimeoutIsTheTestsThoughItsLastCommandLostItsSession() throws Exception {
+    SpecReport report = report("times-out-in-command", "tests/times-out.spec.js");
+    assertThat(Verdict.of(report, TestFilter.ALL))
+        .isInstanceOfSatisfying(
+            Verdict.Fail.class,
+            fail -> assertThat(fail.message()).contains("Test timeout of 500ms exceeded"));
+  }
+
   @Test
   void aFailureTellsWhichTestWhereAndWhy() throws Exception {
     SpecReport report = report("fails", "tests/fails.spec.ts");

@@ -82,8 +82,12 @@ class UploadsTest {
   }
 
   private Parallels parallels(Duration patience) {
+    return parallels(patience, 0);
+  }
+
+  private Parallels parallels(Duration patience, int reserved) {
     URI here = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-    return new Parallels(new Endpoints(here, here), Duration.ofMillis(1), patience);
+    return new Parallels(new Endpoints(here, here), reserved, Duration.ofMillis(1), patience);
   }
 
   @Test
@@ -156,6 +160,17 @@ class UploadsTest {
   }
 
   @Test
+  void whatIsReservedIsLeftToPeople() throws Exception {
+    plans.addAll(List.of(plan(2, 3, 0), plan(1, 3, 1), plan(1, 3, 0)));
+    parallels(Duration.ofMinutes(1), 1).await(account);
+    assertThat(plans).containsExactly(plan(1, 3, 0));
+    plans.set(0, plan(0, 2, 0));
+    assertThatThrownBy(() -> parallels(Duration.ofMinutes(1), 2).await(account))
+        .isInstanceOf(CloudFault.class)
+        .hasMessageContaining("--browserstack-reserved leaves them all to people");
+  }
+
+  @Test
   void itDoesNotWaitForEver() {
     plans.add(plan(2, 2, 0));
     assertThatThrownBy(() -> parallels(Duration.ZERO).await(account))
@@ -175,6 +190,14 @@ class UploadsTest {
         .contains("name=\"file\"; filename=\"app.apk\"", "the app", "custom_id");
 
     uploads().ensure(app, binary, new Account("bob", "hush"));
+    assertThat(bodies).hasSize(2);
+  }
+
+  @Test
+  void oneThatSomebodyDeletedGoesUpAgain() throws Exception {
+    uploads().ensure(app, binary, account);
+    uploads().forget(app, account);
+    assertThat(uploads().ensure(app, binary, account).fresh()).isTrue();
     assertThat(bodies).hasSize(2);
   }
 

@@ -16,6 +16,7 @@ class AssignmentTest {
   private static Assignment with(String spec, String dir, String config) {
     return new Assignment(
         "job-1",
+        "run-1",
         1,
         spec,
         dir,
