@@ -54,6 +54,14 @@ class QgjobReporter {
     if (process.env.QGJOB_ADAPTER === 'required' && !(state && state.ready && !state.mismatch)) {
       process.exit(86);
     }
+    this.awaitApp();
+  }
+
+  // the worker installs the app meanwhile; whoever reads on may touch the phone (a global setup)
+  awaitApp() {
+    const gate = process.env.QGJOB_GATE;
+    const never = new Int32Array(new SharedArrayBuffer(4));
+    while (gate && !fs.existsSync(gate)) Atomics.wait(never, 0, 0, 10);
   }
 
   onBegin(suite) {

@@ -40,6 +40,7 @@ final class CloudStage implements Stage {
   private final RunLimits limits;
   private final Optional<Account> account;
   private String url = "";
+  private int freshUploads;
 
   CloudStage(
       Assignment like,
@@ -65,7 +66,7 @@ final class CloudStage implements Stage {
   }
 
   @Override
-  public int makeReady() throws NotReady, InterruptedException {
+  public void prepare() throws NotReady, InterruptedException {
     Account paying =
         account.orElseThrow(
             () ->
@@ -76,18 +77,26 @@ final class CloudStage implements Stage {
     try {
       Files.createDirectories(sessions);
       if (like.stock()) {
-        return 0; // stock AppWright uploads by itself
+        return; // stock AppWright uploads by itself
       }
       parallels.await(paying);
       Uploads.Uploaded uploaded = uploads.ensure(like.app(), app, paying);
       url = uploaded.url();
-      return uploaded.fresh() ? 1 : 0;
+      freshUploads += uploaded.fresh() ? 1 : 0;
     } catch (CloudFault e) {
       throw new NotReady(e.kind(), String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new NotReady(
           FailureKind.INFRASTRUCTURE, "the app cannot be uploaded: " + e.getMessage(), e);
     }
+  }
+
+  /** The process is told the upload's address, so that was made before. */
+  @Override
+  public int install() {
+    int made = freshUploads;
+    freshUploads = 0;
+    return made;
   }
 
   @Override

@@ -11,7 +11,6 @@ import dev.qgjob.worker.process.Child;
 import dev.qgjob.worker.process.Children;
 import dev.qgjob.worker.process.Exit;
 import dev.qgjob.worker.process.ProcessListener;
-import dev.qgjob.worker.process.Starts;
 import dev.qgjob.worker.run.Assignment;
 import dev.qgjob.worker.run.Cancellation;
 import dev.qgjob.worker.run.Details;
@@ -28,6 +27,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -80,7 +80,7 @@ final class GroupRun {
   private RunEvent.@Nullable Configured configured;
   private @Nullable JobRun current;
   private @Nullable Child child;
-  private Starts.@Nullable Turn starting;
+  private @Nullable Start start;
   private boolean begun;
   private boolean leave;
   private boolean whole;
@@ -119,7 +119,7 @@ final class GroupRun {
     while (!pending.isEmpty()) {
       int before = pending.size();
       try {
-        if (!makeReady()) {
+        if (!ready(this::prepare)) {
           return;
         }
         List<JobRun> next = List.copyOf(pending.values());
@@ -145,18 +145,33 @@ final class GroupRun {
 
   /** Playwright has started here, or will not. */
   private void nextMayStart() {
-    Starts.Turn turn = starting;
-    if (turn != null) {
-      turn.close();
+    Start starting = start;
+    if (starting != null) {
+      starting.over();
     }
   }
 
-  /** Returns whether there is something to run, and then it is its turn to start. */
-  private boolean makeReady() throws InterruptedException {
+  /** A step on the way to the first test; it is interrupted when all jobs are cancelled. */
+  private interface Step {
+    void take() throws NotReady, InterruptedException, IOException;
+  }
+
+  private void prepare() throws NotReady, InterruptedException, IOException {
+    stage.prepare();
+    processes++;
+    Path own = Files.createDirectories(processFolder());
+    start = new Start(children.starts(), own.resolve("go-on"));
+  }
+
+  private Path processFolder() {
+    return folder.resolve("process-" + processes);
+  }
+
+  /** Takes the step, and returns whether there is something left to run. */
+  private boolean ready(Step step) throws InterruptedException, IOException {
     List<Assignment> wanted = pending.values().stream().map(JobRun::assignment).toList();
     try (Interruption untilReady = new Interruption(cancellation, wanted)) {
-      installs += stage.makeReady();
-      starting = children.starts().turn();
+      step.take();
       untilReady.over();
     } catch (NotReady e) {
       finishAll(e.kind(), e.getMessage());
@@ -196,24 +211,38 @@ final class GroupRun {
       job.forgetProcess();
       aboard.put(job.spec(), job);
     }
-    Path own = Files.createDirectories(folder.resolve("process-" + ++processes));
+    Start starting = Objects.requireNonNull(start);
     Child started =
         children.start(
             PlaywrightCommand.of(
-                children, project, jobs.get(0).assignment(), jobs, stage, own, worker),
-            intoQueue());
+                children,
+                project,
+                jobs.get(0).assignment(),
+                jobs,
+                stage,
+                processFolder(),
+                starting.gate(),
+                worker),
+            intoQueue(starting));
     child = started;
-    idleSince = System.nanoTime();
     try {
-      sweepCancelled(); // what was cancelled before the queue was cleared
-      loop(started);
+      boolean installed =
+          ready(
+              () -> {
+                installs += stage.install();
+                starting.open();
+              });
+      idleSince = System.nanoTime();
+      if (installed) {
+        loop(started);
+      }
     } finally {
       started.kill();
       stage.tidy();
     }
   }
 
-  private ProcessListener intoQueue() {
+  private ProcessListener intoQueue(Start starting) {
     return new ProcessListener() {
       @Override
       public void onLine(String line) {
@@ -223,7 +252,14 @@ final class GroupRun {
       @Override
       public void onReport(String json) {
         try {
-          RunEvents.parse(json).ifPresent(event -> signals.add(new Signal.Event(event)));
+          RunEvents.parse(json)
+              .ifPresent(
+                  event -> {
+                    if (event instanceof RunEvent.Configured) {
+                      starting.atGate();
+                    }
+                    signals.add(new Signal.Event(event));
+                  });
         } catch (JsonProcessingException e) {
           LOG.warn("the reporter wrote no JSON: {}", e.getOriginalMessage());
         }

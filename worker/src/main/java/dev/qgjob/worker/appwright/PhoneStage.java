@@ -67,12 +67,25 @@ final class PhoneStage implements Stage {
   }
 
   @Override
-  public int makeReady() throws NotReady, InterruptedException {
+  public void prepare() throws NotReady, InterruptedException {
     try {
       Files.createDirectories(sessions);
       if (!like.stock()) {
         address = appium.ensure(project.dependencies());
       }
+    } catch (IOException e) {
+      throw notReady(e);
+    }
+  }
+
+  private NotReady notReady(IOException e) {
+    return new NotReady(
+        FailureKind.INFRASTRUCTURE, name() + " cannot be made ready: " + e.getMessage(), e);
+  }
+
+  @Override
+  public int install() throws NotReady, InterruptedException {
+    try {
       if (!keepsApp()) {
         // its tests put the app there and take it away again
         installer.ledger().forget(slot.id(), like.app().packageName());
@@ -90,8 +103,7 @@ final class PhoneStage implements Stage {
       }
       throw new NotReady(FailureKind.TARGET, ((Installed.PhoneFailed) installed).message());
     } catch (IOException e) {
-      throw new NotReady(
-          FailureKind.INFRASTRUCTURE, name() + " cannot be made ready: " + e.getMessage(), e);
+      throw notReady(e);
     }
   }
 

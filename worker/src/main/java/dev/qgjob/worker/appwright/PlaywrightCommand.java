@@ -30,6 +30,7 @@ final class PlaywrightCommand {
    * @param like any job of the group
    * @param jobs whose specs it runs, or the tests of them that they are about
    * @param folder for everything that this process leaves behind
+   * @param gate the process waits for this file when it has read the config
    * @param worker the worker's environment
    */
   static Command of(
@@ -39,6 +40,7 @@ final class PlaywrightCommand {
       List<JobRun> jobs,
       Stage stage,
       Path folder,
+      Path gate,
       Map<String, String> worker)
       throws IOException {
     Path home = Files.createDirectories(folder.resolve("home"));
@@ -69,6 +71,7 @@ final class PlaywrightCommand {
             .filter(job -> job.part() != null)
             .map(JobRun::spec)
             .collect(Collectors.joining("\n")));
+    environment.put("QGJOB_GATE", gate.toString());
     environment.put("QGJOB_ATTACHMENTS", folder.resolve("attachments").toString());
     String nodeOptions = null;
     if (!like.stock()) {

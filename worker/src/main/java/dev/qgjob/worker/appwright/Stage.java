@@ -11,14 +11,17 @@ import java.util.Optional;
  * The target as a group's run needs it: one slot, with the app of one build. Used by one thread.
  */
 interface Stage {
+  /** Has what a Playwright process is told; called before each. */
+  void prepare() throws NotReady, InterruptedException;
+
   /**
-   * Makes the slot ready: called before each Playwright process.
+   * Has the app on the slot; called while each Playwright process starts, which waits for it.
    *
    * @return installs that were made
    */
-  int makeReady() throws NotReady, InterruptedException;
+  int install() throws NotReady, InterruptedException;
 
-  /** What the adapter is told; after {@link #makeReady}. */
+  /** What the adapter is told; after {@link #prepare}. */
   Map<String, Object> settings();
 
   /** Variables of the tests' process beyond the usual ones. */
