@@ -93,7 +93,7 @@ class BadInputTest {
         arguments("targets", "[0]", 422, "targets[0]", "emulator, device, browserstack"),
         arguments("targets", "\"emulator\"", 422, "targets", "a list"),
         arguments("targets", "[\"device\",\"device\"]", 422, "targets", "twice"),
-        arguments("reset", "\"all\"", 422, "reset", "full, clear-data, none"),
+        arguments("reset", "\"all\"", 422, "reset", "full, clear-data, confirm, none"),
         arguments("tests", "[null]", 422, "tests[0]", "null"),
         arguments("tests", "[\"a.js\",\"../b.js\"]", 422, "tests[1]", "within the project"),
         arguments("tests", "[\"/etc/passwd\"]", 422, "tests[0]", "relative"),

@@ -349,6 +349,48 @@ final class OnPhonesIT {
         .isEqualTo(stack.qgjob(project, "logs", job).out());
   }
 
+  @Test
+  @Order(6)
+  void aSpecThatPassesOnANewInstallAloneLeaksStateAndStaysOnNewInstalls() throws IOException {
+    onboarding(); // so that a phone holds the version
+    Path project = project("leaks");
+    Files.writeString(
+        project.resolve("tests/leaks.spec.js"),
+        """
+        const { test } = require('appwright');
+        const { execFileSync } = require('child_process');
+        test('wants a new install', async ({ device }) => {
+          const adb = process.env.ANDROID_HOME + '/platform-tools/adb';
+          const dump = execFileSync(adb, ['shell', 'dumpsys', 'package', '%s'], { encoding: 'utf8' });
+          const installed = Date.parse(/firstInstallTime=(.+)/.exec(dump)[1].trim().replace(' ', 'T') + 'Z');
+          if (installed < %d) throw new Error('the app was there before');
+        });
+        """
+            .formatted("io.appium.android.apis", System.currentTimeMillis()));
+    RunView confirmed =
+        verdict(submitted(project, "--test=tests/leaks.spec.js", "--reset=confirm"));
+    JobView job = confirmed.jobs().get(0);
+    assertThat(job.attempts())
+        .extracting(AttemptView::outcome)
+        .containsExactly(JobState.FAILED, JobState.PASSED);
+    assertThat(job.flaky()).isTrue();
+    assertThat(job.stateLeak()).isTrue();
+    assertThat(job.attempts().get(1).installs()).isPositive();
+    assertThat(stack.qgjob(project, "status", "--job-id=" + job.jobId()).out())
+        .contains("state leak");
+
+    JobView later = verdict(submitted(project, "--test=tests/leaks.spec.js")).jobs().get(0);
+    assertThat(later.state()).isEqualTo(JobState.PASSED);
+    assertThat(later.attempts()).as("on a new install at once").hasSize(1);
+
+    JobView insisted =
+        verdict(submitted(project, "--test=tests/leaks.spec.js", "--reset=clear-data"))
+            .jobs()
+            .get(0);
+    assertThat(insisted.attempts().get(0).stockInstalls()).isEqualTo(1);
+    assertThat(insisted.stateLeak()).isNull();
+  }
+
   private static void slowSpec(Path project, String name, int seconds) throws IOException {
     Files.writeString(
         project.resolve("tests/" + name),

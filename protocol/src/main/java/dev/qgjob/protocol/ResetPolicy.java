@@ -6,6 +6,8 @@ public enum ResetPolicy {
   FULL,
   /** the app stays, its data is cleared before each test */
   CLEAR_DATA,
+  /** as clear-data; a test that fails is tried once more under full. Never sent to a worker */
+  CONFIRM,
   /** app and data stay */
   NONE;
 

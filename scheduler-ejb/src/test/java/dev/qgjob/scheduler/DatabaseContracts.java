@@ -8,12 +8,14 @@ import dev.qgjob.domain.artefact.ArtefactLimits;
 import dev.qgjob.domain.artefact.ArtefactStore;
 import dev.qgjob.domain.artefact.Artefacts.Upload;
 import dev.qgjob.domain.artefact.BlobStore;
+import dev.qgjob.domain.blame.BlameStore;
 import dev.qgjob.domain.lease.Absence;
 import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.domain.report.Artefact;
 import dev.qgjob.domain.report.ReportStore;
 import dev.qgjob.domain.testing.AccessStoreContract;
 import dev.qgjob.domain.testing.ArtefactStoreContract;
+import dev.qgjob.domain.testing.BlameStoreContract;
 import dev.qgjob.domain.testing.BoardStoreContract;
 import dev.qgjob.domain.testing.BooksContract;
 import dev.qgjob.domain.testing.Fixtures;
@@ -23,6 +25,7 @@ import dev.qgjob.domain.testing.ReportStoreContract;
 import dev.qgjob.domain.testing.SubmissionStoreContract;
 import dev.qgjob.scheduler.access.JpaAccessStore;
 import dev.qgjob.scheduler.artefact.JpaArtefactStore;
+import dev.qgjob.scheduler.blame.JpaBlameStore;
 import dev.qgjob.scheduler.broker.WorkerQueues;
 import dev.qgjob.scheduler.fleet.HandOffQueues;
 import dev.qgjob.scheduler.placement.JpaPulse;
@@ -52,6 +55,7 @@ abstract class DatabaseContracts
     implements JobStoreContract,
         BoardStoreContract,
         BooksContract,
+        BlameStoreContract,
         FleetStoreContract,
         SubmissionStoreContract,
         AccessStoreContract,
@@ -75,6 +79,11 @@ abstract class DatabaseContracts
   @Override
   public <T> T access(Function<AccessStore, T> work) {
     return database().in(entities -> work.apply(new JpaAccessStore(entities)));
+  }
+
+  @Override
+  public <T> T blaming(Function<BlameStore, T> work) {
+    return database().in(entities -> work.apply(new JpaBlameStore(entities)));
   }
 
   @Override

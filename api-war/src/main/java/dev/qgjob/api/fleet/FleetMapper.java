@@ -194,7 +194,8 @@ final class FleetMapper {
         all ? holdings(slot.holds()) : List.of(),
         slot.lastBeatAt(),
         hold == null ? null : hold.until(),
-        hold == null ? null : hold.reason());
+        hold == null ? null : hold.reason(),
+        status.doubts() == 0 ? null : (Integer) status.doubts());
   }
 
   private static String state(Fleet.SlotStatus status) {

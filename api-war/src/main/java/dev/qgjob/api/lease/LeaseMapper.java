@@ -13,6 +13,7 @@ import dev.qgjob.domain.submit.Build;
 import dev.qgjob.domain.submit.Vault;
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.JobState;
+import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.TestRef;
 import dev.qgjob.protocol.TestResult;
 import dev.qgjob.protocol.lease.Claim;
@@ -100,13 +101,21 @@ final class LeaseMapper {
         build.sha256(),
         build.fileName(),
         build.packageName(),
-        Words.reset(run.reset()),
+        reset(job, run),
         (int) run.timeout().toSeconds(),
         run.stock(),
         run.filter().grep(),
         run.filter().grepInvert(),
         run.environment(),
         secrets(run, vault));
+  }
+
+  private static ResetPolicy reset(Job job, Run run) {
+    if (job.isolation().installsAnew()) {
+      return ResetPolicy.FULL;
+    }
+    ResetPolicy asked = Words.reset(run.reset());
+    return asked == ResetPolicy.CONFIRM ? ResetPolicy.CLEAR_DATA : asked;
   }
 
   private static Map<String, String> secrets(Run run, Vault vault) {

@@ -104,7 +104,9 @@ public final class ReportMapper {
         job.createdAt(),
         job.startedAt(),
         job.finishedAt(),
-        report.attempts().stream().map(ReportMapper::view).toList());
+        report.attempts().stream().map(ReportMapper::view).toList(),
+        report.leaksState() ? (Boolean) true : null,
+        report.doubtedSlots().isEmpty() ? null : report.doubtedSlots());
   }
 
   static ExplanationView view(Explanation why) {

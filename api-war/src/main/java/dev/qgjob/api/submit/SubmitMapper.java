@@ -53,7 +53,7 @@ final class SubmitMapper {
         Map.of(),
         splits(body),
         priority(body.priority(), 0),
-        body.reset() == null ? ResetPolicy.CLEAR_DATA : Words.reset(body.reset()),
+        body.reset() == null ? null : Words.reset(body.reset()),
         Form.within("retries", body.retries(), 0, 10, 0),
         Form.within("timeout_s", body.timeoutS(), 1, 86_400, TIMEOUT_S),
         Boolean.TRUE.equals(body.stock()),
@@ -89,7 +89,7 @@ final class SubmitMapper {
         Map.of(),
         false,
         priority(body.priority(), newest.priority()),
-        newest.reset(),
+        resetAsBefore(newest),
         newest.retries(),
         (int) newest.timeout().toSeconds(),
         newest.stock(),
@@ -126,7 +126,7 @@ final class SubmitMapper {
         again.only(),
         false,
         run.priority(),
-        run.reset(),
+        resetAsBefore(run),
         run.retries(),
         (int) run.timeout().toSeconds(),
         run.stock(),
@@ -141,6 +141,11 @@ final class SubmitMapper {
         null,
         key(key),
         hash(List.of(run.id(), body)));
+  }
+
+  /** Nobody insists on clear-data a second time: what was learned meanwhile holds. */
+  private static @Nullable ResetPolicy resetAsBefore(Run run) {
+    return run.reset() == ResetPolicy.CLEAR_DATA ? null : run.reset();
   }
 
   private static @Nullable String secrets(RunSubmission body, Vault vault) {

@@ -62,7 +62,7 @@ public final class Devices implements Callable<Integer> {
     return new Object[] {
       slot.slotId(),
       slot.target(),
-      slot.state(),
+      slot.state() + (slot.doubts() == null ? "" : " (in doubt: " + slot.doubts() + ")"),
       slot.jobId(),
       capabilities(slot),
       slot.holds().stream().map(Devices::holding).collect(Collectors.joining(" ")),
@@ -75,6 +75,13 @@ public final class Devices implements Callable<Integer> {
         .entrySet().stream()
             .map(what -> what.getKey() + "=" + what.getValue())
             .collect(Collectors.joining(" "));
+  }
+
+  /** How often its tests passed elsewhere. */
+  private static String doubts(int attempts) {
+    return attempts
+        + (attempts == 1 ? " attempt" : " attempts")
+        + " in 7 days failed here and passed on another slot";
   }
 
   private static String holding(Holding app) {
@@ -90,6 +97,9 @@ public final class Devices implements Callable<Integer> {
     }
     if (slot.jobId() != null) {
       lines.append("\nruns ").append(slot.jobId());
+    }
+    if (slot.doubts() != null) {
+      lines.append("\nin doubt: ").append(doubts(slot.doubts()));
     }
     lines.append("\ntarget ").append(slot.target());
     lines.append("\nis ").append(capabilities(slot));

@@ -7,7 +7,9 @@ import dev.qgjob.protocol.report.AttemptView;
 import dev.qgjob.protocol.report.JobView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -29,8 +31,30 @@ public final class JobText {
       line(text, "waits for", job.waitingFor());
     }
     line(text, "created", job.createdAt() + took(job).map(time -> ", ran " + time).orElse(""));
+    for (String note : notes(job)) {
+      line(text, "note", note);
+    }
     job.attempts().forEach(attempt -> attempt(text, attempt));
     return text.toString();
+  }
+
+  /** What attempts that disagree tell, a line each. */
+  static List<String> notes(JobView job) {
+    List<String> notes = new ArrayList<>();
+    if (Boolean.TRUE.equals(job.stateLeak())) {
+      notes.add(
+          "state leak: passes on a new install alone, and gets one for every test from now on;"
+              + " --reset=clear-data forgets that");
+    }
+    if (job.doubtedSlots() != null) {
+      notes.add(
+          "failed on "
+              + String.join(", ", job.doubtedSlots())
+              + " and passed on "
+              + job.slotId()
+              + ": the slot may be to blame");
+    }
+    return notes;
   }
 
   /** {@code failed}, {@code passed (flaky)}. */

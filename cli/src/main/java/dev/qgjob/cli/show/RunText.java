@@ -68,6 +68,8 @@ public final class RunText {
     if (job.state() == JobState.QUEUED && job.waitingFor() != null) {
       text.append(job.title()).append(" waits for ").append(job.waitingFor()).append('\n');
     }
+    JobText.notes(job)
+        .forEach(note -> text.append(job.title()).append(": ").append(note).append('\n'));
     if (job.state() == JobState.FAILED || job.state() == JobState.ERROR) {
       text.append(job.title());
       if (job.failureKind() != null) {

@@ -126,7 +126,11 @@ final class SubmitOptions {
       names = "--reset",
       paramLabel = "POLICY",
       converter = ResetName.class,
-      description = "Between tests: full (reinstall), clear-data (default) or none.")
+      description = {
+        "Between tests: full (reinstall), clear-data (default), confirm or none.",
+        "confirm is clear-data, and what fails is tried once more under full: if that passes, the"
+            + " spec leaks state, and is run under full until you name clear-data."
+      })
   @Nullable ResetPolicy reset;
 
   @Option(

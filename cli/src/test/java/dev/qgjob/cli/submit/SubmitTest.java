@@ -422,7 +422,7 @@ class SubmitTest {
     assertThat(refused(with("--timeout=soon"))).contains("'soon' is not a duration");
     assertThat(refused(with("--target=phone")))
         .contains("'phone' is none of emulator, device, browserstack");
-    assertThat(refused(with("--reset=maybe"))).contains("full, clear-data, none");
+    assertThat(refused(with("--reset=maybe"))).contains("full, clear-data, confirm, none");
     assertThat(refused(with("-e", "NOT_SET_ANYWHERE"))).contains("NOT_SET_ANYWHERE");
     assertThat(refused(with("-e", "=x"))).contains("has no name");
     assertThat(refused(with("--project=ipad")))

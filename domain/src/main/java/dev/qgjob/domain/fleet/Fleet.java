@@ -102,6 +102,16 @@ public interface Fleet {
   /** Go on, or stop for this reason. */
   record LeaseAnswer(String jobId, boolean goOn, @Nullable String reason) {}
 
-  /** A slot as people see it; {@code jobId} is what it runs, or null. */
-  record SlotStatus(Slot slot, boolean live, @Nullable String jobId, @Nullable Hold hold) {}
+  /**
+   * A slot as people see it.
+   *
+   * @param jobId what it runs, or null
+   * @param doubts attempts of the last seven days whose tests failed here and passed elsewhere
+   */
+  record SlotStatus(
+      Slot slot, boolean live, @Nullable String jobId, @Nullable Hold hold, int doubts) {
+    public SlotStatus(Slot slot, boolean live, @Nullable String jobId, @Nullable Hold hold) {
+      this(slot, live, jobId, hold, 0);
+    }
+  }
 }

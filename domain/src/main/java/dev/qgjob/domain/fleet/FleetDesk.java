@@ -2,6 +2,7 @@ package dev.qgjob.domain.fleet;
 
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.access.Sha256;
+import dev.qgjob.domain.blame.BlameStore;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.JobState;
@@ -26,13 +27,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps the list of workers and slots; ends what a restarted or leaving worker left behind. */
 public final class FleetDesk implements Fleet {
+  /** What a slot was doubted for longer ago says nothing of it today. */
+  private static final Duration DOUBTED_FOR = Duration.ofDays(7);
+
   private final FleetStore fleet;
   private final JobStore jobs;
   private final LeasePolicy policy;
   private final Nudge nudge;
+  private final BlameStore blame;
   private final JobMoves moves;
 
+  /** Of an installation that draws nothing from attempts that disagree. */
   public FleetDesk(FleetStore fleet, JobStore jobs, LeasePolicy policy, Nudge nudge) {
+    this(fleet, jobs, policy, nudge, BlameStore.FORGETFUL);
+  }
+
+  public FleetDesk(
+      FleetStore fleet, JobStore jobs, LeasePolicy policy, Nudge nudge, BlameStore blame) {
+    this.blame = blame;
     this.fleet = fleet;
     this.jobs = jobs;
     this.policy = policy;
@@ -222,11 +234,16 @@ public final class FleetDesk implements Fleet {
     Instant now = fleet.now();
     Map<String, String> running = fleet.running();
     Map<String, Hold> holds = fleet.holds();
+    Map<String, Integer> doubts = blame.doubts(DOUBTED_FOR);
     return fleet.slots().stream()
         .map(
             s ->
                 new SlotStatus(
-                    s, s.live(now, policy.lease()), running.get(s.id()), holds.get(s.id())))
+                    s,
+                    s.live(now, policy.lease()),
+                    running.get(s.id()),
+                    holds.get(s.id()),
+                    doubts.getOrDefault(s.id(), 0)))
         .toList();
   }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param transfers how often it went on to another of the targets that its run allows
  * @param interrupted its last attempt did not end by itself: it goes first, and never again through
  *     a broker's pin
+ * @param isolation how fresh its app is when its tests begin
  */
 public record Job(
     String id,
@@ -33,6 +34,7 @@ public record Job(
     @Nullable String avoidSlotId,
     boolean interrupted,
     int transfers,
+    Isolation isolation,
     @Nullable Lease lease,
     @Nullable Release release,
     boolean flaky,
@@ -42,8 +44,9 @@ public record Job(
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt) {
   public Job {
-    // days that were recorded before there were parts are read again
+    // days that were recorded before there were these are read again
     part = part == null ? Part.WHOLE : part;
+    isolation = isolation == null ? Isolation.AS_ASKED : isolation;
   }
 
   /** A new job about a whole spec. */
@@ -84,6 +87,7 @@ public record Job(
         null,
         false,
         0,
+        Isolation.AS_ASKED,
         null,
         null,
         false,
@@ -125,6 +129,7 @@ public record Job(
         avoidSlotId,
         interrupted,
         transfers,
+        isolation,
         lease,
         release,
         flaky,
@@ -133,6 +138,16 @@ public record Job(
         createdAt,
         startedAt,
         finishedAt);
+  }
+
+  /** The same job with an app of this freshness, for who makes new ones. */
+  public Job isolated(Isolation howFresh) {
+    return change().isolation(howFresh).done();
+  }
+
+  /** It failed with cleared data and passed on a new install: its tests leak state. */
+  public boolean leaksState() {
+    return state == JobState.PASSED && isolation == Isolation.CONFIRMING;
   }
 
   /** Starts a changed copy. */

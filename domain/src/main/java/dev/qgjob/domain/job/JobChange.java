@@ -16,6 +16,7 @@ public final class JobChange {
   private @Nullable String avoidSlotId;
   private boolean interrupted;
   private int transfers;
+  private Isolation isolation;
   private @Nullable Lease lease;
   private boolean flaky;
   private @Nullable FailureKind failureKind;
@@ -35,6 +36,7 @@ public final class JobChange {
     this.avoidSlotId = job.avoidSlotId();
     this.interrupted = job.interrupted();
     this.transfers = job.transfers();
+    this.isolation = job.isolation();
     this.lease = job.lease();
     this.flaky = job.flaky();
     this.failureKind = job.failureKind();
@@ -105,6 +107,17 @@ public final class JobChange {
     return this;
   }
 
+  JobChange isolation(Isolation howFresh) {
+    isolation = howFresh;
+    return this;
+  }
+
+  /** It may be the slot's fault: another one should say so, where that costs no install. */
+  JobChange failedOn(@Nullable String slotId) {
+    avoidSlotId = slotId;
+    return this;
+  }
+
   JobChange flaky(boolean passedLate) {
     flaky = passedLate;
     return this;
@@ -134,6 +147,7 @@ public final class JobChange {
         avoidSlotId,
         interrupted,
         transfers,
+        isolation,
         lease,
         job.release(),
         flaky,

@@ -3,6 +3,7 @@ package dev.qgjob.domain.job;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state machine of a job: pure, total over states and events. The store repeats the guard
@@ -17,6 +18,9 @@ public final class JobMachine {
 
   /** Forecasts are wrong now and then: a job is not sent to and fro for ever. */
   public static final int MOST_TRANSFERS = 3;
+
+  private static final String REPEATED =
+      "; so it ended on another slot before: the app or the test brings it about";
 
   private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
 
@@ -131,7 +135,9 @@ public final class JobMachine {
       case PASSED -> change.ended(JobState.PASSED, now).flaky(job.attempt() > 1);
       case FAILED -> {
         if (job.retriesLeft() > 0) {
-          change.queuedAgain().oneRetryLess();
+          change.queuedAgain().oneRetryLess().failedOn(slotOf(job));
+        } else if (mayLeak(job, ending)) {
+          change.queuedAgain().isolation(Isolation.CONFIRMING);
         } else {
           change.ended(JobState.FAILED, now);
         }
@@ -139,14 +145,16 @@ public final class JobMachine {
       case ERROR -> {
         boolean broken = isBroken(ending);
         if (broken && job.brokenAttempts() + 1 < MOST_BROKEN_ATTEMPTS) {
-          Lease lease = job.lease();
           change
               .queuedAgain()
               .broken()
-              .interruptedOn(lease == null ? null : lease.slotId())
+              .interruptedOn(slotOf(job))
               .notBefore(pause.isZero() ? null : now.plus(pause));
         } else {
           change.ended(JobState.ERROR, now);
+          if (followsTheJob(job, ending)) {
+            change.because(FailureKind.APP, ending.message() + REPEATED);
+          }
           if (broken) {
             change.broken();
           }
@@ -158,6 +166,26 @@ public final class JobMachine {
     return new Transition.Next(
         change.done(),
         Optional.of(new Transition.EndedAttempt(job.attempt(), ending, job.lease())));
+  }
+
+  /** Once, and not at BrowserStack, which resets its devices as it likes. */
+  private static boolean mayLeak(Job job, Ending ending) {
+    return job.isolation() == Isolation.TO_CONFIRM
+        && ending.kind() == FailureKind.TEST
+        && job.group().target() != Target.BROWSERSTACK;
+  }
+
+  /** What the target of one slot was blamed for happened on another one before. */
+  private static boolean followsTheJob(Job job, Ending ending) {
+    return ending.kind() == FailureKind.TARGET
+        && job.failureKind() == FailureKind.TARGET
+        && job.avoidSlotId() != null
+        && !job.avoidSlotId().equals(slotOf(job));
+  }
+
+  private static @Nullable String slotOf(Job job) {
+    Lease lease = job.lease();
+    return lease == null ? null : lease.slotId();
   }
 
   private static boolean isBroken(Ending ending) {

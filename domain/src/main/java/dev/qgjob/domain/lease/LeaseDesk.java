@@ -1,6 +1,8 @@
 package dev.qgjob.domain.lease;
 
 import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.blame.BlameStore;
+import dev.qgjob.domain.blame.StateLeak;
 import dev.qgjob.domain.fleet.FleetStore;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Ending;
@@ -43,10 +45,23 @@ public final class LeaseDesk implements Leases {
   private final BoardStore boards;
   private final LeasePolicy policy;
   private final Nudge nudge;
+  private final BlameStore blame;
   private final JobMoves moves;
 
+  /** Of an installation that draws nothing from attempts that disagree. */
   public LeaseDesk(
       JobStore jobs, FleetStore fleet, BoardStore boards, LeasePolicy policy, Nudge nudge) {
+    this(jobs, fleet, boards, policy, nudge, BlameStore.FORGETFUL);
+  }
+
+  public LeaseDesk(
+      JobStore jobs,
+      FleetStore fleet,
+      BoardStore boards,
+      LeasePolicy policy,
+      Nudge nudge,
+      BlameStore blame) {
+    this.blame = blame;
     this.jobs = jobs;
     this.fleet = fleet;
     this.boards = boards;
@@ -152,10 +167,11 @@ public final class LeaseDesk implements Leases {
   /**
    * The jobs that may come along, of those that no other claim is choosing from at this moment. A
    * job that broke before runs alone: if it kills its worker again, it kills no neighbour. So does
-   * a part of a spec: the others are for other slots.
+   * a part of a spec: the others are for other slots. So does what installs the app anew for each
+   * test: the others are there to be spared that.
    */
   private List<Job> alsoFor(Job first, Slot slot, int asked, Runs runs, Instant now) {
-    if (first.interrupted() || !first.part().whole() || asked <= 1) {
+    if (first.interrupted() || !mayShare(first) || asked <= 1) {
       return List.of();
     }
     List<JobStore.Waiting> waiting =
@@ -189,9 +205,14 @@ public final class LeaseDesk implements Leases {
   private static boolean mayComeAlong(Job job, Slot slot, Instant now) {
     return job.state() == JobState.QUEUED
         && !job.interrupted()
-        && job.part().whole()
+        && mayShare(job)
+        && !slot.id().equals(job.avoidSlotId())
         && due(job, now)
         && mayGoTo(slot, job);
+  }
+
+  private static boolean mayShare(Job job) {
+    return job.part().whole() && !job.isolation().installsAnew();
   }
 
   /** The first of these that nobody else is taking and that still may be taken. */
@@ -275,8 +296,11 @@ public final class LeaseDesk implements Leases {
       return new FinishResult.UnknownJob(jobId);
     }
     FinishResult result = result(jobId, request, job, outcome.get());
-    if (outcome.get() instanceof Transition.Next && isWhole(job)) {
-      learn(job.group(), List.of(request.report()));
+    if (outcome.get() instanceof Transition.Next next) {
+      compare(job, next.job());
+      if (isWhole(job)) {
+        learn(job.group(), List.of(request.report()));
+      }
     }
     return result;
   }
@@ -319,15 +343,29 @@ public final class LeaseDesk implements Leases {
       } else {
         results.add(
             result(finish.jobId(), finish.request(), outcome.before(), outcome.transition()));
-        if (outcome.transition() instanceof Transition.Next && isWhole(outcome.before())) {
-          learned
-              .computeIfAbsent(outcome.before().group(), group -> new ArrayList<>())
-              .add(finish.request().report());
+        if (outcome.transition() instanceof Transition.Next next) {
+          compare(outcome.before(), next.job());
+          if (isWhole(outcome.before())) {
+            learned
+                .computeIfAbsent(outcome.before().group(), group -> new ArrayList<>())
+                .add(finish.request().report());
+          }
         }
       }
     }
     learned.forEach(this::learn);
     return results;
+  }
+
+  /** What a pass says of the attempts that failed before it. */
+  private void compare(Job running, Job after) {
+    Lease held = running.lease();
+    if (after.leaksState()) {
+      Build build = jobs.build(after.group()).orElseThrow();
+      blame.leaks(new StateLeak(build.orgId(), build.packageName(), after.testPath()));
+    } else if (after.state() == JobState.PASSED && after.attempt() > 1 && held != null) {
+      blame.passedOn(after.id(), held.slotId());
+    }
   }
 
   /** False where another worker holds its lease. */

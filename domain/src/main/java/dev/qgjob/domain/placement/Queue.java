@@ -159,15 +159,24 @@ final class Queue {
   }
 
   /**
-   * False for the slot that broke the job, unless it is the only one, for a worker that has another
+   * False for a slot that the job avoids, unless it is the only one, for a worker that has another
    * job that broke, and for a slot that is not as wished. What uses a scarce resource waits until
    * there is one, and never at a busy slot: it would have it meanwhile.
    */
   boolean mayRun(Job job, Place place, boolean onlySlot) {
     return place.keepsApart(job)
-        && (onlySlot || !place.id().equals(job.avoidSlotId()))
+        && (onlySlot || !avoids(job, place))
         && (!wishes || group.need(job).metBy(place.slot()))
         && inStock(job, place);
+  }
+
+  /**
+   * The slot broke the job; or its test failed there, and another one that needs no install can say
+   * whether it was the slot.
+   */
+  private boolean avoids(Job job, Place place) {
+    return place.id().equals(job.avoidSlotId())
+        && (job.interrupted() || slots.keySet().stream().anyMatch(id -> !id.equals(place.id())));
   }
 
   /** Something of it waits for a slot alone. */

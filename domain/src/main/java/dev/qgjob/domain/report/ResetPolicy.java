@@ -4,5 +4,7 @@ package dev.qgjob.domain.report;
 public enum ResetPolicy {
   FULL,
   CLEAR_DATA,
+  /** as CLEAR_DATA; a failed test is tried once more under FULL */
+  CONFIRM,
   NONE
 }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param jobs all with a target of their own, or none
  * @param only the tests that it is about, by spec; a spec that is missing is run as a whole
  * @param splitSpecs a spec that is longer than the run has to be may be divided among several jobs
+ * @param reset null: clear-data, but for specs that are known to leak state; a policy that is named
+ *     holds for all, and {@code CLEAR_DATA} forgets what is known of them
  * @param device capabilities that a slot has to have; empty: any slot
  * @param resources names of the org's scarce resources that each job uses one of
  * @param waitForDevice wait where no live slot has them; otherwise that is told at once
@@ -44,7 +46,7 @@ public record Submission(
     Map<String, List<TestRef>> only,
     boolean splitSpecs,
     int priority,
-    ResetPolicy reset,
+    @Nullable ResetPolicy reset,
     int retries,
     int timeoutS,
     boolean stock,
@@ -83,7 +85,7 @@ public record Submission(
       List<Target> targets,
       List<String> tests,
       int priority,
-      ResetPolicy reset,
+      @Nullable ResetPolicy reset,
       int retries,
       int timeoutS,
       boolean stock,

@@ -2,8 +2,10 @@ package dev.qgjob.domain.submit;
 
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.access.Role;
+import dev.qgjob.domain.blame.BlameStore;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.GroupKey;
+import dev.qgjob.domain.job.Isolation;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.Part;
@@ -21,6 +23,7 @@ import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.placement.SpecSplit;
 import dev.qgjob.domain.report.JobReport;
 import dev.qgjob.domain.report.Reports;
+import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.report.RunReport;
 import java.time.Duration;
@@ -47,10 +50,11 @@ public final class SubmissionDesk implements Submissions {
   private final JobMoves moves;
   private final Pulse pulse;
   private final Duration leastAbsence;
+  private final BlameStore blame;
 
   /** Of an installation that is never away. */
   public SubmissionDesk(SubmissionStore store, JobStore jobs, Reports reports, Nudge nudge) {
-    this(store, jobs, reports, nudge, Pulse.STEADY, Duration.ZERO);
+    this(store, jobs, reports, nudge, Pulse.STEADY, Duration.ZERO, BlameStore.FORGETFUL);
   }
 
   /**
@@ -62,7 +66,9 @@ public final class SubmissionDesk implements Submissions {
       Reports reports,
       Nudge nudge,
       Pulse pulse,
-      Duration leastAbsence) {
+      Duration leastAbsence,
+      BlameStore blame) {
+    this.blame = blame;
     this.pulse = pulse;
     this.leastAbsence = leastAbsence;
     this.store = store;
@@ -260,20 +266,22 @@ public final class SubmissionDesk implements Submissions {
     GroupKey group = new GroupKey(orgId, asked.appVersionId(), choice.number(), run.target());
     Map<String, Integer> parts =
         asked.splitSpecs() ? parts(asked, orgId, choice.packageName(), run.target()) : Map.of();
+    Set<String> leaking = leaking(orgId, choice.packageName(), asked);
     List<Job> queued = new ArrayList<>();
     for (WantedJob job : asked.jobs()) {
       int of = parts.getOrDefault(job.test(), 1);
       for (int number = 1; number <= of; number++) {
         queued.add(
             Job.queued(
-                store.newId("job"),
-                run.id(),
-                job.target() == null ? group : group.on(job.target()),
-                job.test(),
-                new Part(number, of),
-                asked.priority(),
-                asked.retries(),
-                now));
+                    store.newId("job"),
+                    run.id(),
+                    job.target() == null ? group : group.on(job.target()),
+                    job.test(),
+                    new Part(number, of),
+                    asked.priority(),
+                    asked.retries(),
+                    now)
+                .isolated(isolation(asked, leaking.contains(job.test()))));
       }
     }
     if (choice.added() != null) {
@@ -293,6 +301,24 @@ public final class SubmissionDesk implements Submissions {
             queued.stream()
                 .map(j -> new JobReport(j, run.projectOn(j.group().target()), List.of(), null))
                 .toList()));
+  }
+
+  /** Specs that are run on new installs for what is known of them. */
+  private Set<String> leaking(String orgId, String packageName, Submission asked) {
+    List<String> specs = asked.jobs().stream().map(WantedJob::test).distinct().toList();
+    if (asked.reset() == ResetPolicy.CLEAR_DATA) {
+      blame.forgetLeaks(orgId, packageName, specs);
+    }
+    return asked.reset() == null || asked.reset() == ResetPolicy.CONFIRM
+        ? blame.leaking(orgId, packageName, specs)
+        : Set.of();
+  }
+
+  private static Isolation isolation(Submission asked, boolean leaks) {
+    if (leaks) {
+      return Isolation.LEAKS;
+    }
+    return asked.reset() == ResetPolicy.CONFIRM ? Isolation.TO_CONFIRM : Isolation.AS_ASKED;
   }
 
   /**
@@ -362,7 +388,7 @@ public final class SubmissionDesk implements Submissions {
         asked.eachOnItsTarget(),
         asked.only(),
         asked.priority(),
-        asked.reset(),
+        asked.reset() == null ? ResetPolicy.CLEAR_DATA : asked.reset(),
         asked.retries(),
         Duration.ofSeconds(asked.timeoutS()),
         asked.stock(),

@@ -120,6 +120,7 @@ final class ExplainerTest {
             null,
             false,
             0,
+            dev.qgjob.domain.job.Isolation.AS_ASKED,
             null,
             new Release(1, slotId, NOW, null, null),
             false,

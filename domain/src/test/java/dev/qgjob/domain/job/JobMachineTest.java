@@ -256,6 +256,85 @@ final class JobMachineTest {
     return apply(running, new JobEvent.Finished(running.generation(), "token", ending)).job();
   }
 
+  private static Job ends(Job job, String slot, Ending ending) {
+    String token = "t" + job.generation();
+    Lease lease = new Lease(token, slot, "w1", 1, NOW.plusSeconds(60));
+    Job running = apply(job, new JobEvent.Claimed(job.generation(), lease)).job();
+    return apply(running, new JobEvent.Finished(job.generation(), token, ending)).job();
+  }
+
+  private static final Ending FAILED = new Ending(JobState.FAILED, FailureKind.TEST, "1 failed");
+  private static final Ending PASSED = new Ending(JobState.PASSED, null, null);
+
+  @Test
+  void aFailureIsTriedOnceMoreOnANewInstallWhereThatIsAskedFor() {
+    Job job = in(JobState.QUEUED).isolated(Isolation.TO_CONFIRM);
+    Job again = ends(job, "s1", FAILED);
+    assertThat(again.state()).isEqualTo(JobState.QUEUED);
+    assertThat(again.isolation()).isEqualTo(Isolation.CONFIRMING);
+
+    Job passed = ends(again, "s1", PASSED);
+    assertThat(passed.state()).isEqualTo(JobState.PASSED);
+    assertThat(passed.flaky()).isTrue();
+    assertThat(passed.leaksState()).isTrue();
+
+    Job failed = ends(again, "s1", FAILED);
+    assertThat(failed.state()).as("no third time").isEqualTo(JobState.FAILED);
+    assertThat(failed.leaksState()).isFalse();
+  }
+
+  @Test
+  void retriesComeBeforeTheNewInstall() {
+    Job job =
+        Job.queued("job_1", "run_1", Fixtures.GROUP, "a.spec.js", 0, 1, NOW)
+            .isolated(Isolation.TO_CONFIRM);
+    Job retried = ends(job, "s1", FAILED);
+    assertThat(retried.isolation()).isEqualTo(Isolation.TO_CONFIRM);
+    assertThat(ends(retried, "s1", FAILED).isolation()).isEqualTo(Isolation.CONFIRMING);
+    assertThat(ends(retried, "s1", PASSED).leaksState()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"EMULATOR,APP", "BROWSERSTACK,TEST"})
+  void whatANewInstallCannotExplainIsNotTriedOnOne(Target target, FailureKind kind) {
+    Job job =
+        Job.queued("job_1", "run_1", Fixtures.GROUP.on(target), "a.spec.js", 0, 0, NOW)
+            .isolated(Isolation.TO_CONFIRM);
+    assertThat(ends(job, "s1", new Ending(JobState.FAILED, kind, "x")).state())
+        .isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void anInterruptedConfirmationIsMadeAgain() {
+    Job again = ends(in(JobState.QUEUED).isolated(Isolation.TO_CONFIRM), "s1", FAILED);
+    Job broken = broken(again, 2);
+    assertThat(broken.isolation()).isEqualTo(Isolation.CONFIRMING);
+  }
+
+  @Test
+  void aTestThatFailedAvoidsItsSlotAndGoesNotFirst() {
+    Job job = Job.queued("job_1", "run_1", Fixtures.GROUP, "a.spec.js", 0, 1, NOW);
+    Job retried = ends(job, "s1", FAILED);
+    assertThat(retried.avoidSlotId()).isEqualTo("s1");
+    assertThat(retried.interrupted()).isFalse();
+  }
+
+  @Test
+  void whatTwoSlotsAreBlamedForIsTheAppsOrTheTests() {
+    Ending gone = new Ending(JobState.ERROR, FailureKind.TARGET, "phone went away");
+    Job twice = ends(ends(in(JobState.QUEUED), "s1", gone), "s2", gone);
+    Job ended = ends(twice, "s3", gone);
+    assertThat(ended.state()).isEqualTo(JobState.ERROR);
+    assertThat(ended.failureKind()).isEqualTo(FailureKind.APP);
+    assertThat(ended.message())
+        .isEqualTo(
+            "phone went away; so it ended on another slot before: the app or the test brings it"
+                + " about");
+    assertThat(ends(twice, "s2", gone).failureKind())
+        .as("one slot alone")
+        .isEqualTo(FailureKind.TARGET);
+  }
+
   @Test
   void whoHasWaitedForALeaseToEndWaitsNoLonger() {
     Job once = broken(in(JobState.QUEUED), 1);

@@ -9,6 +9,7 @@ import dev.qgjob.domain.fleet.Hold;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.FailureKind;
+import dev.qgjob.domain.job.Isolation;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Requeue;
@@ -52,8 +53,9 @@ final class LeaseDeskTest {
         public void stop(String workerId, String jobId, long generation) {}
       };
   private final LeaseDesk leases =
-      new LeaseDesk(world.store(), world.store(), world.store(), POLICY, quiet);
-  private final FleetDesk fleet = new FleetDesk(world.store(), world.store(), POLICY, quiet);
+      new LeaseDesk(world.store(), world.store(), world.store(), POLICY, quiet, world.store());
+  private final FleetDesk fleet =
+      new FleetDesk(world.store(), world.store(), POLICY, quiet, world.store());
   private final Dispatcher dispatcher =
       new Dispatcher(world.store(), world.store(), world.store(), sent::addAll, POLICY, quiet);
   private Caller worker;
@@ -208,6 +210,68 @@ final class LeaseDeskTest {
     leases.finish(worker, job.id(), new FinishRequest(2, "t2", broken, AttemptReport.NONE));
     handed(now(job));
     assertThat(only(job, "t3")).as("nothing is known of them still").isEqualTo(again);
+  }
+
+  private static final Ending FAILED = new Ending(JobState.FAILED, FailureKind.TEST, "1 failed");
+
+  private void isolated(Job job, Isolation isolation) {
+    assertThat(Fixtures.replace(world, job, job.isolated(isolation), JobStore.LeaseGuard.ANY))
+        .isTrue();
+  }
+
+  @Test
+  void aPassOnANewInstallMarksTheSpec() {
+    Job job = Fixtures.queued(world, 1, 1).get(0);
+    isolated(job, Isolation.TO_CONFIRM);
+    claim(job, "t1", 1);
+    finish(job, "t1", FAILED);
+    Job again = now(job);
+    claim(again, "t2", 1);
+    finish(again, "t2", PASSED);
+    assertThat(now(job).leaksState()).isTrue();
+    assertThat(
+            world
+                .store()
+                .leaking(Fixtures.ORG, Fixtures.PACKAGE, List.of(job.testPath(), "other.spec.js")))
+        .containsExactly(job.testPath());
+    assertThat(world.store().doubts(Duration.ofDays(1))).isEmpty();
+  }
+
+  @Test
+  void whatInstallsAnewIsClaimedAloneAndDoesNotComeAlong() {
+    List<Job> jobs = Fixtures.queued(world, 1, 4);
+    isolated(jobs.get(1), Isolation.LEAKS);
+    assertThat(((ClaimResult.Granted) claim(jobs.get(0), "t1", 8)).grants())
+        .extracting(grant -> grant.job().id())
+        .containsExactly(jobs.get(0).id(), jobs.get(2).id(), jobs.get(3).id());
+    assertThat(((ClaimResult.Granted) claim(jobs.get(1), "t2", 8)).grants()).hasSize(1);
+  }
+
+  @Test
+  void aFailureThatDoesNotRepeatOnAnotherSlotCastsDoubtOnTheFirst() {
+    Job job = Fixtures.queuedWithRetries(world, 1, 1, 1).get(0);
+    claim(job, "t1", 1);
+    finish(job, "t1", FAILED);
+    Fixtures.slots(world, "w2", "s2");
+    Caller other = new Caller("tok_w2", dev.qgjob.domain.access.Role.WORKER, null, "w2");
+    ClaimRequest request = new ClaimRequest(1, "s2", job.id(), 2, "t2", 1, true);
+    assertThat(leases.claim(other, request)).isInstanceOf(ClaimResult.Granted.class);
+    leases.finish(other, job.id(), new FinishRequest(2, "t2", PASSED, AttemptReport.NONE));
+    assertThat(fleet.slots())
+        .extracting(slot -> slot.slot().id() + " " + slot.doubts())
+        .containsExactlyInAnyOrder("s1 1", "s2 0");
+    world.clock().tick(Duration.ofDays(8));
+    assertThat(fleet.slots()).extracting(Fleet.SlotStatus::doubts).containsOnly(0);
+  }
+
+  @Test
+  void aTestThatFailedComesNotAlongToTheSlotWhereItDid() {
+    List<Job> jobs = Fixtures.queuedWithRetries(world, 1, 3, 1);
+    claim(jobs.get(0), "t1", 1);
+    finish(jobs.get(0), "t1", FAILED);
+    assertThat(((ClaimResult.Granted) claim(jobs.get(1), "t2", 8)).grants())
+        .extracting(grant -> grant.job().id())
+        .containsExactly(jobs.get(1).id(), jobs.get(2).id());
   }
 
   @Test

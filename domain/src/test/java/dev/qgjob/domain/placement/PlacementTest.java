@@ -197,6 +197,7 @@ final class PlacementTest {
         null,
         false,
         0,
+        dev.qgjob.domain.job.Isolation.AS_ASKED,
         null,
         new Release(1, slot, NOW, noted, noted == null ? null : NOW),
         false,

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.access.Role;
+import dev.qgjob.domain.blame.StateLeak;
 import dev.qgjob.domain.fleet.Slot;
+import dev.qgjob.domain.job.Isolation;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.lease.Pulse;
 import dev.qgjob.domain.placement.Figure;
 import dev.qgjob.domain.placement.FigureKey;
 import dev.qgjob.domain.placement.Nudge;
@@ -42,9 +45,17 @@ final class WhatIsAskedForTest {
   private final InMemoryWorld world = new InMemoryWorld();
   private final InMemoryStore store = world.store();
   private final SubmissionDesk desk =
-      new SubmissionDesk(store, store, new ReportDesk(store, Duration.ofMinutes(1)), NOBODY);
+      new SubmissionDesk(
+          store,
+          store,
+          new ReportDesk(store, Duration.ofMinutes(1)),
+          NOBODY,
+          Pulse.STEADY,
+          Duration.ZERO,
+          store);
   private final Caller caller = world.org(Fixtures.ORG);
   private boolean splitSpecs;
+  private @Nullable ResetPolicy reset = ResetPolicy.CLEAR_DATA;
 
   @BeforeEach
   void anAppAndASlot() {
@@ -97,7 +108,7 @@ final class WhatIsAskedForTest {
             Map.of(),
             splitSpecs,
             0,
-            ResetPolicy.CLEAR_DATA,
+            reset,
             0,
             60,
             false,
@@ -124,6 +135,25 @@ final class WhatIsAskedForTest {
     assertThat(target(submit(false, Map.of("model", "Pixel 8")))).isEqualTo(Target.EMULATOR);
     assertThat(target(submit(false, Map.of("model", "Galaxy S24")))).isEqualTo(Target.DEVICE);
     assertThat(target(submit(false, Map.of()))).isEqualTo(Target.EMULATOR);
+  }
+
+  private Isolation isolation(@Nullable ResetPolicy asked) {
+    reset = asked;
+    Submissions.Submitted submitted = submit(false, Map.of());
+    assertThat(submitted).isInstanceOf(Submissions.Submitted.Accepted.class);
+    return ((Submissions.Submitted.Accepted) submitted).run().jobs().get(0).job().isolation();
+  }
+
+  @Test
+  void aSpecThatLeaksStateStaysOnNewInstallsUntilClearDataIsAskedFor() {
+    assertThat(isolation(null)).isEqualTo(Isolation.AS_ASKED);
+    assertThat(isolation(ResetPolicy.CONFIRM)).isEqualTo(Isolation.TO_CONFIRM);
+    store.leaks(new StateLeak(Fixtures.ORG, Fixtures.PACKAGE, "a.spec.js"));
+    assertThat(isolation(null)).isEqualTo(Isolation.LEAKS);
+    assertThat(isolation(ResetPolicy.CONFIRM)).isEqualTo(Isolation.LEAKS);
+    assertThat(isolation(ResetPolicy.NONE)).isEqualTo(Isolation.AS_ASKED);
+    assertThat(isolation(ResetPolicy.CLEAR_DATA)).isEqualTo(Isolation.AS_ASKED);
+    assertThat(isolation(null)).as("forgotten").isEqualTo(Isolation.AS_ASKED);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.qgjob.domain.testing;
 
+import dev.qgjob.domain.blame.BlameStore;
+import dev.qgjob.domain.blame.StateLeak;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.FleetStore;
 import dev.qgjob.domain.fleet.Hold;
@@ -60,7 +62,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The in-memory twin of the outbound stores; meets the same contracts as the database. */
 public final class InMemoryStore
-    implements JobStore, FleetStore, BoardStore, SubmissionStore, ReportStore, Books {
+    implements JobStore, FleetStore, BoardStore, SubmissionStore, ReportStore, Books, BlameStore {
+  private final Set<StateLeak> leaks = new LinkedHashSet<>();
+  private final Map<String, Doubt> doubts = new LinkedHashMap<>();
   private final Map<String, Resource> resources = new java.util.TreeMap<>();
   private final Map<String, Hold> holds = new HashMap<>();
   private final Map<String, Watched> watched = new java.util.TreeMap<>();
@@ -128,6 +132,8 @@ public final class InMemoryStore
     accounts.forEach((target, orgs) -> saved.accounts.put(target, Map.copyOf(orgs)));
     saved.figures.putAll(figures);
     saved.bookedUntil = bookedUntil;
+    saved.leaks.addAll(leaks);
+    saved.doubts.putAll(doubts);
     return saved;
   }
 
@@ -153,6 +159,9 @@ public final class InMemoryStore
     saved.accounts.forEach((target, orgs) -> accounts.put(target, new HashMap<>(orgs)));
     refill(figures, saved.figures);
     bookedUntil = saved.bookedUntil;
+    leaks.clear();
+    leaks.addAll(saved.leaks);
+    refill(doubts, saved.doubts);
   }
 
   private static <K, V> void refill(Map<K, V> map, Map<K, V> with) {
@@ -177,6 +186,8 @@ public final class InMemoryStore
     private final Map<GroupKey, Duration> setUps = new HashMap<>();
     private final Map<Target, Map<String, Ledger.Entry>> accounts = new HashMap<>();
     private final Map<FigureKey, Figure> figures = new HashMap<>();
+    private final Set<StateLeak> leaks = new LinkedHashSet<>();
+    private final Map<String, Doubt> doubts = new LinkedHashMap<>();
     private Instant bookedUntil = Instant.MIN;
 
     private Saved() {}
@@ -987,6 +998,42 @@ public final class InMemoryStore
   private Board.SlotLoad held(Board.SlotLoad load) {
     Hold hold = holds().get(load.slot().id());
     return hold == null ? load : load.heldFor(Duration.between(now(), hold.until()));
+  }
+
+  private record Doubt(String slotId, Instant at) {}
+
+  @Override
+  public void leaks(StateLeak leak) {
+    leaks.add(leak);
+  }
+
+  @Override
+  public Set<String> leaking(String orgId, String packageName, Collection<String> specs) {
+    return specs.stream()
+        .filter(spec -> leaks.contains(new StateLeak(orgId, packageName, spec)))
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public void forgetLeaks(String orgId, String packageName, Collection<String> specs) {
+    specs.forEach(spec -> leaks.remove(new StateLeak(orgId, packageName, spec)));
+  }
+
+  @Override
+  public void passedOn(String jobId, String slotId) {
+    for (Attempt attempt : attempts.getOrDefault(jobId, List.of())) {
+      if (attempt.outcome() == JobState.FAILED && !attempt.slotId().equals(slotId)) {
+        doubts.putIfAbsent(jobId + "/" + attempt.number(), new Doubt(attempt.slotId(), now()));
+      }
+    }
+  }
+
+  @Override
+  public Map<String, Integer> doubts(Duration within) {
+    Instant since = now().minus(within);
+    return doubts.values().stream()
+        .filter(doubt -> doubt.at().isAfter(since))
+        .collect(Collectors.toMap(Doubt::slotId, doubt -> 1, Integer::sum));
   }
 
   @Override

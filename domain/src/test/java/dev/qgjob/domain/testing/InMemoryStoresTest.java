@@ -3,6 +3,7 @@ package dev.qgjob.domain.testing;
 import dev.qgjob.domain.access.AccessStore;
 import dev.qgjob.domain.artefact.ArtefactStore;
 import dev.qgjob.domain.artefact.BlobStore;
+import dev.qgjob.domain.blame.BlameStore;
 import dev.qgjob.domain.report.ReportStore;
 import java.time.Duration;
 import java.util.function.Function;
@@ -12,6 +13,7 @@ final class InMemoryStoresTest
     implements JobStoreContract,
         BoardStoreContract,
         BooksContract,
+        BlameStoreContract,
         FleetStoreContract,
         SubmissionStoreContract,
         AccessStoreContract,
@@ -45,6 +47,11 @@ final class InMemoryStoresTest
   @Override
   public BlobStore blobs() {
     return blobs;
+  }
+
+  @Override
+  public <T> T blaming(Function<BlameStore, T> work) {
+    return work.apply(world.store());
   }
 
   @Override

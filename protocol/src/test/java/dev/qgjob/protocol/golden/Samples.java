@@ -151,7 +151,9 @@ final class Samples {
           AT,
           AT,
           LATER,
-          List.of(ATTEMPT));
+          List.of(ATTEMPT),
+          true,
+          List.of("host-2/emulator/emulator-5554"));
   private static final RunView RUN =
       new RunView(
           "r1",
@@ -189,7 +191,8 @@ final class Samples {
           List.of(HOLDING),
           AT,
           AT,
-          "debugging the keyboard");
+          "debugging the keyboard",
+          2);
   private static final RunSpecification SPECIFICATION =
       new RunSpecification(
           "qualgent",

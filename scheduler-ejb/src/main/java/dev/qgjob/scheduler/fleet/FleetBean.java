@@ -5,6 +5,7 @@ import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.FleetDesk;
 import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.domain.placement.Nudge;
+import dev.qgjob.scheduler.blame.JpaBlameStore;
 import dev.qgjob.scheduler.broker.WorkerQueues;
 import dev.qgjob.scheduler.database.InTransaction;
 import dev.qgjob.scheduler.job.JpaJobStore;
@@ -48,7 +49,8 @@ public class FleetBean implements Fleet {
             new JpaFleetStore(entities),
             new JpaJobStore(entities),
             Settings.current().leases(),
-            nudge);
+            nudge,
+            new JpaBlameStore(entities));
     queues = new HandOffQueues(entities, broker, Settings.current().leases().lease());
   }
 

@@ -2,6 +2,7 @@ package dev.qgjob.scheduler.job;
 
 import dev.qgjob.domain.job.FailureKind;
 import dev.qgjob.domain.job.GroupKey;
+import dev.qgjob.domain.job.Isolation;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
@@ -55,6 +56,10 @@ class JobRow {
   @Nullable String avoidSlotId;
   boolean interrupted;
   int transfers;
+
+  @JdbcTypeCode(SqlTypes.VARCHAR)
+  Isolation isolation;
+
   @Nullable String leaseToken;
   @Nullable String leaseSlotId;
   @Nullable String leaseWorkerId;
@@ -110,6 +115,7 @@ class JobRow {
         avoidSlotId,
         interrupted,
         transfers,
+        isolation,
         lease(),
         release(),
         flaky,

@@ -3,6 +3,7 @@ package dev.qgjob.scheduler.job;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.FailureKind;
 import dev.qgjob.domain.job.GroupKey;
+import dev.qgjob.domain.job.Isolation;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Lease;
@@ -42,6 +43,7 @@ public final class JpaJobStore implements JobStore {
         j.state = :state, j.generation = :generation, j.attempt = :attempt,
         j.brokenAttempts = :brokenAttempts, j.retriesLeft = :retriesLeft,
         j.notBefore = :notBefore, j.avoidSlotId = :avoidSlotId, j.interrupted = :interrupted,
+        j.isolation = :isolation,
         j.leaseToken = :leaseToken, j.leaseSlotId = :leaseSlotId,
         j.leaseWorkerId = :leaseWorkerId, j.leaseIncarnation = :leaseIncarnation,
         j.leaseUntil = :leaseUntil,
@@ -157,6 +159,7 @@ public final class JpaJobStore implements JobStore {
       @Nullable Instant notBefore,
       @Nullable String avoidSlotId,
       boolean interrupted,
+      Isolation isolation,
       GroupKey group,
       @Nullable Lease lease,
       boolean flaky,
@@ -180,6 +183,7 @@ public final class JpaJobStore implements JobStore {
           after.notBefore(),
           after.avoidSlotId(),
           after.interrupted(),
+          after.isolation(),
           after.group(),
           after.lease(),
           after.flaky(),
@@ -209,6 +213,7 @@ public final class JpaJobStore implements JobStore {
         .setParameter("notBefore", after.notBefore())
         .setParameter("avoidSlotId", after.avoidSlotId())
         .setParameter("interrupted", after.interrupted())
+        .setParameter("isolation", after.isolation())
         .setParameter("leaseToken", lease == null ? null : lease.token())
         .setParameter("leaseSlotId", lease == null ? null : lease.slotId())
         .setParameter("leaseWorkerId", lease == null ? null : lease.workerId())

@@ -4,6 +4,7 @@ import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.lease.LeaseDesk;
 import dev.qgjob.domain.lease.Leases;
 import dev.qgjob.domain.placement.Nudge;
+import dev.qgjob.scheduler.blame.JpaBlameStore;
 import dev.qgjob.scheduler.database.InTransaction;
 import dev.qgjob.scheduler.fleet.JpaFleetStore;
 import dev.qgjob.scheduler.placement.JpaBoardStore;
@@ -40,7 +41,8 @@ public class LeasesBean implements Leases {
             new JpaFleetStore(entities),
             new JpaBoardStore(entities),
             Settings.current().leases(),
-            nudge);
+            nudge,
+            new JpaBlameStore(entities));
   }
 
   @Override

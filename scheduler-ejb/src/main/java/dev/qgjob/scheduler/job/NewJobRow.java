@@ -1,5 +1,6 @@
 package dev.qgjob.scheduler.job;
 
+import dev.qgjob.domain.job.Isolation;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Target;
@@ -43,6 +44,9 @@ class NewJobRow {
   boolean interrupted;
   boolean flaky;
 
+  @JdbcTypeCode(SqlTypes.VARCHAR)
+  Isolation isolation;
+
   @JdbcTypeCode(SqlTypes.TIMESTAMP)
   Instant createdAt;
 
@@ -56,14 +60,15 @@ class NewJobRow {
   static NewJobRow of(Job job, String groupId) {
     Job asNew =
         Job.queued(
-            job.id(),
-            job.runId(),
-            job.group(),
-            job.testPath(),
-            job.part(),
-            job.priority(),
-            job.retriesLeft(),
-            job.createdAt());
+                job.id(),
+                job.runId(),
+                job.group(),
+                job.testPath(),
+                job.part(),
+                job.priority(),
+                job.retriesLeft(),
+                job.createdAt())
+            .isolated(job.isolation());
     if (!job.equals(asNew)) {
       throw new IllegalArgumentException("not a new job: " + job);
     }
@@ -86,6 +91,7 @@ class NewJobRow {
     row.retriesLeft = job.retriesLeft();
     row.interrupted = job.interrupted();
     row.flaky = job.flaky();
+    row.isolation = job.isolation();
     row.createdAt = job.createdAt();
     return row;
   }

@@ -15,7 +15,14 @@ import java.util.List;
 public final class JpaRetentionStore implements RetentionStore {
   /** Children first; each has a column {@code job_id}. */
   private static final List<String> OF_JOBS =
-      List.of("test_result", "artefact", "log_piece", "attempt_result", "attempt", "requeue");
+      List.of(
+          "test_result",
+          "artefact",
+          "log_piece",
+          "attempt_result",
+          "attempt",
+          "requeue",
+          "slot_doubt");
 
   /** Each has a column {@code run_id}. */
   private static final List<String> OF_RUNS =

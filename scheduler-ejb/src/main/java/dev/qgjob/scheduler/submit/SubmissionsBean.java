@@ -10,6 +10,7 @@ import dev.qgjob.domain.submit.Submission;
 import dev.qgjob.domain.submit.SubmissionDesk;
 import dev.qgjob.domain.submit.Submissions;
 import dev.qgjob.scheduler.artefact.BlobFiles;
+import dev.qgjob.scheduler.blame.JpaBlameStore;
 import dev.qgjob.scheduler.database.InTransaction;
 import dev.qgjob.scheduler.job.JpaJobStore;
 import dev.qgjob.scheduler.placement.JpaPulse;
@@ -51,7 +52,8 @@ public class SubmissionsBean implements Submissions {
             new ReportDesk(new JpaReportStore(entities), lease),
             nudge,
             new JpaPulse(entities),
-            settings.leases().leastAbsence());
+            settings.leases().leastAbsence(),
+            new JpaBlameStore(entities));
   }
 
   @Override

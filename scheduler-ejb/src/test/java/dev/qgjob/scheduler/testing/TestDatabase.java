@@ -21,6 +21,8 @@ public final class TestDatabase {
           "attempt_result",
           "requeue",
           "attempt",
+          "slot_doubt",
+          "state_leak",
           "job",
           "job_group",
           "run_key",

@@ -143,7 +143,7 @@ final class PhoneStage implements Stage {
     all.put("appium:avd", null); // the phone is there
     switch (like.reset()) {
       case FULL -> all.put("appium:fullReset", true);
-      case CLEAR_DATA -> {
+      case CLEAR_DATA, CONFIRM -> {
         // neither of both is the driver's fast reset: the data is cleared before each session
         all.put("appium:fullReset", null);
         all.put("appium:noReset", null);
