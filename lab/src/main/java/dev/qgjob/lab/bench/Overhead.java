@@ -70,7 +70,7 @@ final class Overhead {
         Figure.single(count + " specs through qgjob, with the one install", cold, "s", coldLoad));
     findings.add(
         new Bar(
-            "through qgjob / by hand", warm.value() / hand.value(), Bar.Rule.AT_MOST, 1.5, "x"));
+            "through qgjob / by hand", warm.value() / hand.value(), Bar.Rule.AT_MOST, 1.1, "x"));
   }
 
   /**
@@ -83,7 +83,7 @@ final class Overhead {
     findings.add(
         Figure.single(specs.count() + " specs by hand, AppWright's fullReset", stock, "s", load));
     findings.add(
-        new Bar("fullReset / through qgjob with install", stock / cold, Bar.Rule.AT_LEAST, 3, "x"));
+        new Bar("fullReset / through qgjob with install", stock / cold, Bar.Rule.AT_LEAST, 5, "x"));
   }
 
   private static String told(double seconds) {
@@ -91,6 +91,11 @@ final class Overhead {
   }
 
   private RunView submit(String version, String... more) {
+    return submit(stack, org, specs, version, more);
+  }
+
+  /** Submits, waits, and returns the run; it has to pass. */
+  static RunView submit(Stack stack, String org, ShortSpecs specs, String version, String... more) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -111,7 +116,7 @@ final class Overhead {
   }
 
   /** From the first job's start to the last one's end, by the server's clock. */
-  private static double seconds(RunView run, int installs) {
+  static double seconds(RunView run, int installs) {
     for (JobView job : run.jobs()) {
       if (job.state() != JobState.PASSED || job.attempts().size() != 1) {
         throw new IllegalStateException(

@@ -7,6 +7,7 @@ import dev.qgjob.lab.stack.Stack;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -31,6 +32,9 @@ record WorkerBench(
   private static final String WORKER = "bench";
   private static final String VERSION = "1.0";
 
+  /** Specs that wait for their app more than they work, as most do. */
+  private static final Duration LONGER = Duration.ofSeconds(5);
+
   void measure(Findings findings) throws IOException {
     say.accept("server: " + rounds + " starts, each with a fresh home");
     Starts.ofServer(distribution, work, rounds, findings);
@@ -46,6 +50,20 @@ record WorkerBench(
       measure(stack, project, versions, findings);
       Runtime.getRuntime().removeShutdownHook(onInterrupt);
     }
+    say.accept("starting a server, two simulated phones and a worker");
+    Stack.Plan two = new Stack.Plan(ORG, 2, Duration.ofSeconds(2), "emulator", Map.of());
+    try (Stack stack = new Stack(distribution, work.resolve("two"), two)) {
+      Thread onInterrupt = new Thread(stack::close);
+      Runtime.getRuntime().addShutdownHook(onInterrupt);
+      stack.startWorker(WORKER, 2, Map.of());
+      for (Duration each : List.of(Duration.ZERO, LONGER)) {
+        try (ShortSpecs project = new ShortSpecs(distribution, specs, each)) {
+          new TwoPhones(stack, ORG, project, say).measure(versions.first(), rounds, findings);
+        }
+      }
+      Footprint.ofIdleSlots(stack, work.resolve("idle-slots.json"), findings);
+      Runtime.getRuntime().removeShutdownHook(onInterrupt);
+    }
   }
 
   private void measure(Stack stack, ShortSpecs project, Versions versions, Findings findings)
@@ -53,17 +71,19 @@ record WorkerBench(
     Overhead overhead = new Overhead(stack, ORG, project, say);
     say.accept("warming up with another build: packages, Appium");
     overhead.warmUp("0.9", versions.second());
-    try (BareRunner bare =
-        new BareRunner(
-            distribution,
-            project,
-            versions.first(),
-            stack.phones().serials().get(0),
-            stack.workerFolder(WORKER),
-            work.resolve("bare"),
-            stack.adbEnvironment())) {
+    try (Footprint footprint = new Footprint("worker while it runs specs", stack.worker().pid());
+        BareRunner bare =
+            new BareRunner(
+                distribution,
+                project,
+                versions.first(),
+                stack.phones().serials().get(0),
+                stack.workerFolder(WORKER),
+                work.resolve("bare"),
+                stack.adbEnvironment())) {
       say.accept("the same " + specs + " specs through qgjob and by hand, " + rounds + " rounds");
       overhead.measure(VERSION, versions.first(), bare, rounds, findings);
+      footprint.tell(findings);
       say.accept(jobs + " jobs, one after another");
       String job = Dispatch.measure(stack, ORG, VERSION, jobs, findings);
       say.accept("qgjob status");
