@@ -9,6 +9,7 @@ import dev.qgjob.worker.discovery.AdbServer;
 import dev.qgjob.worker.discovery.PhoneList;
 import dev.qgjob.worker.health.Fitness;
 import dev.qgjob.worker.health.PhoneProbe;
+import dev.qgjob.worker.ios.Xcrun;
 import dev.qgjob.worker.run.Slot;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -66,6 +67,7 @@ final class DoctorCommand implements Callable<Integer> {
       findings.add(sdk(environment));
       findings.addAll(phones(environment));
     }
+    Xcrun.find(environment).ifPresent(xcrun -> findings.add(ios()));
     PrintWriter out = spec.commandLine().getOut();
     findings.forEach(one -> out.println((one.well() ? "  ok  " : " WRONG ") + one.what()));
     out.flush();
@@ -163,6 +165,10 @@ final class DoctorCommand implements Callable<Integer> {
     } catch (IOException e) {
       return new Finding(false, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Finding ios() {
+    return new Finding(true, "Xcode's tools are here; iOS is shown, and no job goes there yet");
   }
 
   private static void delete(Path folder) throws IOException {

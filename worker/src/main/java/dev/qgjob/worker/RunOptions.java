@@ -17,6 +17,8 @@ import dev.qgjob.worker.health.PhoneProbe;
 import dev.qgjob.worker.health.Probe;
 import dev.qgjob.worker.health.Recovery;
 import dev.qgjob.worker.health.Ward;
+import dev.qgjob.worker.ios.IosSlots;
+import dev.qgjob.worker.ios.Xcrun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +59,11 @@ final class RunOptions {
 
   @Option(names = "--devices", description = "Offer the real phones that adb sees.")
   private boolean devices;
+
+  @Option(
+      names = "--no-ios",
+      description = "Do not look for iOS simulators and phones (by xcrun, on a Mac).")
+  private boolean noIos;
 
   @Option(names = "--no-adb", description = "Offer no slot that needs adb.")
   private boolean noAdb;
@@ -226,18 +233,26 @@ final class RunOptions {
       watched = file.watched();
     }
     boolean fileOnly = slotsFile != null && watched.isEmpty() && !emulators && !devices;
-    if (noAdb || fileOnly) {
-      return SlotSource.fixed(fixed);
+    Wanted wanted = new Wanted(fileOnly ? Set.of() : targets(), watched);
+    List<SlotSource> sources = new ArrayList<>(List.of(SlotSource.fixed(fixed)));
+    if (!noAdb && !fileOnly) {
+      sources.add(phones(environment, wanted));
     }
+    if (!noIos && !fileOnly) {
+      Xcrun.find(environment)
+          .ifPresent(xcrun -> sources.add(new IosSlots(xcrun, wanted, IosSlots.PAUSE)));
+    }
+    return new Together(sources);
+  }
+
+  private static SlotSource phones(Map<String, String> environment, Wanted wanted) {
     int port = AdbServer.defaultPort(environment);
-    return new Together(
-        fixed,
-        new AdbSlots(
-            new AdbServer(port, Duration.ofSeconds(10)),
-            AdbTool.find(environment, port),
-            new Wanted(targets(), watched),
-            Duration.ofSeconds(2),
-            locks(environment)));
+    return new AdbSlots(
+        new AdbServer(port, Duration.ofSeconds(10)),
+        AdbTool.find(environment, port),
+        wanted,
+        Duration.ofSeconds(2),
+        locks(environment));
   }
 
   /** The same for all workers of this host, whoever started them and wherever their state is. */

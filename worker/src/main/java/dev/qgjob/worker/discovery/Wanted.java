@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Which of the phones that adb sees are offered.
+ * Which of the phones that are seen are offered.
  *
  * @param targets kinds that are offered
  * @param listed when not empty: only these, by serial, with what the list says about them
@@ -19,8 +19,8 @@ public record Wanted(Set<Target> targets, List<Found> listed) {
     listed = List.copyOf(listed);
   }
 
-  /** The slot to offer for a phone that adb sees, or none. */
-  Optional<Found> offer(Found seen) {
+  /** The slot to offer for a phone that is seen, or none. */
+  public Optional<Found> offer(Found seen) {
     if (listed.isEmpty()) {
       return targets.contains(seen.target()) ? Optional.of(seen) : Optional.empty();
     }
