@@ -1,6 +1,9 @@
 package dev.qgjob.worker;
 
 import dev.qgjob.protocol.Target;
+import dev.qgjob.worker.avd.AvdSlots;
+import dev.qgjob.worker.avd.Emulator;
+import dev.qgjob.worker.avd.Pace;
 import dev.qgjob.worker.discovery.AdbServer;
 import dev.qgjob.worker.discovery.AdbSlots;
 import dev.qgjob.worker.discovery.AdbTool;
@@ -19,6 +22,7 @@ import dev.qgjob.worker.health.Recovery;
 import dev.qgjob.worker.health.Ward;
 import dev.qgjob.worker.ios.IosSlots;
 import dev.qgjob.worker.ios.Xcrun;
+import dev.qgjob.worker.process.Children;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +63,16 @@ final class RunOptions {
 
   @Option(names = "--devices", description = "Offer the real phones that adb sees.")
   private boolean devices;
+
+  @Option(
+      names = "--avd",
+      paramLabel = "NAME",
+      split = ",",
+      description = {
+        "Start this Android Virtual Device without a window, keep it running, and end it with the",
+        "worker; repeat for more, or separate by commas. emulator -list-avds has the names."
+      })
+  private List<String> avds = List.of();
 
   @Option(
       names = "--no-ios",
@@ -214,9 +228,13 @@ final class RunOptions {
     return !noAdb || slotsFile != null;
   }
 
-  /** Where slots come from. */
-  SlotSource source(Map<String, String> environment) {
-    SlotSource found = found(environment);
+  /**
+   * Where slots come from.
+   *
+   * @param state the worker's own folder
+   */
+  SlotSource source(Map<String, String> environment, Path state) {
+    SlotSource found = found(environment, state);
     try {
       return capabilities.isEmpty() ? found : new Marked(found, capabilities);
     } catch (IllegalArgumentException e) {
@@ -224,7 +242,7 @@ final class RunOptions {
     }
   }
 
-  private SlotSource found(Map<String, String> environment) {
+  private SlotSource found(Map<String, String> environment, Path state) {
     List<Found> fixed = new ArrayList<>(browserStack(environment));
     List<Found> watched = List.of();
     if (slotsFile != null) {
@@ -235,7 +253,9 @@ final class RunOptions {
     boolean fileOnly = slotsFile != null && watched.isEmpty() && !emulators && !devices;
     Wanted wanted = new Wanted(fileOnly ? Set.of() : targets(), watched);
     List<SlotSource> sources = new ArrayList<>(List.of(SlotSource.fixed(fixed)));
-    if (!noAdb && !fileOnly) {
+    if (!avds.isEmpty()) {
+      sources.add(virtual(environment, state, wanted));
+    } else if (!noAdb && !fileOnly) {
       sources.add(phones(environment, wanted));
     }
     if (!noIos && !fileOnly) {
@@ -253,6 +273,35 @@ final class RunOptions {
         wanted,
         Duration.ofSeconds(2),
         locks(environment));
+  }
+
+  /** With those that adb sees anyway. */
+  private SlotSource virtual(Map<String, String> environment, Path state, Wanted wanted) {
+    if (noAdb) {
+      throw new Unusable("--avd needs adb: leave out --no-adb");
+    }
+    AdbTool adb =
+        AdbTool.find(environment, AdbServer.defaultPort(environment))
+            .orElseThrow(
+                () -> new Unusable("--avd needs adb: set ANDROID_HOME, or put adb on the PATH"));
+    try {
+      Emulator emulator = Emulator.find(environment);
+      List<String> names = avds.stream().map(String::strip).distinct().toList();
+      names.forEach(emulator::need);
+      return new AvdSlots(
+          names,
+          emulator,
+          adb,
+          new Children("node", state),
+          state.resolve("avd"),
+          AvdSlots.FIRST_PORT,
+          Pace.USUAL,
+          own -> phones(environment, new Wanted(wanted.targets(), wanted.listed(), own)));
+    } catch (IllegalArgumentException e) {
+      throw new Unusable("--avd: " + e.getMessage());
+    } catch (IOException e) {
+      throw new Unusable("--avd: " + state + ": " + e.getMessage());
+    }
   }
 
   /** The same for all workers of this host, whoever started them and wherever their state is. */
