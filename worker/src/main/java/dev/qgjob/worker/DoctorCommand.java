@@ -5,10 +5,12 @@ import dev.qgjob.client.ApiProblem;
 import dev.qgjob.client.Unreachable;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.worker.appwright.AndroidSdk;
+import dev.qgjob.worker.avd.Emulator;
 import dev.qgjob.worker.discovery.AdbServer;
 import dev.qgjob.worker.discovery.PhoneList;
 import dev.qgjob.worker.health.Fitness;
 import dev.qgjob.worker.health.PhoneProbe;
+import dev.qgjob.worker.ios.Xcrun;
 import dev.qgjob.worker.run.Slot;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,6 +49,13 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--no-adb", description = "This host shall offer no slot that needs adb.")
   private boolean noAdb;
 
+  @Option(
+      names = "--avd",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Virtual devices that this host's worker shall start.")
+  private List<String> avds = List.of();
+
   @SuppressWarnings("NullAway.Init") // set by picocli
   @Spec
   private CommandSpec spec;
@@ -66,6 +75,10 @@ final class DoctorCommand implements Callable<Integer> {
       findings.add(sdk(environment));
       findings.addAll(phones(environment));
     }
+    if (!avds.isEmpty()) {
+      findings.addAll(virtual(environment));
+    }
+    Xcrun.find(environment).ifPresent(xcrun -> findings.add(ios()));
     PrintWriter out = spec.commandLine().getOut();
     findings.forEach(one -> out.println((one.well() ? "  ok  " : " WRONG ") + one.what()));
     out.flush();
@@ -163,6 +176,37 @@ final class DoctorCommand implements Callable<Integer> {
     } catch (IOException e) {
       return new Finding(false, String.valueOf(e.getMessage()));
     }
+  }
+
+  private List<Finding> virtual(Map<String, String> environment) {
+    List<Finding> findings = new ArrayList<>();
+    try {
+      Emulator emulator = Emulator.find(environment);
+      findings.add(
+          emulator
+              .slow()
+              .map(why -> new Finding(false, why))
+              .orElse(new Finding(true, "emulator " + emulator.program())));
+      for (String name : avds) {
+        findings.add(virtual(emulator, name));
+      }
+    } catch (IllegalArgumentException e) {
+      findings.add(new Finding(false, String.valueOf(e.getMessage())));
+    }
+    return findings;
+  }
+
+  private static Finding virtual(Emulator emulator, String name) {
+    try {
+      emulator.need(name);
+      return new Finding(true, "AVD " + name);
+    } catch (IllegalArgumentException e) {
+      return new Finding(false, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Finding ios() {
+    return new Finding(true, "Xcode's tools are here; iOS is shown, and no job goes there yet");
   }
 
   private static void delete(Path folder) throws IOException {

@@ -1,6 +1,9 @@
 package dev.qgjob.worker;
 
 import dev.qgjob.protocol.Target;
+import dev.qgjob.worker.avd.AvdSlots;
+import dev.qgjob.worker.avd.Emulator;
+import dev.qgjob.worker.avd.Pace;
 import dev.qgjob.worker.discovery.AdbServer;
 import dev.qgjob.worker.discovery.AdbSlots;
 import dev.qgjob.worker.discovery.AdbTool;
@@ -17,6 +20,9 @@ import dev.qgjob.worker.health.PhoneProbe;
 import dev.qgjob.worker.health.Probe;
 import dev.qgjob.worker.health.Recovery;
 import dev.qgjob.worker.health.Ward;
+import dev.qgjob.worker.ios.IosSlots;
+import dev.qgjob.worker.ios.Xcrun;
+import dev.qgjob.worker.process.Children;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +63,21 @@ final class RunOptions {
 
   @Option(names = "--devices", description = "Offer the real phones that adb sees.")
   private boolean devices;
+
+  @Option(
+      names = "--avd",
+      paramLabel = "NAME",
+      split = ",",
+      description = {
+        "Start this Android Virtual Device without a window, keep it running, and end it with the",
+        "worker; repeat for more, or separate by commas. emulator -list-avds has the names."
+      })
+  private List<String> avds = List.of();
+
+  @Option(
+      names = "--no-ios",
+      description = "Do not look for iOS simulators and phones (by xcrun, on a Mac).")
+  private boolean noIos;
 
   @Option(names = "--no-adb", description = "Offer no slot that needs adb.")
   private boolean noAdb;
@@ -207,9 +228,13 @@ final class RunOptions {
     return !noAdb || slotsFile != null;
   }
 
-  /** Where slots come from. */
-  SlotSource source(Map<String, String> environment) {
-    SlotSource found = found(environment);
+  /**
+   * Where slots come from.
+   *
+   * @param state the worker's own folder
+   */
+  SlotSource source(Map<String, String> environment, Path state) {
+    SlotSource found = found(environment, state);
     try {
       return capabilities.isEmpty() ? found : new Marked(found, capabilities);
     } catch (IllegalArgumentException e) {
@@ -217,7 +242,7 @@ final class RunOptions {
     }
   }
 
-  private SlotSource found(Map<String, String> environment) {
+  private SlotSource found(Map<String, String> environment, Path state) {
     List<Found> fixed = new ArrayList<>(browserStack(environment));
     List<Found> watched = List.of();
     if (slotsFile != null) {
@@ -226,18 +251,57 @@ final class RunOptions {
       watched = file.watched();
     }
     boolean fileOnly = slotsFile != null && watched.isEmpty() && !emulators && !devices;
-    if (noAdb || fileOnly) {
-      return SlotSource.fixed(fixed);
+    Wanted wanted = new Wanted(fileOnly ? Set.of() : targets(), watched);
+    List<SlotSource> sources = new ArrayList<>(List.of(SlotSource.fixed(fixed)));
+    if (!avds.isEmpty()) {
+      sources.add(virtual(environment, state, wanted));
+    } else if (!noAdb && !fileOnly) {
+      sources.add(phones(environment, wanted));
     }
+    if (!noIos && !fileOnly) {
+      Xcrun.find(environment)
+          .ifPresent(xcrun -> sources.add(new IosSlots(xcrun, wanted, IosSlots.PAUSE)));
+    }
+    return new Together(sources);
+  }
+
+  private static SlotSource phones(Map<String, String> environment, Wanted wanted) {
     int port = AdbServer.defaultPort(environment);
-    return new Together(
-        fixed,
-        new AdbSlots(
-            new AdbServer(port, Duration.ofSeconds(10)),
-            AdbTool.find(environment, port),
-            new Wanted(targets(), watched),
-            Duration.ofSeconds(2),
-            locks(environment)));
+    return new AdbSlots(
+        new AdbServer(port, Duration.ofSeconds(10)),
+        AdbTool.find(environment, port),
+        wanted,
+        Duration.ofSeconds(2),
+        locks(environment));
+  }
+
+  /** With those that adb sees anyway. */
+  private SlotSource virtual(Map<String, String> environment, Path state, Wanted wanted) {
+    if (noAdb) {
+      throw new Unusable("--avd needs adb: leave out --no-adb");
+    }
+    AdbTool adb =
+        AdbTool.find(environment, AdbServer.defaultPort(environment))
+            .orElseThrow(
+                () -> new Unusable("--avd needs adb: set ANDROID_HOME, or put adb on the PATH"));
+    try {
+      Emulator emulator = Emulator.find(environment);
+      List<String> names = avds.stream().map(String::strip).distinct().toList();
+      names.forEach(emulator::need);
+      return new AvdSlots(
+          names,
+          emulator,
+          adb,
+          new Children("node", state),
+          state.resolve("avd"),
+          AvdSlots.FIRST_PORT,
+          Pace.USUAL,
+          own -> phones(environment, new Wanted(wanted.targets(), wanted.listed(), own)));
+    } catch (IllegalArgumentException e) {
+      throw new Unusable("--avd: " + e.getMessage());
+    } catch (IOException e) {
+      throw new Unusable("--avd: " + state + ": " + e.getMessage());
+    }
   }
 
   /** The same for all workers of this host, whoever started them and wherever their state is. */

@@ -31,7 +31,7 @@ final class Running {
   static int run(StateFolder state, Credentials credentials, RunOptions options)
       throws InterruptedException {
     Map<String, String> environment = System.getenv();
-    SlotSource source = options.source(environment);
+    SlotSource source = options.source(environment, state.path());
     ApiClient blobs = client(credentials, BLOB_ANSWER);
     Ward ward = options.ward(environment);
     Optional<Metrics> metrics = options.metrics(ward);

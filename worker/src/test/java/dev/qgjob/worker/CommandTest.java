@@ -133,6 +133,17 @@ class CommandTest {
   }
 
   @Test
+  void aVirtualDeviceWithoutAdbIsSaidSo() {
+    String state =
+        stateWith(
+            "{\"server\":\"http://127.0.0.1:1\",\"worker_id\":\"w1\",\"name\":\"n\","
+                + "\"token\":\"t\"}");
+    assertThat(execute("run", "--state", state, "--avd", "pixel", "--no-adb")).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines("qgjob-worker: --avd needs adb: leave out --no-adb");
+  }
+
+  @Test
   void wrongUsageIsTwo() {
     assertThat(execute("enrol", "--server", "https://qgjob.example")).isEqualTo(2);
     assertThat(execute("frobnicate")).isEqualTo(2);

@@ -20,13 +20,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The phones that adb sees, told as they come and go. A phone counts from when adb calls it {@code
- * device} and it has answered what it is; one that is seen and cannot work is told with the reason
- * ({@link Found#UNAVAILABLE}). When the adb server ends, no phone counts until it is back, and it
- * is started anew where the adb program is at hand.
+ * device}, Android has come up and it has answered what it is; one that is seen and cannot work is
+ * told with the reason ({@link Found#UNAVAILABLE}). When the adb server ends, no phone counts until
+ * it is back, and it is started anew where the adb program is at hand.
  */
 public final class AdbSlots implements SlotSource {
   private static final Logger log = LoggerFactory.getLogger(AdbSlots.class);
   private static final Duration FIRST_LIST = Duration.ofSeconds(15);
+
+  /** Why a phone is away that works for another worker. */
+  public static final String ANOTHERS = "another worker on this host has it";
+
   private final AdbServer server;
   private final Optional<AdbTool> tool;
   private final Wanted wanted;
@@ -187,12 +191,16 @@ public final class AdbSlots implements SlotSource {
       Target target =
           serial.startsWith("emulator-") || phone.emulator() ? Target.EMULATOR : Target.DEVICE;
       Map<String, String> capabilities = phone.capabilities();
-      log.info("{} {}: {}", target, serial, capabilities.getOrDefault("model", "unknown model"));
       kinds.put(serial, target);
+      if (!phone.booted()) {
+        unready.put(serial, "it is still starting");
+        return Optional.empty();
+      }
+      log.info("{} {}: {}", target, serial, capabilities.getOrDefault("model", "unknown model"));
       Found found = new Found(target, serial, capabilities);
       // a phone that this worker would not offer is left to others
       if (wanted.offer(found).isPresent() && !locks.take(serial)) {
-        unready.put(serial, "another worker on this host has it");
+        unready.put(serial, ANOTHERS);
         return Optional.empty();
       }
       return Optional.of(found);

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a phone says it is.
  *
- * @param capabilities model, os_version, api_level, abi, screen (pixels, as 1080x2400) and locale,
- *     as far as it says
+ * @param booted whether Android has come up: before that much of the rest is not known to it
+ * @param capabilities model, os_version, api_level, abi, screen (pixels, as 1080x2400), locale and
+ *     an emulator's avd, as far as it says
  */
-record PhoneProperties(boolean emulator, Map<String, String> capabilities) {
+record PhoneProperties(boolean emulator, boolean booted, Map<String, String> capabilities) {
   /** The line for the phone's shell whose output {@link #parse} reads. */
   static final String QUESTION = "getprop; wm size";
 
@@ -47,9 +48,12 @@ record PhoneProperties(boolean emulator, Map<String, String> capabilities) {
     NAMES.forEach((name, capability) -> put(capabilities, capability, properties.get(name)));
     put(capabilities, "locale", properties.get("ro.product.locale"));
     put(capabilities, "locale", properties.get("persist.sys.locale"));
+    put(capabilities, "avd", properties.get("ro.kernel.qemu.avd_name"));
+    put(capabilities, "avd", properties.get("ro.boot.qemu.avd_name"));
     boolean emulator =
         "1".equals(properties.get("ro.kernel.qemu")) || "1".equals(properties.get("ro.boot.qemu"));
-    return new PhoneProperties(emulator, capabilities);
+    boolean booted = "1".equals(properties.get("sys.boot_completed"));
+    return new PhoneProperties(emulator, booted, capabilities);
   }
 
   private static void put(Map<String, String> all, String name, @Nullable String value) {

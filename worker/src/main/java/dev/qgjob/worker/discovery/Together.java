@@ -4,28 +4,45 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Slots that never change beside those of another source. */
+/** The slots of several sources as one list, in the sources' order. */
 public final class Together implements SlotSource {
-  private final List<Found> always;
-  private final SlotSource others;
+  private final List<SlotSource> sources;
 
-  public Together(List<Found> always, SlotSource others) {
-    this.always = List.copyOf(always);
-    this.others = others;
+  // guarded by this
+  private final List<List<Found>> told = new ArrayList<>();
+  private boolean started;
+
+  public Together(List<SlotSource> sources) {
+    this.sources = List.copyOf(sources);
+    this.sources.forEach(source -> told.add(List.of()));
   }
 
   @Override
   public void start(Consumer<List<Found>> changed) {
-    others.start(
-        slots -> {
-          List<Found> all = new ArrayList<>(always);
-          all.addAll(slots);
-          changed.accept(all);
-        });
+    for (int i = 0; i < sources.size(); i++) {
+      int index = i;
+      sources.get(i).start(slots -> tell(index, slots, changed));
+    }
+    synchronized (this) {
+      // what came before was a part of the list, and might have passed for all of it
+      started = true;
+      changed.accept(all());
+    }
+  }
+
+  private synchronized void tell(int index, List<Found> slots, Consumer<List<Found>> changed) {
+    told.set(index, List.copyOf(slots));
+    if (started) {
+      changed.accept(all());
+    }
+  }
+
+  private List<Found> all() {
+    return told.stream().flatMap(List::stream).toList();
   }
 
   @Override
   public void close() {
-    others.close();
+    sources.forEach(SlotSource::close);
   }
 }

@@ -33,6 +33,20 @@ public final class CleanEnvironment {
   private static final Set<String> FOR_NPM =
       Set.of("NPM_CONFIG_USERCONFIG", "NPM_CONFIG_GLOBALCONFIG", "NPM_CONFIG_REGISTRY");
 
+  /** Where the emulator looks for virtual devices, its display and its key for adb. */
+  private static final Set<String> FOR_EMULATOR =
+      Set.of(
+          "HOME",
+          "TMPDIR",
+          "ANDROID_AVD_HOME",
+          "ANDROID_EMULATOR_HOME",
+          "ANDROID_USER_HOME",
+          "ANDROID_SDK_HOME",
+          "ANDROID_PREFS_ROOT",
+          "XDG_RUNTIME_DIR",
+          "DISPLAY",
+          "LD_LIBRARY_PATH");
+
   private CleanEnvironment() {}
 
   /**
@@ -62,6 +76,21 @@ public final class CleanEnvironment {
         (name, value) -> {
           String upper = name.toUpperCase(Locale.ROOT);
           if (FOR_NPM.contains(upper)) {
+            clean.put(name, value);
+          }
+        });
+    return clean;
+  }
+
+  /**
+   * The same for the Android emulator, which is no submitter's code: with the home of the worker's
+   * own user, where its virtual devices are.
+   */
+  public static Map<String, String> forEmulator(Map<String, String> all) {
+    Map<String, String> clean = new LinkedHashMap<>();
+    all.forEach(
+        (name, value) -> {
+          if (ALLOWED.contains(name.toUpperCase(Locale.ROOT)) || FOR_EMULATOR.contains(name)) {
             clean.put(name, value);
           }
         });

@@ -148,6 +148,18 @@ class AdbSlotsTest {
   }
 
   @Test
+  void aPhoneThatIsStartingIsAwayUntilAndroidHasComeUpAndThenSaysAllOfItself() throws IOException {
+    adb.phone("emulator-5554", Map.of("ro.kernel.qemu", "1", "sys.boot_completed", ""));
+    adb.tell("emulator-5554\tdevice\n");
+    follow(all());
+    assertThat(reason("emulator-5554")).isEqualTo("it is still starting");
+    // adb says nothing new when a phone has come up
+    adb.phone("emulator-5554", Map.of("ro.kernel.qemu", "1", "persist.sys.locale", "de-DE"));
+    eventuallyTold("emulator-5554");
+    assertThat(told.get(0).capabilities()).containsEntry("locale", "de-DE");
+  }
+
+  @Test
   void anEmulatorThatGoesOfflineKeepsItsSlotsName() throws IOException {
     adb.phone("127.0.0.1:5555", Map.of("ro.kernel.qemu", "1"));
     adb.tell("127.0.0.1:5555\tdevice\n");

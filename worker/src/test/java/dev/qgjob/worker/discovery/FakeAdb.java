@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -119,10 +120,10 @@ public final class FakeAdb implements AutoCloseable {
     if (!line.equals(PhoneProperties.QUESTION)) {
       throw new AssertionError("asked for something else: " + line);
     }
+    Map<String, String> all = new HashMap<>(Map.of("sys.boot_completed", "1"));
+    all.putAll(properties.get(serial));
     StringBuilder out = new StringBuilder();
-    properties
-        .get(serial)
-        .forEach((name, value) -> out.append("[" + name + "]: [" + value + "]\r\n"));
+    all.forEach((name, value) -> out.append("[" + name + "]: [" + value + "]\r\n"));
     return out + "Physical size: 1080x2400\n";
   }
 

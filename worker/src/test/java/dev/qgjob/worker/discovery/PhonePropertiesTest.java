@@ -41,6 +41,16 @@ class PhonePropertiesTest {
   }
 
   @Test
+  void anEmulatorNamesItsVirtualDeviceAndEveryPhoneSaysWhetherItHasComeUp() {
+    PhoneProperties phone =
+        PhoneProperties.parse("[ro.boot.qemu.avd_name]: [pixel_7]\n[sys.boot_completed]: [1]");
+    assertThat(phone.capabilities()).isEqualTo(Map.of("avd", "pixel_7"));
+    assertThat(phone.booted()).isTrue();
+    assertThat(PhoneProperties.parse("[sys.boot_completed]: []").booted()).isFalse();
+    assertThat(PhoneProperties.parse("[ro.product.model]: [Pixel 8]").booted()).isFalse();
+  }
+
+  @Test
   void whatIsNoAnswerSaysNothing() {
     assertThat(PhoneProperties.parse("error: closed").capabilities()).isEmpty();
   }
