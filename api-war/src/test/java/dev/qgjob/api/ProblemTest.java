@@ -2,6 +2,7 @@ package dev.qgjob.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qgjob.domain.artefact.BlobStore;
 import jakarta.ejb.EJBException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -44,6 +45,16 @@ class ProblemTest {
       assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
       assertThat(answer.text("type")).isEqualTo("database-away");
     }
+  }
+
+  @Test
+  void aBucketThatIsAwayIsWorthAnotherTryAndToldToTheOperatorAlone() {
+    API.fakes.broken = new BlobStore.Unavailable("s3://blobs/ does not answer");
+    var answer = API.get("/runs/r1", "viewer");
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.header("Retry-After")).isEqualTo("5");
+    assertThat(answer.text("type")).isEqualTo("blobs-away");
+    assertThat(answer.body()).doesNotContain("s3://");
   }
 
   @Test

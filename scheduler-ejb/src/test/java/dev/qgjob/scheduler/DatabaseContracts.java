@@ -106,7 +106,7 @@ abstract class DatabaseContracts
   void aBlobWhoseBytesAreNotHereHasToBeUploadedAgain() throws IOException {
     world.org(Fixtures.ORG);
     world.blob(Fixtures.ORG, Fixtures.sha(1), Fixtures.PACKAGE);
-    Files.delete(world.blobs().path(Fixtures.sha(1)).orElseThrow());
+    Files.delete(folder.resolve(Fixtures.sha(1).substring(0, 2)).resolve(Fixtures.sha(1)));
     boolean has = world.in(s -> s.submissions().hasBlob(Fixtures.ORG, Fixtures.sha(1)));
     assertThat(has).isFalse();
   }

@@ -7,6 +7,7 @@ import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.artefact.ArtefactDesk;
 import dev.qgjob.domain.artefact.ArtefactLimits;
 import dev.qgjob.domain.artefact.Artefacts.Upload;
+import dev.qgjob.domain.artefact.BlobStore;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
@@ -45,14 +46,20 @@ abstract class DatabaseRetention {
 
   @TempDir Path folder;
   private DatabaseWorld world;
-  private BlobFiles blobs;
+  private BlobStore blobs;
 
   abstract TestDatabase database();
 
+  /** The store of what lies in this folder, two levels deep. */
+  BlobStore blobs(Path folder) {
+    return new BlobFiles(folder);
+  }
+
   @BeforeEach
   void fresh() {
-    world = new DatabaseWorld(database(), folder);
-    blobs = world.blobs();
+    Path bytes = folder.resolve("blobs");
+    world = new DatabaseWorld(database(), bytes);
+    blobs = blobs(bytes);
     world.org(Fixtures.ORG);
     world.worker("w1");
     world.blob(Fixtures.ORG, Fixtures.BUNDLE, null);

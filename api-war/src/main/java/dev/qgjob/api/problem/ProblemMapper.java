@@ -1,5 +1,6 @@
 package dev.qgjob.api.problem;
 
+import dev.qgjob.domain.artefact.BlobStore;
 import dev.qgjob.domain.artefact.BodyCutOff;
 import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.protocol.Paths;
@@ -30,6 +31,9 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     }
     if (thrown instanceof Bus.Unavailable) {
       return answer(brokerAway(), thrown);
+    }
+    if (thrown instanceof BlobStore.Unavailable) {
+      return answer(blobsAway(), thrown);
     }
     if (Outage.isBehind(thrown)) {
       return answer(outage(), thrown);
@@ -88,6 +92,15 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
             503,
             "broker-away",
             "the server cannot reach its broker",
+            "try again in " + RETRY_AFTER_S + " s")
+        .with(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
+  }
+
+  private static Refusal blobsAway() {
+    return Refusal.of(
+            503,
+            "blobs-away",
+            "the server cannot reach its bucket of uploads",
             "try again in " + RETRY_AFTER_S + " s")
         .with(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
   }

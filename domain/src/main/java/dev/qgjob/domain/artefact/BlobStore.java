@@ -1,13 +1,20 @@
 package dev.qgjob.domain.artefact;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Outbound: bytes by their SHA-256, without regard to whose they are. Thread-safe. What fails on
- * the way throws {@link java.io.UncheckedIOException} and leaves nothing behind.
+ * the way throws {@link UncheckedIOException}, or {@link Unavailable} where the place of the bytes
+ * is another machine's, and leaves nothing behind.
  */
 public interface BlobStore {
   /**
@@ -44,6 +51,28 @@ public interface BlobStore {
   /** Opens bytes; the receiver closes them. */
   Optional<Opened> open(String sha256);
 
+  /**
+   * Lends bytes as a file to what cannot read a stream: it leaves the file as it is, and keeps no
+   * path to it. Here it is a copy that is gone afterwards.
+   */
+  default <T> Optional<T> lend(String sha256, Function<Path, T> borrower) {
+    Optional<Opened> opened = open(sha256);
+    if (opened.isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream body = opened.get().body()) {
+      Path copy = Files.createTempFile("blob-", ".bytes");
+      try {
+        Files.copy(body, copy, StandardCopyOption.REPLACE_EXISTING);
+        return Optional.of(borrower.apply(copy));
+      } finally {
+        Files.deleteIfExists(copy);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot copy " + sha256 + " to a file", e);
+    }
+  }
+
   /** What came of taking bytes. */
   sealed interface Received {
     record Kept(String sha256, long size) implements Received {}
@@ -58,4 +87,16 @@ public interface BlobStore {
 
   /** {@code size} in bytes. */
   record Opened(long size, InputStream body) {}
+
+  /**
+   * The place of the bytes cannot be reached, or refuses this server. It has no stack trace: it
+   * says all in its message, for the operator.
+   */
+  final class Unavailable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public Unavailable(String message) {
+      super(message, null, false, false);
+    }
+  }
 }

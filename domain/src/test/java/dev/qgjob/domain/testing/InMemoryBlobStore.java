@@ -6,7 +6,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -24,7 +23,7 @@ public final class InMemoryBlobStore implements BlobStore {
   @Override
   public Received receive(InputStream body, long limit, @Nullable String expectedSha256) {
     try {
-      byte[] bytes = body.readAllBytes();
+      byte[] bytes = allOf(body);
       if (bytes.length > limit) {
         return new Received.TooLarge(limit);
       }
@@ -34,11 +33,21 @@ public final class InMemoryBlobStore implements BlobStore {
       }
       blobs.put(sha256, bytes);
       return new Received.Kept(sha256, bytes.length);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static byte[] allOf(InputStream body) {
+    try {
+      return body.readAllBytes();
+    } catch (IOException e) {
+      throw cutOff(e);
+    }
+  }
+
+  private static BodyCutOff cutOff(IOException e) {
+    return new BodyCutOff("the upload ended before its end: " + e.getMessage());
   }
 
   @Override
@@ -48,6 +57,7 @@ public final class InMemoryBlobStore implements BlobStore {
     if (before.length != offset) {
       return new Received.OutOfStep();
     }
+    begun.remove(key);
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     all.writeBytes(before);
     try {
@@ -56,9 +66,8 @@ public final class InMemoryBlobStore implements BlobStore {
       }
     } catch (IOException e) {
       begun.put(key, all.toByteArray());
-      throw new BodyCutOff("the upload ended before its end: " + e.getMessage());
+      throw cutOff(e);
     }
-    begun.remove(key);
     return receive(new ByteArrayInputStream(all.toByteArray()), limit, sha256);
   }
 

@@ -18,6 +18,7 @@ final class InMemoryStoresTest
         SubmissionStoreContract,
         AccessStoreContract,
         ArtefactStoreContract,
+        BlobStoreContract,
         ReportStoreContract {
   private final InMemoryWorld world = new InMemoryWorld();
   private final AccessStore access = new InMemoryAccessStore(world.clock());

@@ -39,7 +39,7 @@ public class ArtefactsBean implements Artefacts {
     desk =
         new ArtefactDesk(
             new ShortTransactions(new JpaArtefactStore(entities), new Transactions(transaction)),
-            BlobFiles.of(settings),
+            Blobs.current(),
             settings.limits());
   }
 

@@ -1,4 +1,4 @@
-/** Bytes in files named by their SHA-256, and the rows that say whose they are. */
+/** Bytes in files or objects named by their SHA-256, and the rows that say whose they are. */
 @NullMarked
 package dev.qgjob.scheduler.artefact;
 

@@ -1,7 +1,7 @@
 package dev.qgjob.scheduler.retention;
 
 import dev.qgjob.domain.retention.Retention;
-import dev.qgjob.scheduler.artefact.BlobFiles;
+import dev.qgjob.scheduler.artefact.Blobs;
 import dev.qgjob.scheduler.database.RareLog;
 import dev.qgjob.scheduler.database.SchemaState;
 import dev.qgjob.scheduler.database.Transactions;
@@ -53,8 +53,7 @@ public class RetentionBean {
   @PostConstruct
   void start() {
     Settings settings = Settings.current();
-    retention =
-        new Retention(new JpaRetentionStore(entities), BlobFiles.of(settings), settings.keep());
+    retention = new Retention(new JpaRetentionStore(entities), Blobs.current(), settings.keep());
     long pause = settings.keepPause().toMillis();
     timers.createIntervalTimer(pause, pause, new TimerConfig("retention", false));
   }

@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
  *
  * @param home {@code qgjob.home}: where files of this server lie
  * @param blobs {@code qgjob.blobs} (the home's {@code blobs}): where uploads lie; servers beside
- *     each other share it
+ *     each other share it. For a bucket also {@code qgjob.s3.endpoint} (Amazon's own), {@code
+ *     qgjob.s3.region} (us-east-1), {@code qgjob.s3.access.key}, {@code qgjob.s3.secret.key} and
+ *     {@code qgjob.s3.path.style} (true with an endpoint, else false)
  * @param secretsKey {@code qgjob.secrets.key} (the home's {@code secrets.key}): file with the key
  *     of what is sealed; made where it is missing; servers beside each other share it
  * @param leases {@code qgjob.lease} (60s) and {@code qgjob.claim.most} (16)
@@ -33,7 +35,7 @@ import java.util.regex.Pattern;
  */
 public record Settings(
     Path home,
-    Path blobs,
+    BlobPlace blobs,
     Path secretsKey,
     LeasePolicy leases,
     ArtefactLimits limits,
@@ -59,7 +61,7 @@ public record Settings(
     Path home = Path.of(source.text("qgjob.home").orElse(".qgjob/server")).toAbsolutePath();
     return new Settings(
         home,
-        source.text("qgjob.blobs").map(Path::of).orElse(home.resolve("blobs")).toAbsolutePath(),
+        blobs(source, home),
         source
             .text("qgjob.secrets.key")
             .map(Path::of)
@@ -80,6 +82,18 @@ public record Settings(
         source.read("qgjob.browserstack.minute", Settings::duration, Duration.ofSeconds(60)));
   }
 
+  private static BlobPlace blobs(Source source, Path home) {
+    BlobPlace.Keys keys =
+        new BlobPlace.Keys(
+            source.read("qgjob.s3.endpoint", BlobPlace::endpoint).orElse(null),
+            source.text("qgjob.s3.region").orElse("us-east-1"),
+            source.text("qgjob.s3.access.key").orElse(null),
+            source.text("qgjob.s3.secret.key").orElse(null),
+            source.read("qgjob.s3.path.style", BlobPlace::pathStyle).orElse(null));
+    BlobPlace inHome = new BlobPlace.Folder(home.resolve("blobs"));
+    return source.read("qgjob.blobs", text -> BlobPlace.of(text, keys), inHome);
+  }
+
   /** How long placement's decisions are kept, in whole days, and how much of a day. */
   public record Decisions(Duration keep, long bytesPerDay) {}
 
@@ -92,14 +106,23 @@ public record Settings(
     }
 
     <T> T read(String name, Function<String, T> parse, T otherwise) {
+      return read(name, parse).orElse(otherwise);
+    }
+
+    <T> Optional<T> read(String name, Function<String, T> parse) {
       Optional<String> text = text(name);
       try {
-        return text.map(parse).orElse(otherwise);
+        return text.map(parse);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            name + " is '" + text.orElse("") + "': " + e.getMessage(), e);
+            name + " is '" + shown(text.orElse("")) + "': " + e.getMessage(), e);
       }
     }
+  }
+
+  /** Without user and password of an address. */
+  private static String shown(String text) {
+    return text.replaceAll("//[^/]*@", "//");
   }
 
   private static Duration duration(String text) {

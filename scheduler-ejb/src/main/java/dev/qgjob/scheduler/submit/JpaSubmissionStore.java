@@ -1,5 +1,6 @@
 package dev.qgjob.scheduler.submit;
 
+import dev.qgjob.domain.artefact.BlobStore;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
@@ -12,7 +13,6 @@ import dev.qgjob.domain.submit.AppVersion;
 import dev.qgjob.domain.submit.Build;
 import dev.qgjob.domain.submit.SubmissionStore;
 import dev.qgjob.domain.submit.Watched;
-import dev.qgjob.scheduler.artefact.BlobFiles;
 import dev.qgjob.scheduler.artefact.BlobOwners;
 import dev.qgjob.scheduler.database.Batches;
 import dev.qgjob.scheduler.database.DatabaseClock;
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class JpaSubmissionStore implements SubmissionStore {
   private final EntityManager entities;
   private final DatabaseClock clock;
-  private final BlobFiles blobs;
+  private final BlobStore blobs;
   private final BlobOwners owners;
   private final Duration lease;
   private final Runs runs;
@@ -51,7 +51,7 @@ public final class JpaSubmissionStore implements SubmissionStore {
   /**
    * @param lease how long a slot counts as live after a beat
    */
-  public JpaSubmissionStore(EntityManager entities, BlobFiles blobs, Duration lease) {
+  public JpaSubmissionStore(EntityManager entities, BlobStore blobs, Duration lease) {
     this.entities = entities;
     this.clock = DatabaseClock.of(entities);
     this.blobs = blobs;
@@ -83,7 +83,9 @@ public final class JpaSubmissionStore implements SubmissionStore {
 
   @Override
   public Optional<AppFacts> readApp(String orgId, String sha256) {
-    return hasBlob(orgId, sha256) ? blobs.path(sha256).flatMap(ApkReader::read) : Optional.empty();
+    return hasBlob(orgId, sha256)
+        ? blobs.lend(sha256, ApkReader::read).flatMap(f -> f)
+        : Optional.empty();
   }
 
   @Override

@@ -9,7 +9,7 @@ import dev.qgjob.domain.report.RunReport;
 import dev.qgjob.domain.submit.Submission;
 import dev.qgjob.domain.submit.SubmissionDesk;
 import dev.qgjob.domain.submit.Submissions;
-import dev.qgjob.scheduler.artefact.BlobFiles;
+import dev.qgjob.scheduler.artefact.Blobs;
 import dev.qgjob.scheduler.blame.JpaBlameStore;
 import dev.qgjob.scheduler.database.InTransaction;
 import dev.qgjob.scheduler.job.JpaJobStore;
@@ -47,7 +47,7 @@ public class SubmissionsBean implements Submissions {
     Duration lease = settings.leases().lease();
     desk =
         new SubmissionDesk(
-            new JpaSubmissionStore(entities, BlobFiles.of(settings), lease),
+            new JpaSubmissionStore(entities, Blobs.current(), lease),
             new JpaJobStore(entities),
             new ReportDesk(new JpaReportStore(entities), lease),
             nudge,

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.qgjob.domain.artefact.ArtefactLimits;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +21,8 @@ final class SettingsTest {
   void everyDefaultIsAPromise() {
     Settings settings = of(Map.of(), Map.of());
     assertThat(settings.home()).isEqualTo(Path.of(".qgjob/server").toAbsolutePath());
-    assertThat(settings.blobs()).isEqualTo(Path.of(".qgjob/server/blobs").toAbsolutePath());
+    assertThat(settings.blobs())
+        .isEqualTo(new BlobPlace.Folder(Path.of(".qgjob/server/blobs").toAbsolutePath()));
     assertThat(settings.leases().lease()).isEqualTo(Duration.ofSeconds(60));
     assertThat(settings.leases().mostPerClaim()).isEqualTo(16);
     assertThat(settings.limits()).isEqualTo(ArtefactLimits.DEFAULT);
@@ -44,5 +48,58 @@ final class SettingsTest {
         .hasMessage("qgjob.keep.pause is '0s': give 1s at least");
     assertThatThrownBy(() -> of(Map.of(), Map.of("QGJOB_LIMIT_BLOB", "big")))
         .hasMessageStartingWith("qgjob.limit.blob is 'big': give a size");
+  }
+
+  private static final Map<String, String> KEYS =
+      Map.of("QGJOB_S3_ACCESS_KEY", "me", "QGJOB_S3_SECRET_KEY", "my-secret");
+
+  private static BlobPlace blobs(Map<String, String> more) {
+    Map<String, String> environment = new HashMap<>(KEYS);
+    environment.putAll(more);
+    return of(Map.of(), environment).blobs();
+  }
+
+  @Test
+  void uploadsLieInAFolderOrInABucket() {
+    assertThat(blobs(Map.of("QGJOB_BLOBS", "/srv/blobs")))
+        .isEqualTo(new BlobPlace.Folder(Path.of("/srv/blobs")));
+    assertThat(blobs(Map.of("QGJOB_BLOBS", "s3://our-blobs")))
+        .isEqualTo(
+            new BlobPlace.Bucket("our-blobs", "", null, "us-east-1", "me", "my-secret", false));
+    Map<String, String> minio =
+        Map.of(
+            "QGJOB_BLOBS", "s3://our-blobs/qgjob/blobs/",
+            "QGJOB_S3_ENDPOINT", "http://minio:9000",
+            "QGJOB_S3_REGION", "eu-central-1");
+    URI endpoint = URI.create("http://minio:9000");
+    assertThat(blobs(minio))
+        .isEqualTo(
+            new BlobPlace.Bucket(
+                "our-blobs", "qgjob/blobs/", endpoint, "eu-central-1", "me", "my-secret", true))
+        .hasToString("s3://our-blobs/qgjob/blobs/ at http://minio:9000");
+  }
+
+  @Test
+  void aSettingOfTheBucketThatIsWrongIsNamedAndNoSecretTold() {
+    assertThatThrownBy(() -> blobs(Map.of("QGJOB_BLOBS", "s3://Our_Blobs")))
+        .hasMessage(
+            "qgjob.blobs is 's3://Our_Blobs': give a folder, or s3://bucket/prefix (the prefix may"
+                + " be left out)");
+    assertThatThrownBy(() -> blobs(Map.of("QGJOB_BLOBS", "s3://blobs/../x")))
+        .hasMessageEndingWith("give a prefix without '..'");
+    assertThatThrownBy(() -> of(Map.of("qgjob.blobs", "s3://blobs"), Map.of()))
+        .hasMessage(
+            "qgjob.blobs is 's3://blobs': QGJOB_S3_ACCESS_KEY is missing: a bucket is used with a"
+                + " key");
+    for (String wrong : List.of("minio:9000", "http://me:my-secret@minio:9000", "ftp://minio")) {
+      assertThatThrownBy(() -> blobs(Map.of("QGJOB_S3_ENDPOINT", wrong)))
+          .hasMessageContaining("qgjob.s3.endpoint is '")
+          .hasMessageContaining("give an address such as http://minio:9000")
+          .hasMessageNotContaining("my-secret");
+    }
+    assertThatThrownBy(() -> blobs(Map.of("QGJOB_S3_PATH_STYLE", "yes")))
+        .hasMessage("qgjob.s3.path.style is 'yes': give true or false");
+    assertThat(of(Map.of("qgjob.blobs", "s3://blobs"), KEYS).toString())
+        .doesNotContain("my-secret");
   }
 }
