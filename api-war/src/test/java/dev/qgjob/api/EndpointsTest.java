@@ -10,6 +10,7 @@ import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.Leases;
 import dev.qgjob.domain.report.ResetPolicy;
+import dev.qgjob.domain.submit.BuildFile;
 import dev.qgjob.domain.submit.Submission;
 import dev.qgjob.domain.submit.Submissions.Submitted;
 import dev.qgjob.domain.submit.WantedJob;
@@ -185,6 +186,25 @@ class EndpointsTest {
             new WantedJob("tests/a.spec.js", Target.EMULATOR),
             new WantedJob("tests/b.spec.ts", Target.DEVICE),
             new WantedJob("tests/b.spec.ts", Target.EMULATOR));
+  }
+
+  @Test
+  void filesBesideTheAppsFirstOne() {
+    String several =
+        RUN.replace(
+            "\"bundle_sha256\"",
+            """
+            "app_variants": [{"sha256": "%s", "file_name": "x86.apk"}],
+            "companions": [{"sha256": "%s", "file_name": "mock.apk"}], "bundle_sha256"
+            """
+                .formatted(SHA, SHA));
+    assertThat(API.post("/runs", "submitter", several).status()).isEqualTo(201);
+    assertThat(((Submission) change()).furtherFiles())
+        .containsExactly(
+            new BuildFile(SHA, "x86.apk", false), new BuildFile(SHA, "mock.apk", true));
+    var wrong = API.post("/runs", "submitter", several.replace("mock.apk", "a/mock.apk"));
+    assertThat(wrong.status()).isEqualTo(422);
+    assertThat(wrong.text("field")).isEqualTo("companions[0].file_name");
   }
 
   @Test

@@ -153,6 +153,6 @@ public final class Views {
         id,
         List.of(
             new BuildView(
-                1, "ab".repeat(32), "app-debug.apk", 4711, "com.example.app", "1.0", AT)));
+                1, "ab".repeat(32), "app-debug.apk", 4711, "com.example.app", "1.0", AT, null)));
   }
 }

@@ -131,6 +131,8 @@ final class PlacementIT {
         null,
         plain.appVersionId(),
         plain.app(),
+        null,
+        null,
         plain.bundleSha256(),
         plain.projectDir(),
         plain.config(),

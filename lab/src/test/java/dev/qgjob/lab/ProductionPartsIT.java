@@ -201,6 +201,8 @@ final class ProductionPartsIT {
             null,
             plain.appVersionId(),
             plain.app(),
+            null,
+            null,
             plain.bundleSha256(),
             plain.projectDir(),
             plain.config(),

@@ -184,7 +184,8 @@ public final class FakeServer implements AutoCloseable {
         null,
         null,
         Map.of("SECRET", "hush"),
-        Map.of());
+        Map.of(),
+        null);
   }
 
   private void handle(HttpExchange exchange) throws IOException {

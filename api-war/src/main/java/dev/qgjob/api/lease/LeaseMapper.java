@@ -16,6 +16,7 @@ import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.TestRef;
 import dev.qgjob.protocol.TestResult;
+import dev.qgjob.protocol.lease.AppBinary;
 import dev.qgjob.protocol.lease.Claim;
 import dev.qgjob.protocol.lease.Finish;
 import dev.qgjob.protocol.lease.FinishAnswers;
@@ -107,7 +108,18 @@ final class LeaseMapper {
         run.filter().grep(),
         run.filter().grepInvert(),
         run.environment(),
-        secrets(run, vault));
+        secrets(run, vault),
+        binaries(build));
+  }
+
+  private static @Nullable List<AppBinary> binaries(Build build) {
+    return build.binaries().isEmpty()
+        ? null
+        : build.binaries().stream()
+            .map(
+                file ->
+                    new AppBinary(file.sha256(), file.fileName(), file.packageName(), file.abis()))
+            .toList();
   }
 
   private static ResetPolicy reset(Job job, Run run) {

@@ -24,6 +24,7 @@ import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunList;
 import dev.qgjob.protocol.report.RunView;
 import dev.qgjob.protocol.report.SavingsList;
+import dev.qgjob.protocol.submit.AppFile;
 import dev.qgjob.protocol.submit.AppVersionView;
 import dev.qgjob.protocol.submit.BuildView;
 import jakarta.ws.rs.core.UriBuilder;
@@ -185,6 +186,11 @@ public final class ReportMapper {
         build.size(),
         build.packageName(),
         build.versionName(),
-        build.createdAt());
+        build.createdAt(),
+        build.binaries().isEmpty()
+            ? null
+            : build.binaries().stream()
+                .map(file -> new AppFile(file.sha256(), file.fileName()))
+                .toList());
   }
 }

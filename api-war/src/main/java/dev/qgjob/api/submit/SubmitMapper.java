@@ -9,6 +9,7 @@ import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.report.TestFilter;
+import dev.qgjob.domain.submit.BuildFile;
 import dev.qgjob.domain.submit.Submission;
 import dev.qgjob.domain.submit.Vault;
 import dev.qgjob.domain.submit.WantedJob;
@@ -24,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class SubmitMapper {
   private static final int MOST_TESTS = 2_000;
   private static final int MOST_WISHES = 20;
+  private static final int MOST_FILES = 10;
+  private static final int LONGEST_FILE_NAME = 255;
   private static final int MOST_OF_A_GREP = 1_000;
   private static final int TIMEOUT_S = 1_800;
 
@@ -43,6 +47,7 @@ final class SubmitMapper {
         Form.visible("app_version_id", body.appVersionId(), 128),
         app == null ? null : Form.sha256("app.sha256", app.sha256()),
         app == null ? null : fileName("app.file_name", app.fileName()),
+        furtherFiles(body),
         Form.sha256("bundle_sha256", body.bundleSha256()),
         body.projectDir() == null ? "." : Form.path("project_dir", body.projectDir()),
         Form.path("config", body.config()),
@@ -79,6 +84,7 @@ final class SubmitMapper {
         newest.appVersionId(),
         null,
         null,
+        List.of(),
         newest.bundleSha256(),
         newest.projectDir(),
         newest.config(),
@@ -116,6 +122,7 @@ final class SubmitMapper {
         run.appVersionId(),
         sha256,
         null,
+        List.of(),
         run.bundleSha256(),
         run.projectDir(),
         run.config(),
@@ -146,6 +153,30 @@ final class SubmitMapper {
   /** Nobody insists on clear-data a second time: what was learned meanwhile holds. */
   private static @Nullable ResetPolicy resetAsBefore(Run run) {
     return run.reset() == ResetPolicy.CLEAR_DATA ? null : run.reset();
+  }
+
+  private static List<BuildFile> furtherFiles(RunSubmission body) {
+    return Stream.concat(
+            files("app_variants", body.appVariants(), false),
+            files("companions", body.companions(), true))
+        .toList();
+  }
+
+  private static Stream<BuildFile> files(
+      String field, @Nullable List<AppFile> files, boolean companions) {
+    if (files == null) {
+      return Stream.empty();
+    }
+    Form.atMost(field, files, MOST_FILES);
+    return IntStream.range(0, files.size())
+        .mapToObj(
+            i -> {
+              String at = field + "[" + i + "]";
+              return new BuildFile(
+                  Form.sha256(at + ".sha256", files.get(i).sha256()),
+                  fileName(at + ".file_name", files.get(i).fileName()),
+                  companions);
+            });
   }
 
   private static @Nullable String secrets(RunSubmission body, Vault vault) {
@@ -225,6 +256,10 @@ final class SubmitMapper {
   private static String fileName(String field, @Nullable String value) {
     String name = Form.path(field, value);
     Form.check(name.indexOf('/') < 0, field, field + " must be a file's name without folders");
+    Form.check(
+        name.length() <= LONGEST_FILE_NAME,
+        field,
+        field + " must have at most " + LONGEST_FILE_NAME + " characters");
     return name;
   }
 

@@ -43,6 +43,7 @@ public record ProjectFile(Path file, Map<String, List<String>> values) {
           "config",
           "project-dir",
           "app",
+          "companion",
           "priority",
           "reset",
           "retries",

@@ -4,12 +4,14 @@ import dev.qgjob.cli.ExitCode;
 import dev.qgjob.cli.Output;
 import dev.qgjob.cli.Surroundings;
 import dev.qgjob.cli.connect.Connection;
+import dev.qgjob.protocol.submit.AppFile;
 import dev.qgjob.protocol.submit.AppList;
 import dev.qgjob.protocol.submit.AppVersionView;
 import dev.qgjob.protocol.submit.BuildView;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,7 +74,7 @@ public final class Apps implements Callable<Integer> {
                     new Object[] {
                       line.version(),
                       line.build().number(),
-                      line.build().fileName(),
+                      file(line.build()),
                       line.build().packageName(),
                       line.build().versionName(),
                       line.build().size(),
@@ -80,10 +82,17 @@ public final class Apps implements Callable<Integer> {
                     });
   }
 
+  private static String file(BuildView build) {
+    List<AppFile> files = build.files();
+    return files == null
+        ? build.fileName()
+        : files.stream().map(AppFile::fileName).collect(Collectors.joining(" + "));
+  }
+
   private static Object[] row(BuildView build) {
     return new Object[] {
       build.number(),
-      build.fileName(),
+      file(build),
       build.packageName(),
       build.versionName(),
       build.size(),

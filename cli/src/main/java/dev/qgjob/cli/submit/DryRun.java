@@ -5,6 +5,7 @@ import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.submit.AppFile;
 import dev.qgjob.protocol.submit.RunSubmission;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ final class DryRun {
     line(text, "server", server.toString());
     line(
         text, "app", run.appVersionId() + (app == null ? ", newest build" : ", " + app.fileName()));
+    files(text, "or", run.appVariants());
+    files(text, "beside", run.companions());
     line(text, "project", run.project() + " of " + run.config());
     line(
         text,
@@ -38,6 +41,12 @@ final class DryRun {
     pairs(text, "labels", run.labels(), " ");
     run.tests().forEach(test -> line(text, "job", test));
     return text.append("nothing was submitted (--dry-run)").toString();
+  }
+
+  private static void files(StringBuilder text, String name, @Nullable List<AppFile> files) {
+    if (files != null) {
+      files.forEach(file -> line(text, name, file.fileName()));
+    }
   }
 
   private static void pairs(

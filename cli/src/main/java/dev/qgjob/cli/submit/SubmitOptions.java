@@ -110,11 +110,23 @@ final class SubmitOptions {
 
   @Option(
       names = "--app",
+      split = Settings.BETWEEN,
+      hideParamSyntax = true,
       paramLabel = "APK",
       description =
-          "The app (default: the newest build that the server has of this version, else the"
-              + " project's buildPath).")
-  @Nullable Path app;
+          "The app; repeat for builds of it for other ABIs (default: the newest build that the"
+              + " server has of this version, else the project's buildPath).")
+  List<Path> apps = List.of();
+
+  @Option(
+      names = "--companion",
+      split = Settings.BETWEEN,
+      hideParamSyntax = true,
+      paramLabel = "APK",
+      description =
+          "An app of another package that has to be on the phone beside --app, such as a mock"
+              + " server; repeat for more.")
+  List<Path> companions = List.of();
 
   @Option(
       names = "--priority",

@@ -6,7 +6,6 @@ import dev.qgjob.cli.Output;
 import dev.qgjob.cli.Surroundings;
 import dev.qgjob.cli.bundle.Bundle;
 import dev.qgjob.cli.bundle.ProjectTree;
-import dev.qgjob.cli.bundle.Sha256;
 import dev.qgjob.cli.connect.Connection;
 import dev.qgjob.cli.project.AppWrightConfig;
 import dev.qgjob.cli.project.AppWrightProject;
@@ -26,7 +25,6 @@ import dev.qgjob.protocol.access.Identity;
 import dev.qgjob.protocol.fleet.SlotList;
 import dev.qgjob.protocol.fleet.SlotView;
 import dev.qgjob.protocol.report.RunView;
-import dev.qgjob.protocol.submit.AppFile;
 import dev.qgjob.protocol.submit.AppVersionView;
 import dev.qgjob.protocol.submit.BuildView;
 import dev.qgjob.protocol.submit.RunSubmission;
@@ -85,10 +83,7 @@ abstract class Submitting implements Callable<Integer> {
         AppWrightProject.find(here.folder().resolve(options.projectDir), options.config);
     ProjectTree tree = ProjectTree.of(project.root(), options.extras());
     List<String> tests = tests(project, tree);
-    Path given =
-        options.app == null
-            ? null
-            : AppFileCheck.readable(here.folder().resolve(options.app), "--app");
+    AppFiles given = AppFiles.given(here.folder(), options.apps, options.companions);
     AppWrightConfig config = config(project);
     if (!options.stock) {
       check(project);
@@ -108,12 +103,14 @@ abstract class Submitting implements Callable<Integer> {
     AppChoice app = app(client, given, config, choice, project);
     Answer<RunView> run;
     try (Bundle bundle = Bundle.pack(tree, options.mostBytes())) {
-      AppFile file = file(app);
+      AppFiles files = app instanceof AppChoice.Local local ? local.files() : null;
       RunSubmission submission =
           new RunSubmission(
               Optional.ofNullable(options.orgId).or(connection::org).orElse(null),
               options.appVersionId,
-              file,
+              files == null ? null : files.app(),
+              files == null ? null : files.variants(),
+              files == null ? null : files.beside(),
               bundle.sha256(),
               tree.projectDir(),
               project.config(),
@@ -141,7 +138,7 @@ abstract class Submitting implements Callable<Integer> {
       if (options.dryRun) {
         return rehearse(client, submission, bundle, tree);
       }
-      upload(client, bundle, app, file);
+      upload(client, bundle, files);
       run = submit(client, submission, pipeline);
     }
     if (options.supersede != null) {
@@ -169,7 +166,7 @@ abstract class Submitting implements Callable<Integer> {
         options.project != null
             && !options.targets().isEmpty()
             && !options.anyTarget()
-            && options.app != null;
+            && !options.apps.isEmpty();
     if (needless && !reader.possible()) {
       return null;
     }
@@ -199,7 +196,7 @@ abstract class Submitting implements Callable<Integer> {
     return config == null
         ? new TargetChoice(Objects.requireNonNull(options.project), options.targets(), null)
         : TargetChoice.of(
-            config, wished(config), options.project, options.app != null, () -> live(client));
+            config, wished(config), options.project, !options.apps.isEmpty(), () -> live(client));
   }
 
   /** A project that is named has the one target that it is for. */
@@ -230,7 +227,7 @@ abstract class Submitting implements Callable<Integer> {
 
   private AppChoice app(
       ApiClient client,
-      @Nullable Path given,
+      @Nullable AppFiles given,
       @Nullable AppWrightConfig config,
       TargetChoice choice,
       AppWrightProject project) {
@@ -262,7 +259,8 @@ abstract class Submitting implements Callable<Integer> {
                       + choice.project()
                       + " is no file"));
     }
-    return new AppChoice.Local(AppFileCheck.readable(built, "buildPath"));
+    return new AppChoice.Local(
+        new AppFiles(List.of(AppFileCheck.readable(built, "buildPath")), List.of()));
   }
 
   private static @Nullable Path local(Path root, String buildPath) {
@@ -286,18 +284,12 @@ abstract class Submitting implements Callable<Integer> {
     }
   }
 
-  private static @Nullable AppFile file(AppChoice app) throws IOException {
-    return app instanceof AppChoice.Local local
-        ? new AppFile(Sha256.of(local.file()), String.valueOf(local.file().getFileName()))
-        : null;
-  }
-
-  private void upload(ApiClient client, Bundle bundle, AppChoice app, @Nullable AppFile file)
+  private void upload(ApiClient client, Bundle bundle, @Nullable AppFiles files)
       throws IOException {
     Map<String, Path> blobs = new LinkedHashMap<>();
     blobs.put(bundle.sha256(), bundle.file());
-    if (file != null && app instanceof AppChoice.Local local) {
-      blobs.put(file.sha256(), local.file());
+    if (files != null) {
+      blobs.putAll(files.blobs());
     }
     new Uploads(client, here).send(blobs);
   }

@@ -31,6 +31,8 @@ class PipelineTest {
         null,
         "1.0",
         null,
+        null,
+        null,
         "ab".repeat(32),
         ".",
         "appwright.config.js",

@@ -1,5 +1,6 @@
 package dev.qgjob.cli.submit;
 
+import dev.qgjob.protocol.testing.Apk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -62,6 +63,16 @@ public final class Project {
         ZipOutputStream zip = new ZipOutputStream(out)) {
       zip.putNextEntry(new ZipEntry(entry));
       zip.write(name.getBytes(StandardCharsets.UTF_8));
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** An APK that can be read: of this package, with native code for these. */
+  public Project apk(String name, String packageName, String... abis) {
+    try {
+      Files.write(file(name, "").root.resolve(name), Apk.of(packageName, "1.0", abis));
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

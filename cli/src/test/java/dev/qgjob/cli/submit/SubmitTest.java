@@ -8,6 +8,7 @@ import dev.qgjob.cli.Views;
 import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.submit.AppFile;
 import dev.qgjob.protocol.submit.RunSubmission;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,6 +146,58 @@ class SubmitTest {
         .returns(true, RunSubmission::waitForDevice);
     assertThat(server.heard("POST /runs").orElseThrow().headers())
         .containsEntry("Idempotency-key", "key-1");
+  }
+
+  @Test
+  void aBuildMayBeSeveralFiles() {
+    project
+        .apk("arm.apk", "org.x", "arm64-v8a")
+        .apk("x86.apk", "org.x", "x86_64")
+        .apk("mock.apk", "org.mock");
+    String[] args =
+        with("--target=emulator", "--app=arm.apk", "--app=x86.apk", "--companion=mock.apk");
+    RunSubmission run = submitted(args);
+
+    assertThat(run.app().fileName()).isEqualTo("arm.apk");
+    assertThat(run.appVariants()).extracting(AppFile::fileName).containsExactly("x86.apk");
+    assertThat(run.companions()).extracting(AppFile::fileName).containsExactly("mock.apk");
+    assertThat(server.blobs())
+        .containsOnlyKeys(
+            run.bundleSha256(),
+            run.app().sha256(),
+            run.appVariants().get(0).sha256(),
+            run.companions().get(0).sha256());
+    submitted(args);
+    assertThat(server.heard().stream().filter(r -> r.line().startsWith("PUT")))
+        .as("only what the server lacks")
+        .hasSize(4);
+    assertThat(process.qgjob(with("--app=arm.apk", "--companion=mock.apk", "--dry-run")).out())
+        .contains("app      xyz123, arm.apk\nbeside   mock.apk\n");
+  }
+
+  @Test
+  void filesThatAreNoBuildTogetherAreRefusedBeforeAnythingIsSent() {
+    project
+        .apk("arm.apk", "org.x", "arm64-v8a", "armeabi-v7a")
+        .apk("old.apk", "org.x", "armeabi-v7a")
+        .apk("any.apk", "org.x")
+        .apk("any2.apk", "org.x")
+        .apk("y.apk", "org.y", "x86")
+        .apk("y2.apk", "org.y");
+    assertThat(refused(with("--app=arm.apk", "--app=old.apk")))
+        .contains("--app arm.apk and old.apk are both for ABI armeabi-v7a");
+    assertThat(refused(with("--app=any.apk", "--app=any2.apk")))
+        .contains("--app any.apk and any2.apk are both without native code");
+    assertThat(refused(with("--app=arm.apk", "--app=y.apk")))
+        .contains("y.apk is of package org.y, and arm.apk is of org.x")
+        .contains("--companion");
+    assertThat(refused(with("--app=arm.apk", "--companion=any.apk")))
+        .contains("--companion any.apk is of the app's own package org.x");
+    assertThat(refused(with("--app=arm.apk", "--companion=y.apk", "--companion=y2.apk")))
+        .contains("y.apk and y2.apk are both of package org.y");
+    assertThat(refused(with("--app=arm.apk", "--companion=builds/app.apk")))
+        .contains("builds/app.apk is not a readable APK");
+    assertThat(refused(with("--companion=y.apk"))).contains("--companion needs the app");
   }
 
   @Test

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param resources names of the org's scarce resources that each job uses one of
  * @param waitForDevice wait where no live slot has them; otherwise that is told at once
  * @param abandonedAfter cancel the run when nobody has waited for it for so long; null: never
- * @param appSha256 null: the newest build that the app version has
+ * @param appSha256 the app's first file, or a build that the app version has; null: its newest
+ * @param furtherFiles of the same build: the app for other ABIs, and companions
  * @param labels what people find and group runs by
  * @param idempotencyKey null: every submission is a new one
  * @param bodyHash tells a repeat from another submission under the same key
@@ -36,6 +37,7 @@ public record Submission(
     String appVersionId,
     @Nullable String appSha256,
     @Nullable String appFileName,
+    List<BuildFile> furtherFiles,
     String bundleSha256,
     String projectDir,
     String config,
@@ -62,6 +64,7 @@ public record Submission(
     @Nullable String idempotencyKey,
     String bodyHash) {
   public Submission {
+    furtherFiles = List.copyOf(furtherFiles);
     targets = List.copyOf(targets);
     projects = Map.copyOf(projects);
     jobs = List.copyOf(jobs);
@@ -100,6 +103,7 @@ public record Submission(
         appVersionId,
         appSha256,
         appFileName,
+        List.of(),
         bundleSha256,
         projectDir,
         config,
@@ -136,6 +140,7 @@ public record Submission(
         appVersionId,
         appSha256,
         appFileName,
+        furtherFiles,
         bundleSha256,
         projectDir,
         config,

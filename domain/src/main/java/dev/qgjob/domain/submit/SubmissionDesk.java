@@ -26,6 +26,7 @@ import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.report.ResetPolicy;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.report.RunReport;
+import dev.qgjob.domain.submit.BuildChoices.BuildChoice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ public final class SubmissionDesk implements Submissions {
   private final Reports reports;
   private final Nudge nudge;
   private final JobMoves moves;
+  private final BuildChoices builds;
   private final Pulse pulse;
   private final Duration leastAbsence;
   private final BlameStore blame;
@@ -76,6 +78,7 @@ public final class SubmissionDesk implements Submissions {
     this.reports = reports;
     this.nudge = nudge;
     this.moves = new JobMoves(jobs, nudge);
+    this.builds = new BuildChoices(store);
   }
 
   @Override
@@ -110,7 +113,7 @@ public final class SubmissionDesk implements Submissions {
       return new Submitted.Invalid(
           "bundle_sha256", "was not uploaded", "upload the bundle first: PUT /blobs/{sha256}");
     }
-    BuildChoice choice = build(orgId, asked);
+    BuildChoice choice = builds.choose(orgId, asked);
     if (choice.wrong() != null) {
       return choice.wrong();
     }
@@ -195,69 +198,6 @@ public final class SubmissionDesk implements Submissions {
                 known.bodyHash().equals(asked.bodyHash())
                     ? new Submitted.Repeated(reports.run(caller, known.runId()).orElseThrow())
                     : new Submitted.KeyReused(key));
-  }
-
-  /** The build to bind to; {@code added} is a new one; or what is wrong. */
-  private record BuildChoice(
-      int number, String packageName, @Nullable Build added, Submitted.@Nullable Invalid wrong) {
-    static BuildChoice known(Build build) {
-      return new BuildChoice(build.number(), build.packageName(), null, null);
-    }
-
-    static BuildChoice added(Build build) {
-      return new BuildChoice(build.number(), build.packageName(), build, null);
-    }
-  }
-
-  private BuildChoice build(String orgId, Submission asked) {
-    List<Build> known =
-        store.app(orgId, asked.appVersionId()).map(AppVersion::builds).orElse(List.of());
-    String sha256 = asked.appSha256();
-    if (sha256 == null) {
-      if (known.isEmpty()) {
-        return wrong(
-            "app",
-            "app version " + asked.appVersionId() + " has no build yet",
-            "submit its binary with it: --app FILE");
-      }
-      Build newest = known.get(known.size() - 1);
-      return store.hasBlob(orgId, newest.sha256())
-          ? BuildChoice.known(newest)
-          : wrong(
-              "app",
-              "version "
-                  + asked.appVersionId()
-                  + " is not kept any more, for nothing was submitted with it for long",
-              "submit its binary with it: --app FILE");
-    }
-    if (!store.hasBlob(orgId, sha256)) {
-      return wrong("app.sha256", "was not uploaded", "upload the app first: PUT /blobs/{sha256}");
-    }
-    Optional<Build> same = known.stream().filter(b -> b.sha256().equals(sha256)).findFirst();
-    if (same.isPresent()) {
-      return BuildChoice.known(same.get());
-    }
-    Optional<SubmissionStore.AppFacts> facts = store.readApp(orgId, sha256);
-    if (facts.isEmpty()) {
-      return wrong("app", "is not a readable Android package", "give an .apk that aapt can read");
-    }
-    int number = known.size() + 1;
-    String fileName = asked.appFileName();
-    return BuildChoice.added(
-        new Build(
-            orgId,
-            asked.appVersionId(),
-            number,
-            sha256,
-            fileName == null ? "app.apk" : fileName,
-            facts.get().size(),
-            facts.get().packageName(),
-            facts.get().versionName(),
-            store.now()));
-  }
-
-  private static BuildChoice wrong(String field, String problem, String action) {
-    return new BuildChoice(0, "", null, new Submitted.Invalid(field, problem, action));
   }
 
   private Submitted accept(Caller caller, String orgId, Submission asked, BuildChoice choice) {

@@ -57,8 +57,23 @@ public interface SubmissionStore {
 
   Optional<Run> newestRun(String orgId, String appVersionId);
 
-  /** What an app binary says of itself; {@code size} in bytes. */
-  record AppFacts(String packageName, @Nullable String versionName, long size) {}
+  /**
+   * What an app binary says of itself.
+   *
+   * @param size in bytes
+   * @param abis that its native code is for, sorted; empty: it has none
+   * @param split which part of a split app it is; null: it is whole
+   */
+  record AppFacts(
+      String packageName,
+      @Nullable String versionName,
+      long size,
+      List<String> abis,
+      @Nullable String split) {
+    public AppFacts {
+      abis = List.copyOf(abis);
+    }
+  }
 
   /** A run under an idempotency key. */
   record KeyedRun(String runId, String bodyHash) {}

@@ -98,6 +98,7 @@ final class WhatIsAskedForTest {
             Fixtures.VERSION,
             Fixtures.sha(1),
             "app.apk",
+            List.of(),
             Fixtures.BUNDLE,
             ".",
             "appwright.config.js",

@@ -105,11 +105,11 @@ public final class InMemoryStore
   }
 
   /** Puts a blob there that reads as an app of this package, or as no app if null. */
-  public void blob(String orgId, String sha256, @Nullable String packageName) {
+  public void blob(String orgId, String sha256, @Nullable String packageName, String... abis) {
     if (packageName == null) {
       notApps.add(orgId + "/" + sha256);
     } else {
-      blobs.put(orgId + "/" + sha256, new AppFacts(packageName, "1.0", 10));
+      blobs.put(orgId + "/" + sha256, new AppFacts(packageName, "1.0", 10, List.of(abis), null));
     }
   }
 

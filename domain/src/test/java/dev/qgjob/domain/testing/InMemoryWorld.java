@@ -62,8 +62,8 @@ public final class InMemoryWorld implements World {
   }
 
   @Override
-  public void blob(String orgId, String sha256, @Nullable String packageName) {
-    store.blob(orgId, sha256, packageName);
+  public void blob(String orgId, String sha256, @Nullable String packageName, String... abis) {
+    store.blob(orgId, sha256, packageName, abis);
   }
 
   @Override

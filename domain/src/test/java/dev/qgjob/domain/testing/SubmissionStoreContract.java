@@ -9,12 +9,16 @@ import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.report.Run;
+import dev.qgjob.domain.submit.AppVersion;
+import dev.qgjob.domain.submit.Binary;
+import dev.qgjob.domain.submit.Build;
 import dev.qgjob.domain.submit.SubmissionStore;
 import dev.qgjob.domain.submit.Watched;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link SubmissionStore} promises. */
@@ -97,6 +101,61 @@ public interface SubmissionStoreContract {
     assertThat(opt(world().in(s -> s.submissions().readApp(Fixtures.ORG, Fixtures.sha(1)))))
         .map(SubmissionStore.AppFacts::packageName)
         .contains(Fixtures.PACKAGE);
+  }
+
+  @Test
+  default void anAppTellsWhichProcessorsItIsFor() {
+    world().org(Fixtures.ORG);
+    world().blob(Fixtures.ORG, Fixtures.sha(1), Fixtures.PACKAGE, "arm64-v8a", "x86_64");
+    world().blob(Fixtures.ORG, Fixtures.sha(2), Fixtures.PACKAGE);
+    assertThat(opt(world().in(s -> s.submissions().readApp(Fixtures.ORG, Fixtures.sha(1)))))
+        .hasValueSatisfying(
+            facts ->
+                assertThat(facts)
+                    .returns(List.of("arm64-v8a", "x86_64"), SubmissionStore.AppFacts::abis)
+                    .returns(null, SubmissionStore.AppFacts::split));
+    assertThat(opt(world().in(s -> s.submissions().readApp(Fixtures.ORG, Fixtures.sha(2)))))
+        .map(SubmissionStore.AppFacts::abis)
+        .contains(List.of());
+  }
+
+  @Test
+  default void aBuildKeepsItsFilesInTheirOrder() {
+    world().org(Fixtures.ORG);
+    Build set = setOf("1.0", 1, "z.apk", "a.apk");
+    Build other = setOf("1.0", 2, "m.apk", "b.apk");
+    Build single = Fixtures.build(3);
+    world()
+        .in(
+            s -> {
+              Stream.of(set, other, single).forEach(s.submissions()::addBuild);
+              return null;
+            });
+    assertThat(opt(world().in(s -> s.jobs().build(Fixtures.GROUP)))).contains(set);
+    assertThat(opt(world().in(s -> s.submissions().app(Fixtures.ORG, "1.0"))))
+        .map(AppVersion::builds)
+        .contains(List.of(set, other, single));
+  }
+
+  private static Build setOf(String version, int number, String app, String companion) {
+    return new Build(
+        Fixtures.ORG,
+        version,
+        number,
+        Fixtures.sha(90 + number),
+        app,
+        30,
+        Fixtures.PACKAGE,
+        null,
+        Instant.parse("2026-03-01T08:00:00Z"),
+        List.of(
+            new Binary(
+                Fixtures.sha(10 * number),
+                app,
+                10,
+                Fixtures.PACKAGE,
+                List.of("arm64-v8a", "x86_64")),
+            new Binary(Fixtures.sha(10 * number + 1), companion, 20, "com.acme.mock", List.of())));
   }
 
   @Test

@@ -33,9 +33,14 @@ public interface World extends AutoCloseable {
   void cap(Target target, int cap);
 
   /**
-   * Puts a blob into the org's store that reads as an app of this package, or as no app if null.
+   * Puts a blob into the org's store that reads as an app of this package with native code for
+   * these ABIs, or as no app if null.
    */
-  void blob(String orgId, String sha256, @org.jspecify.annotations.Nullable String packageName);
+  void blob(
+      String orgId,
+      String sha256,
+      @org.jspecify.annotations.Nullable String packageName,
+      String... abis);
 
   @Override
   void close();

@@ -61,6 +61,8 @@ public record StubProject(String bundleSha256, AppFile app) {
         null,
         appVersionId,
         app,
+        null,
+        null,
         bundleSha256,
         ".",
         "appwright.config.js",

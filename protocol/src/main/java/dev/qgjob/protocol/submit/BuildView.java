@@ -1,9 +1,17 @@
 package dev.qgjob.protocol.submit;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One binary of an app version; {@code number} counts from 1, {@code size} is in bytes. */
+/**
+ * One build of an app version.
+ *
+ * @param number counts from 1
+ * @param fileName the app's first file's
+ * @param size in bytes, of all files together
+ * @param files of a build that has several; absent: it is one
+ */
 public record BuildView(
     int number,
     String sha256,
@@ -11,4 +19,9 @@ public record BuildView(
     long size,
     String packageName,
     @Nullable String versionName,
-    Instant createdAt) {}
+    Instant createdAt,
+    @Nullable List<AppFile> files) {
+  public BuildView {
+    files = files == null ? null : List.copyOf(files);
+  }
+}

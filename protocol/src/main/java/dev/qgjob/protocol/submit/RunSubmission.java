@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param orgId must match the token's org where given
  * @param appVersionId what the submitter calls the version: 1 to 128 characters
  * @param app the binary; absent: the latest build that the app version has
+ * @param appVariants the same app for other ABIs than {@code app} is for: at most 10; absent: none
+ * @param companions apps of other packages that have to be on the phone as well: at most 10;
+ *     absent: none
  * @param bundleSha256 the packed AppWright project, uploaded before
  * @param projectDir folder of the AppWright project within the bundle; {@code .} for its root
  * @param config the AppWright config's file name within {@code projectDir}
@@ -48,6 +51,8 @@ public record RunSubmission(
     @Nullable String orgId,
     String appVersionId,
     @Nullable AppFile app,
+    @Nullable List<AppFile> appVariants,
+    @Nullable List<AppFile> companions,
     String bundleSha256,
     @Nullable String projectDir,
     String config,
@@ -73,6 +78,8 @@ public record RunSubmission(
     @Nullable List<String> resources,
     @Nullable Integer abandonedAfterS) {
   public RunSubmission {
+    appVariants = appVariants == null ? null : List.copyOf(appVariants);
+    companions = companions == null ? null : List.copyOf(companions);
     targets = Wire.orEmpty(targets);
     projects = projects == null ? null : Map.copyOf(projects);
     tests = Wire.orEmpty(tests);
@@ -94,6 +101,8 @@ public record RunSubmission(
         orgId,
         appVersionId,
         app,
+        appVariants,
+        companions,
         bundleSha256,
         projectDir,
         config,

@@ -41,6 +41,7 @@ import dev.qgjob.protocol.fleet.SlotList;
 import dev.qgjob.protocol.fleet.SlotOffer;
 import dev.qgjob.protocol.fleet.SlotView;
 import dev.qgjob.protocol.fleet.WorkerRegistered;
+import dev.qgjob.protocol.lease.AppBinary;
 import dev.qgjob.protocol.lease.Claim;
 import dev.qgjob.protocol.lease.Finish;
 import dev.qgjob.protocol.lease.FinishAnswers;
@@ -171,7 +172,15 @@ final class Samples {
           List.of(JOB),
           Map.of("branch", "main"));
   private static final BuildView BUILD =
-      new BuildView(1, SHA, "app-debug.apk", 6_400_000_000L, "com.example.app", "1.2.3", AT);
+      new BuildView(
+          1,
+          SHA,
+          "app-debug.apk",
+          6_400_000_000L,
+          "com.example.app",
+          "1.2.3",
+          AT,
+          List.of(new AppFile(SHA, "app-debug.apk"), new AppFile(OTHER_SHA, "mock.apk")));
   private static final SlotOffer OFFER =
       new SlotOffer(
           "host-1/device/R58M1",
@@ -214,7 +223,9 @@ final class Samples {
           "@smoke",
           "@slow",
           Map.of("LOCALE", "de"),
-          Map.of("API_TOKEN", "hush"));
+          Map.of("API_TOKEN", "hush"),
+          List.of(
+              new AppBinary(OTHER_SHA, "app-arm64.apk", "com.example.app", List.of("arm64-v8a"))));
   private static final Grant GRANT =
       new Grant(
           "j1", "r1", 3, 2, SPECIFICATION, List.of(new TestRef(List.of("cart", "adds"), 12, 3)));
@@ -353,6 +364,9 @@ final class Samples {
           of(new RunList(List.of(RUN))),
           of(RUN),
           of(new AppFile(SHA, "app-debug.apk")),
+          of(
+              new AppBinary(
+                  SHA, "app-debug.apk", "com.example.app", List.of("arm64-v8a", "x86_64"))),
           of(new AppVersionView("qualgent", "xyz123", List.of(BUILD))),
           of(new AppList(List.of(new AppVersionView("qualgent", "xyz123", List.of(BUILD))))),
           of(new BlobAnswer(List.of(SHA))),
@@ -364,6 +378,8 @@ final class Samples {
                   "qualgent",
                   "xyz123",
                   new AppFile(SHA, "app-debug.apk"),
+                  List.of(new AppFile(OTHER_SHA, "app-x86.apk")),
+                  List.of(new AppFile(OTHER_SHA, "mock.apk")),
                   OTHER_SHA,
                   "apps/e2e",
                   "appwright.config.js",
@@ -398,6 +414,8 @@ final class Samples {
               new RunSubmission(
                   null,
                   "xyz123",
+                  null,
+                  null,
                   null,
                   OTHER_SHA,
                   null,

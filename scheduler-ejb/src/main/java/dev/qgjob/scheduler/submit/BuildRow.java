@@ -1,11 +1,19 @@
 package dev.qgjob.scheduler.submit;
 
 import dev.qgjob.domain.submit.Build;
+import jakarta.persistence.CollectionTable;
+import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.OrderColumn;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.hibernate.annotations.BatchSize;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +37,19 @@ class BuildRow {
   @JdbcTypeCode(SqlTypes.TIMESTAMP)
   Instant createdAt;
 
+  // read together with the build, for a page of builds in one query more
+  @ElementCollection(fetch = FetchType.EAGER)
+  @CollectionTable(
+      name = "build_binary",
+      joinColumns = {
+        @JoinColumn(name = "org_id"),
+        @JoinColumn(name = "app_version_id"),
+        @JoinColumn(name = "number")
+      })
+  @OrderColumn(name = "position")
+  @BatchSize(size = 100)
+  List<BinaryPart> binaries = new ArrayList<>();
+
   protected BuildRow() {}
 
   static BuildRow of(Build build) {
@@ -40,6 +61,7 @@ class BuildRow {
     row.packageName = build.packageName();
     row.versionName = build.versionName();
     row.createdAt = build.createdAt();
+    build.binaries().stream().map(BinaryPart::of).forEach(row.binaries::add);
     return row;
   }
 
@@ -53,6 +75,7 @@ class BuildRow {
         size,
         packageName,
         versionName,
-        createdAt);
+        createdAt,
+        binaries.stream().map(BinaryPart::toBinary).toList());
   }
 }

@@ -110,7 +110,8 @@ public final class Runs {
         entities
             .createQuery(
                 """
-                select b from BuildRow b where b.key.orgId = :org and b.key.appVersionId = :version
+                select b from BuildRow b left join fetch b.binaries
+                where b.key.orgId = :org and b.key.appVersionId = :version
                 order by b.key.number
                 """,
                 BuildRow.class)

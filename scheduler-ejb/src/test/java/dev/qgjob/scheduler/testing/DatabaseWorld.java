@@ -7,6 +7,7 @@ import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.testing.World;
+import dev.qgjob.protocol.testing.Apk;
 import dev.qgjob.scheduler.access.JpaAccessStore;
 import dev.qgjob.scheduler.artefact.BlobFiles;
 import dev.qgjob.scheduler.artefact.JpaArtefactStore;
@@ -110,11 +111,12 @@ public final class DatabaseWorld implements World {
   }
 
   @Override
-  public void blob(String orgId, String sha256, @Nullable String packageName) {
+  public void blob(String orgId, String sha256, @Nullable String packageName, String... abis) {
     try {
       Path file = folder.resolve(sha256.substring(0, 2)).resolve(sha256);
       Files.createDirectories(file.getParent());
-      Files.write(file, packageName == null ? new byte[] {1, 2, 3} : Apk.of(packageName, "1.0"));
+      Files.write(
+          file, packageName == null ? new byte[] {1, 2, 3} : Apk.of(packageName, "1.0", abis));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

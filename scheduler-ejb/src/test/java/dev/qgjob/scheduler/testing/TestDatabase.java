@@ -32,6 +32,7 @@ public final class TestDatabase {
           "run_resource",
           "resource",
           "run",
+          "build_binary",
           "build",
           "blob_owner",
           "idle_blob",

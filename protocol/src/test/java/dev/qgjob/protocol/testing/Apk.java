@@ -1,4 +1,4 @@
-package dev.qgjob.scheduler.testing;
+package dev.qgjob.protocol.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,13 +18,17 @@ public final class Apk {
 
   private Apk() {}
 
-  /** The bytes of a package. */
-  public static byte[] of(String packageName, String versionName) {
+  /** The bytes of a package with native code for these. */
+  public static byte[] of(String packageName, String versionName, String... abis) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       zip.putNextEntry(new ZipEntry("AndroidManifest.xml"));
       zip.write(manifest(packageName, versionName));
       zip.closeEntry();
+      for (String abi : abis) {
+        zip.putNextEntry(new ZipEntry("lib/" + abi + "/libapp.so"));
+        zip.closeEntry();
+      }
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
