@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.qgjob.client.Json;
 import dev.qgjob.lab.demo.Versions;
+import dev.qgjob.lab.phones.CompanionApk;
 import dev.qgjob.lab.stack.Cloud;
 import dev.qgjob.lab.stack.Command.Result;
 import dev.qgjob.lab.stack.Distribution;
@@ -308,6 +309,27 @@ final class BrowserStackIT {
     assertThat(job.attempts()).hasSize(2);
     assertThat(job.attempts().get(0).message()).contains("BROWSERSTACK_INVALID_APP_CAP");
     assertThat(counted("uploads")).isEqualTo(2);
+    noSessionIsLeft();
+  }
+
+  @Test
+  @Order(5)
+  void companionsComeAlongWithEachSession() throws Exception {
+    int uploads = counted("uploads");
+    Path companion = CompanionApk.of(versions.first());
+    for (int run = 1; run <= 2; run++) {
+      RunView submitted =
+          submitted(
+              distribution.example(),
+              "--test=tests/onboarding.spec.js",
+              "--companion=" + companion);
+      JobView job = job(verdict(submitted.runId()), "onboarding.spec.js");
+      assertThat(job.state()).as(job.message()).isEqualTo(JobState.PASSED);
+      assertThat(CompanionApk.installs(stack.phones().phones(), CompanionApk.PACKAGE))
+          .as("one for each of its two tests")
+          .isEqualTo(2 * run);
+    }
+    assertThat(counted("uploads")).as("the companion's").isEqualTo(uploads + 1);
     noSessionIsLeft();
   }
 }

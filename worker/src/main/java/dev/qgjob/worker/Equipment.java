@@ -154,8 +154,8 @@ final class Equipment implements AutoCloseable {
   /** What the ledger notes for a slot. */
   List<Holding> holdings(Slot slot) {
     try {
-      return ledger.on(slot.id()).entrySet().stream()
-          .map(entry -> new Holding(entry.getKey(), entry.getValue().sha256()))
+      return ledger.builds(slot.id()).entrySet().stream()
+          .map(build -> new Holding(build.getKey(), build.getValue()))
           .toList();
     } catch (IOException e) {
       log.warn("what slot {} holds cannot be read: {}", slot.id(), e.getMessage());

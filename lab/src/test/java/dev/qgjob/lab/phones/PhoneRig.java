@@ -23,6 +23,7 @@ import dev.qgjob.worker.install.Installer;
 import dev.qgjob.worker.process.Children;
 import dev.qgjob.worker.run.App;
 import dev.qgjob.worker.run.Assignment;
+import dev.qgjob.worker.run.Binary;
 import dev.qgjob.worker.run.Cancellation;
 import dev.qgjob.worker.run.Listener;
 import dev.qgjob.worker.run.Outcome;
@@ -36,6 +37,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,7 +161,11 @@ final class PhoneRig implements AutoCloseable {
     return bundle;
   }
 
-  /** What a job is, beside its spec. */
+  /**
+   * What a job is, beside its spec.
+   *
+   * @param build the files of a build that has several; empty: {@code app} is its only one
+   */
   record How(
       Path app,
       ResetPolicy reset,
@@ -167,9 +173,36 @@ final class PhoneRig implements AutoCloseable {
       Duration timeout,
       Map<String, String> secrets,
       List<TestRef> only,
-      @Nullable Part part) {
+      @Nullable Part part,
+      List<Piece> build) {
     How(Path app, ResetPolicy reset, Duration timeout) {
-      this(app, reset, TestFilter.ALL, timeout, Map.of(), List.of(), null);
+      this(app, reset, TestFilter.ALL, timeout, Map.of(), List.of(), null, List.of());
+    }
+
+    /** Without files beside the app. */
+    How(
+        Path app,
+        ResetPolicy reset,
+        TestFilter filter,
+        Duration timeout,
+        Map<String, String> secrets,
+        List<TestRef> only,
+        @Nullable Part part) {
+      this(app, reset, filter, timeout, secrets, only, part, List.of());
+    }
+
+    /** What the server knows it by: of several files none has its digest. */
+    private App known() throws IOException {
+      String digest = build.isEmpty() ? Digests.sha256(app) : Digests.sha256("build of " + build);
+      return new App(digest, app.getFileName().toString(), APP);
+    }
+  }
+
+  /** A file of a build. */
+  record Piece(Path file, String packageName, List<String> abis) {
+    private Binary binary() throws IOException {
+      return new Binary(
+          new App(Digests.sha256(file), file.getFileName().toString(), packageName), abis);
     }
   }
 
@@ -204,6 +237,11 @@ final class PhoneRig implements AutoCloseable {
     String id = "job" + ++runs;
     blobs.put(Digests.sha256(bundle), bundle);
     blobs.put(Digests.sha256(how.app()), how.app());
+    List<Binary> files = new ArrayList<>();
+    for (Piece piece : how.build()) {
+      files.add(piece.binary());
+      blobs.put(Digests.sha256(piece.file()), piece.file());
+    }
     Assignment job =
         new Assignment(
             id,
@@ -214,7 +252,7 @@ final class PhoneRig implements AutoCloseable {
             "appwright.config.js",
             "emulator",
             Digests.sha256(bundle),
-            new App(Digests.sha256(how.app()), how.app().getFileName().toString(), APP),
+            how.known(),
             Target.EMULATOR,
             how.reset(),
             false,
@@ -223,7 +261,8 @@ final class PhoneRig implements AutoCloseable {
             Map.of(),
             how.secrets(),
             how.only(),
-            how.part());
+            how.part(),
+            files);
     Path own = folder.resolve("runs").resolve(id);
     Files.createDirectories(own);
     Started started =

@@ -2,6 +2,7 @@ package dev.qgjob.simfarm.browserstack;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qgjob.simfarm.phone.PhoneIdentity;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -60,7 +62,12 @@ final class Appium {
    *
    * @param systemPort free on this host, one for each phone
    */
-  byte[] newSession(JsonNode wanted, PhoneIdentity phone, UploadedApp app, int systemPort)
+  byte[] newSession(
+      JsonNode wanted,
+      PhoneIdentity phone,
+      UploadedApp app,
+      List<UploadedApp> others,
+      int systemPort)
       throws IOException {
     ObjectNode capabilities = JSON.createObjectNode();
     for (Map.Entry<String, JsonNode> each : wanted.properties()) {
@@ -72,6 +79,10 @@ final class Appium {
     capabilities.put("appium:automationName", "UiAutomator2");
     capabilities.put("appium:udid", phone.serial());
     capabilities.put("appium:app", app.file().toString());
+    if (!others.isEmpty()) {
+      ArrayNode files = capabilities.putArray("appium:otherApps");
+      others.forEach(other -> files.add(other.file().toString()));
+    }
     capabilities.put("appium:systemPort", systemPort);
     adbPort.ifPresent(port -> capabilities.put("appium:adbPort", port));
     capabilities.remove("appium:deviceName");

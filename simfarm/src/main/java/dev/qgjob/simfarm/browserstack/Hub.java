@@ -12,7 +12,9 @@ import dev.qgjob.simfarm.phone.PackageStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ final class Hub {
   private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String EXECUTOR = "browserstack_executor:";
+  private static final int MOST_OTHERS = 3;
 
   private final Uploads uploads;
   private final Parallels parallels;
@@ -85,21 +88,33 @@ final class Hub {
 
   private void create(HttpExchange exchange, byte[] body) throws IOException, InterruptedException {
     JsonNode wanted = merged(JSON.readTree(body).path("capabilities"));
-    String named = wanted.path("appium:app").asText();
-    Optional<UploadedApp> app = uploads.find(named);
+    String appNamed = wanted.path("appium:app").asText();
+    Optional<UploadedApp> app = uploads.find(appNamed);
     if (app.isEmpty()) {
       fail(
           exchange,
           400,
           "session not created",
           "[BROWSERSTACK_INVALID_APP_CAP] The app '"
-              + named
+              + appNamed
               + "' was not uploaded: upload it first");
+      return;
+    }
+    JsonNode named = wanted.path("appium:otherApps");
+    List<UploadedApp> others = others(named);
+    if (others.size() != named.size() || others.size() > MOST_OTHERS) {
+      fail(
+          exchange,
+          400,
+          "session not created",
+          "The apps list you have entered in the otherApps needs to be an array of at most "
+              + MOST_OTHERS
+              + " apps that were uploaded");
       return;
     }
     Parallels.Turn turn = parallels.await();
     if (turn instanceof Parallels.Turn.Yours yours) {
-      start(exchange, wanted, app.get(), yours.phone());
+      start(exchange, wanted, app.get(), others, yours.phone());
     } else {
       fail(
           exchange,
@@ -112,7 +127,18 @@ final class Hub {
     }
   }
 
-  private void start(HttpExchange exchange, JsonNode wanted, UploadedApp app, SimulatedPhone phone)
+  private List<UploadedApp> others(JsonNode named) {
+    List<UploadedApp> others = new ArrayList<>();
+    named.forEach(one -> uploads.find(one.asText()).ifPresent(others::add));
+    return others;
+  }
+
+  private void start(
+      HttpExchange exchange,
+      JsonNode wanted,
+      UploadedApp app,
+      List<UploadedApp> others,
+      SimulatedPhone phone)
       throws IOException, InterruptedException {
     boolean started = false;
     try {
@@ -121,7 +147,7 @@ final class Hub {
           appium.send(
               "POST",
               "/session",
-              appium.newSession(wanted, phone.phone().identity(), app, freePort()));
+              appium.newSession(wanted, phone.phone().identity(), app, others, freePort()));
       String id = JSON.readTree(answer.body()).path("value").path("sessionId").asText();
       if (answer.status() == 200 && !id.isEmpty()) {
         JsonNode options = wanted.path("bstack:options");

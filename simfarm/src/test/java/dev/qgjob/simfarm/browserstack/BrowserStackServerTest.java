@@ -224,6 +224,27 @@ class BrowserStackServerTest {
     assertThat(server.report().running()).isZero();
   }
 
+  @Test
+  void otherAppsComeAlong() throws Exception {
+    String app = upload("one").path("app_url").asText();
+    String other = upload("two").path("app_url").asText();
+    call("POST", "/wd/hub/session", capabilities(app, "[\"%s\"]".formatted(other)));
+    JsonNode sent =
+        JSON.readTree(asked.element().substring("POST /session ".length()))
+            .path("capabilities")
+            .path("alwaysMatch");
+    assertThat(sent.path("appium:otherApps")).hasSize(1);
+    assertThat(Path.of(sent.path("appium:otherApps").get(0).asText())).exists();
+  }
+
+  @Test
+  void otherAppsThatWereNotUploadedMakeNoSession() throws Exception {
+    String app = upload("one").path("app_url").asText();
+    JsonNode answer = call("POST", "/wd/hub/session", capabilities(app, "[\"bs://0000\"]"));
+    assertThat(answer.path("value").path("message").asText()).contains("otherApps");
+    assertThat(asked).isEmpty();
+  }
+
   private String session(String app) throws Exception {
     String id =
         call("POST", "/wd/hub/session", capabilities(app)).path("value").path("sessionId").asText();
@@ -232,12 +253,16 @@ class BrowserStackServerTest {
   }
 
   private static String capabilities(String app) {
+    return capabilities(app, "[]");
+  }
+
+  private static String capabilities(String app, String others) {
     return """
         {"capabilities": {"firstMatch": [{}], "alwaysMatch": {
           "bstack:options": {"deviceName": "Google Pixel 8", "sessionName": "my session"},
-          "appium:app": "%s", "appium:fullReset": true}}}
+          "appium:app": "%s", "appium:otherApps": %s, "appium:fullReset": true}}}
         """
-        .formatted(app);
+        .formatted(app, others);
   }
 
   private JsonNode upload(String content) throws Exception {

@@ -7,12 +7,17 @@ import dev.qgjob.worker.browserstack.Parallels;
 import dev.qgjob.worker.browserstack.Uploads;
 import dev.qgjob.worker.install.Installer;
 import dev.qgjob.worker.process.Children;
+import dev.qgjob.worker.run.App;
 import dev.qgjob.worker.run.Assignment;
+import dev.qgjob.worker.run.Binaries;
+import dev.qgjob.worker.run.Binary;
 import dev.qgjob.worker.run.Details;
 import dev.qgjob.worker.run.Executor;
+import dev.qgjob.worker.run.Kit;
 import dev.qgjob.worker.run.Listener;
 import dev.qgjob.worker.run.Outcome;
 import dev.qgjob.worker.run.RunContext;
+import dev.qgjob.worker.run.Slot;
 import dev.qgjob.worker.workspace.NotReady;
 import dev.qgjob.worker.workspace.Project;
 import dev.qgjob.worker.workspace.Uses;
@@ -187,20 +192,43 @@ public final class AppWrightExecutor implements Executor {
       Redaction redaction,
       Uses uses)
       throws NotReady, InterruptedException {
-    if (!like.app().fileName().endsWith(".apk")) {
-      throw new NotReady(
-          FailureKind.SUBMITTER,
-          like.app().fileName()
-              + " is no .apk: this worker runs Android apps; of a bundle or split app (.aab, .apks,"
-              + " .xapk) give one universal .apk: bundletool build-apks --mode universal");
-    }
-    Path app = workspace.app(like.app(), uses);
+    Kit kit = kit(like, context.slot(), uses);
     Project project = workspace.project(like, folder.resolve("project"), uses);
     requirePackages(project);
     redaction.hide(project.folder());
-    Stage stage = stages.stage(like, context.slot(), project, app, folder.resolve("sessions"));
+    Stage stage = stages.stage(like, context.slot(), project, kit, folder.resolve("sessions"));
     return new GroupRun(
         children, project, stage, folder, worker, limits, context.cancellation(), guard, jobs);
+  }
+
+  private Kit kit(Assignment like, Slot slot, Uses uses) throws NotReady, InterruptedException {
+    if (like.binaries().isEmpty()) {
+      Kit.Piece only = piece(like.app(), uses);
+      return new Kit(like.app(), only, List.of());
+    }
+    Binaries binaries = Binaries.of(like.binaries(), like.app().packageName());
+    List<String> abis = binaries.dependOnThePhone() ? stages.abis(slot) : List.of();
+    App app =
+        binaries
+            .appFor(abis)
+            .orElseThrow(() -> new NotReady(FailureKind.APP, binaries.noneFor(abis)));
+    Kit.Piece fitting = piece(app, uses);
+    List<Kit.Piece> companions = new ArrayList<>();
+    for (Binary companion : binaries.companions()) {
+      companions.add(piece(companion.app(), uses));
+    }
+    return new Kit(like.app(), fitting, companions);
+  }
+
+  private Kit.Piece piece(App app, Uses uses) throws NotReady, InterruptedException {
+    if (!app.fileName().endsWith(".apk")) {
+      throw new NotReady(
+          FailureKind.SUBMITTER,
+          app.fileName()
+              + " is no .apk: this worker runs Android apps; of a bundle or split app (.aab, .apks,"
+              + " .xapk) give one universal .apk: bundletool build-apks --mode universal");
+    }
+    return new Kit.Piece(app, workspace.app(app, uses));
   }
 
   static void requirePackages(Project project) throws NotReady {

@@ -7,6 +7,7 @@ import dev.qgjob.worker.browserstack.Endpoints;
 import dev.qgjob.worker.browserstack.Parallels;
 import dev.qgjob.worker.browserstack.Uploads;
 import dev.qgjob.worker.run.Assignment;
+import dev.qgjob.worker.run.Kit;
 import dev.qgjob.worker.run.Slot;
 import dev.qgjob.worker.workspace.NotReady;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,9 +32,12 @@ import org.slf4j.LoggerFactory;
 final class CloudStage implements Stage {
   private static final Logger LOG = LoggerFactory.getLogger(CloudStage.class);
 
+  /** BrowserStack's own limit. */
+  private static final int MOST_COMPANIONS = 3;
+
   private final Assignment like;
   private final Slot slot;
-  private final Path app;
+  private final Kit kit;
   private final Path sessions;
   private final Uploads uploads;
   private final Parallels parallels;
@@ -40,12 +45,13 @@ final class CloudStage implements Stage {
   private final RunLimits limits;
   private final Optional<Account> account;
   private String url = "";
+  private List<String> otherUrls = List.of();
   private int freshUploads;
 
   CloudStage(
       Assignment like,
       Slot slot,
-      Path app,
+      Kit kit,
       Path sessions,
       Uploads uploads,
       Parallels parallels,
@@ -54,7 +60,7 @@ final class CloudStage implements Stage {
       Map<String, String> worker) {
     this.like = like;
     this.slot = slot;
-    this.app = app;
+    this.kit = kit;
     this.sessions = sessions;
     this.uploads = uploads;
     this.parallels = parallels;
@@ -75,20 +81,47 @@ final class CloudStage implements Stage {
                     "BrowserStack is not configured on this worker: set BROWSERSTACK_USERNAME and"
                         + " BROWSERSTACK_ACCESS_KEY in its environment"));
     try {
+      requireFewCompanions();
       Files.createDirectories(sessions);
       if (like.stock()) {
         return; // stock AppWright uploads by itself
       }
       parallels.await(paying);
-      Uploads.Uploaded uploaded = uploads.ensure(like.app(), app, paying);
-      url = uploaded.url();
-      freshUploads += uploaded.fresh() ? 1 : 0;
+      url = upload(kit.app(), paying);
+      List<String> companions = new ArrayList<>();
+      for (Kit.Piece companion : kit.companions()) {
+        companions.add(upload(companion, paying));
+      }
+      otherUrls = companions;
     } catch (CloudFault e) {
       throw new NotReady(e.kind(), String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new NotReady(
           FailureKind.INFRASTRUCTURE, "the app cannot be uploaded: " + e.getMessage(), e);
     }
+  }
+
+  private void requireFewCompanions() throws NotReady {
+    if (kit.companions().size() > MOST_COMPANIONS) {
+      throw new NotReady(
+          FailureKind.SUBMITTER,
+          "BrowserStack takes at most "
+              + MOST_COMPANIONS
+              + " apps beside the one under test, and the build has "
+              + kit.companions().size()
+              + " companions");
+    }
+    if (like.stock() && !kit.companions().isEmpty()) {
+      throw new NotReady(
+          FailureKind.SUBMITTER,
+          "stock AppWright brings no companions to BrowserStack: leave --stock or them out");
+    }
+  }
+
+  private String upload(Kit.Piece piece, Account paying) throws IOException, InterruptedException {
+    Uploads.Uploaded uploaded = uploads.ensure(piece.app(), piece.file(), paying);
+    freshUploads += uploaded.fresh() ? 1 : 0;
+    return uploaded.url();
   }
 
   /** The process is told the upload's address, so that was made before. */
@@ -105,13 +138,13 @@ final class CloudStage implements Stage {
     all.put("slot", name());
     all.put("project", like.projectName());
     all.put("providers", List.of("browserstack"));
-    all.put("appPath", app.toString());
+    all.put("appPath", kit.app().file().toString());
     all.put("appPackage", like.app().packageName());
     all.put("appUrl", url);
     all.put("keepApp", false);
     all.put("sessionTimeoutMs", limits.session().toMillis());
     all.put("sessions", sessions.toString());
-    all.put("capabilities", Map.of());
+    all.put("capabilities", otherUrls.isEmpty() ? Map.of() : Map.of("appium:otherApps", otherUrls));
     if (endpoints.standIn()) {
       URI hub = endpoints.hub();
       all.put("cloudApi", endpoints.api().toString());
@@ -183,7 +216,10 @@ final class CloudStage implements Stage {
     try {
       if (Files.deleteIfExists(sessions.resolveSibling("unknown-app"))) {
         LOG.warn("{} is at BrowserStack no more and goes up again", url);
-        uploads.forget(like.app(), paying);
+        uploads.forget(kit.app().app(), paying);
+        for (Kit.Piece companion : kit.companions()) {
+          uploads.forget(companion.app(), paying); // it may be one of them
+        }
       }
     } catch (IOException e) {
       LOG.warn("the note of an upload could not be removed: {}", e.getMessage());

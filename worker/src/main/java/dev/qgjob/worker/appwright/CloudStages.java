@@ -4,9 +4,11 @@ import dev.qgjob.worker.browserstack.Endpoints;
 import dev.qgjob.worker.browserstack.Parallels;
 import dev.qgjob.worker.browserstack.Uploads;
 import dev.qgjob.worker.run.Assignment;
+import dev.qgjob.worker.run.Kit;
 import dev.qgjob.worker.run.Slot;
 import dev.qgjob.worker.workspace.Project;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Parallels at BrowserStack. */
@@ -18,8 +20,14 @@ record CloudStages(
     Map<String, String> worker)
     implements Stages {
   @Override
-  public Stage stage(Assignment like, Slot slot, Project project, Path app, Path sessions) {
-    return new CloudStage(like, slot, app, sessions, uploads, parallels, endpoints, limits, worker);
+  public Stage stage(Assignment like, Slot slot, Project project, Kit kit, Path sessions) {
+    return new CloudStage(like, slot, kit, sessions, uploads, parallels, endpoints, limits, worker);
+  }
+
+  /** BrowserStack's phones, whichever it gives. */
+  @Override
+  public List<String> abis(Slot slot) {
+    return List.of("arm64-v8a", "armeabi-v7a", "armeabi");
   }
 
   @Override

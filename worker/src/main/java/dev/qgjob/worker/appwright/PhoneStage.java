@@ -10,6 +10,7 @@ import dev.qgjob.worker.health.ForeignWindow;
 import dev.qgjob.worker.install.Installed;
 import dev.qgjob.worker.install.Installer;
 import dev.qgjob.worker.run.Assignment;
+import dev.qgjob.worker.run.Kit;
 import dev.qgjob.worker.run.Slot;
 import dev.qgjob.worker.workspace.NotReady;
 import dev.qgjob.worker.workspace.Project;
@@ -27,7 +28,7 @@ final class PhoneStage implements Stage {
   private final Assignment like;
   private final Slot slot;
   private final Project project;
-  private final Path app;
+  private final Kit kit;
   private final Path sdk;
   private final Path sessions;
   private final AppiumServers appium;
@@ -41,7 +42,7 @@ final class PhoneStage implements Stage {
       Assignment like,
       Slot slot,
       Project project,
-      Path app,
+      Kit kit,
       Path sdk,
       Path sessions,
       AppiumServers appium,
@@ -52,7 +53,7 @@ final class PhoneStage implements Stage {
     this.like = like;
     this.slot = slot;
     this.project = project;
-    this.app = app;
+    this.kit = kit;
     this.sdk = sdk;
     this.sessions = sessions;
     this.appium = appium;
@@ -92,9 +93,9 @@ final class PhoneStage implements Stage {
         if (!present()) {
           throw new NotReady(FailureKind.TARGET, name() + " is not there");
         }
-        return 0;
       }
-      Installed installed = installer.ensure(slot, like.app(), app);
+      Installed installed =
+          keepsApp() ? installer.ensure(slot, kit) : installer.ensureCompanions(slot, kit);
       if (installed instanceof Installed.Held held) {
         return held.installs();
       }
@@ -117,7 +118,7 @@ final class PhoneStage implements Stage {
     all.put("slot", name());
     all.put("project", like.projectName());
     all.put("providers", List.of("emulator", "local-device"));
-    all.put("appPath", app.toString());
+    all.put("appPath", kit.app().file().toString());
     all.put("appPackage", like.app().packageName());
     all.put("keepApp", keepsApp());
     all.put("appium", Map.of("host", at.host(), "port", at.port(), "path", "/"));

@@ -3,6 +3,9 @@ package dev.qgjob.worker.install;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.qgjob.protocol.Wire;
+import dev.qgjob.worker.run.App;
+import dev.qgjob.worker.run.Kit;
 import dev.qgjob.worker.workspace.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this worker put on which slot, kept in its state folder. Thread-safe.
@@ -21,12 +26,42 @@ import java.util.TreeMap;
  */
 public final class InstallLedger {
   /**
-   * A build on a slot.
+   * A package on a slot.
    *
    * @param sha256 of the binary that was installed
    * @param trace what the phone's package manager said right after; empty when it said nothing
+   * @param build whose app it is, where that has several files; null: it is the build itself
+   * @param companions that the build needs beside it: their digests by package
+   * @param companionOf the package of the app that it is there for; null: an app
    */
-  public record Entry(String sha256, String trace) {}
+  public record Entry(
+      String sha256,
+      String trace,
+      @Nullable String build,
+      Map<String, String> companions,
+      @Nullable String companionOf) {
+    public Entry {
+      // notes of earlier versions have none
+      companions = Wire.orEmpty(companions);
+    }
+
+    static Entry app(Kit kit, String trace) {
+      String sha256 = kit.app().app().sha256();
+      String build = kit.build().sha256();
+      return new Entry(
+          sha256,
+          trace,
+          build.equals(sha256) ? null : build,
+          kit.companions().stream()
+              .map(Kit.Piece::app)
+              .collect(Collectors.toMap(App::packageName, App::sha256)),
+          null);
+    }
+
+    static Entry companion(Kit kit, App companion, String trace) {
+      return new Entry(companion.sha256(), trace, null, Map.of(), kit.build().packageName());
+    }
+  }
 
   private static final TypeReference<TreeMap<String, Entry>> ENTRIES = new TypeReference<>() {};
 
@@ -36,6 +71,26 @@ public final class InstallLedger {
   /** The ledger in {@code stateDir}. */
   public InstallLedger(Path stateDir) throws IOException {
     folder = Files.createDirectories(stateDir.toAbsolutePath().resolve("installs"));
+  }
+
+  /** The builds that the slot is believed to hold, by the package of their app. */
+  public synchronized Map<String, String> builds(String slotId) throws IOException {
+    Map<String, Entry> entries = read(slotId);
+    Map<String, String> builds = new TreeMap<>();
+    entries.forEach((packageName, entry) -> builds.put(packageName, build(entry, entries)));
+    return builds;
+  }
+
+  /** A set that lacks a companion is not held; its app alone may be another build. */
+  private static String build(Entry entry, Map<String, Entry> entries) {
+    boolean whole =
+        entry.companions().entrySet().stream()
+            .allMatch(
+                companion -> {
+                  Entry there = entries.get(companion.getKey());
+                  return there != null && there.sha256().equals(companion.getValue());
+                });
+    return entry.build() != null && whole ? entry.build() : entry.sha256();
   }
 
   /** What the slot is believed to hold, by package. */

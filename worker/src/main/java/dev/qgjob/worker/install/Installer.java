@@ -2,11 +2,15 @@ package dev.qgjob.worker.install;
 
 import dev.qgjob.worker.install.Adb.Answer;
 import dev.qgjob.worker.run.App;
+import dev.qgjob.worker.run.Kit;
 import dev.qgjob.worker.run.Slot;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +51,7 @@ public final class Installer {
     return new Phone(adb, slot.udid());
   }
 
-  /** Whether the phone itself confirms that it holds this build. */
+  /** Whether the phone itself confirms that it holds this binary. */
   public boolean holds(Slot slot, App app) throws IOException, InterruptedException {
     Phone phone = phone(slot);
     Optional<String> digest = phone.installedDigest(app.packageName());
@@ -64,47 +68,107 @@ public final class Installer {
   }
 
   /**
-   * Makes the slot hold the build, with no install when it does.
+   * Makes the slot hold the build, with no install of what it holds already. Companions come first:
+   * the app may look for them when it starts.
    *
-   * @param binary has the app's digest
    * @throws IOException when adb cannot be started or the ledger cannot be written
    */
-  public Installed ensure(Slot slot, App app, Path binary)
-      throws IOException, InterruptedException {
+  public Installed ensure(Slot slot, Kit kit) throws IOException, InterruptedException {
     Phone phone = phone(slot);
     Answer state = phone.state();
     if (!state.well() || !state.output().strip().endsWith("device")) {
       return new Installed.PhoneFailed(
           "phone " + slot.udid() + " is not there: " + lastLine(state.output()));
     }
+    Installed companions = ensureCompanions(slot, kit);
+    if (!(companions instanceof Installed.Held before)) {
+      return companions;
+    }
+    Installed app =
+        ensure(slot, kit.app(), "the app", phone, trace -> InstallLedger.Entry.app(kit, trace));
+    return app instanceof Installed.Held held
+        ? new Installed.Held(before.installs() + held.installs())
+        : app;
+  }
+
+  /**
+   * Makes the slot hold what the build needs beside its app, and nothing that an earlier build of
+   * the same app needed.
+   */
+  public Installed ensureCompanions(Slot slot, Kit kit) throws IOException, InterruptedException {
+    Phone phone = phone(slot);
+    removeLeftCompanions(slot, kit, phone);
+    int installs = 0;
+    for (Kit.Piece companion : kit.companions()) {
+      Installed one =
+          ensure(
+              slot,
+              companion,
+              "companion " + companion.app().fileName(),
+              phone,
+              trace -> InstallLedger.Entry.companion(kit, companion.app(), trace));
+      if (!(one instanceof Installed.Held held)) {
+        return one;
+      }
+      installs += held.installs();
+    }
+    return new Installed.Held(installs);
+  }
+
+  private void removeLeftCompanions(Slot slot, Kit kit, Phone phone)
+      throws IOException, InterruptedException {
+    Set<String> wanted =
+        kit.companions().stream().map(one -> one.app().packageName()).collect(Collectors.toSet());
+    for (Map.Entry<String, InstallLedger.Entry> noted : ledger.on(slot.id()).entrySet()) {
+      if (kit.build().packageName().equals(noted.getValue().companionOf())
+          && !wanted.contains(noted.getKey())) {
+        LOG.info("uninstalling {}, which another build needed", noted.getKey());
+        ledger.forget(slot.id(), noted.getKey());
+        phone.uninstall(noted.getKey());
+      }
+    }
+  }
+
+  /**
+   * @param what it is called in messages
+   * @param noted the ledger's entry, of what the phone says
+   */
+  private Installed ensure(
+      Slot slot,
+      Kit.Piece piece,
+      String what,
+      Phone phone,
+      Function<String, InstallLedger.Entry> noted)
+      throws IOException, InterruptedException {
+    App app = piece.app();
     if (holds(slot, app)) {
-      note(slot, app, phone);
+      note(slot, app, phone, noted);
       return new Installed.Held(0);
     }
     ledger.forget(slot.id(), app.packageName());
     LOG.info("installing {} {} on {}", app.packageName(), app.sha256(), slot.udid());
-    Answer answer = phone.install(binary);
+    Answer answer = phone.install(piece.file());
     if (!succeeded(answer) && IN_THE_WAY.matcher(answer.output()).find()) {
       LOG.info("uninstalling first: {}", lastLine(answer.output()));
       phone.uninstall(app.packageName());
-      answer = phone.install(binary);
+      answer = phone.install(piece.file());
     }
     if (succeeded(answer)) {
-      note(slot, app, phone);
+      note(slot, app, phone, noted);
       return new Installed.Held(1);
     }
     String reason = lastLine(answer.output());
     if (IN_THE_APP.matcher(answer.output()).find()) {
-      return new Installed.Refused("the phone refuses the app: " + reason);
+      return new Installed.Refused("the phone refuses " + what + ": " + reason);
     }
-    return new Installed.PhoneFailed("phone " + slot.udid() + " cannot hold the app: " + reason);
+    return new Installed.PhoneFailed(
+        "phone " + slot.udid() + " cannot hold " + what + ": " + reason);
   }
 
-  private void note(Slot slot, App app, Phone phone) throws IOException, InterruptedException {
-    ledger.put(
-        slot.id(),
-        app.packageName(),
-        new InstallLedger.Entry(app.sha256(), phone.installedTrace(app.packageName()).orElse("")));
+  private void note(Slot slot, App app, Phone phone, Function<String, InstallLedger.Entry> noted)
+      throws IOException, InterruptedException {
+    String trace = phone.installedTrace(app.packageName()).orElse("");
+    ledger.put(slot.id(), app.packageName(), noted.apply(trace));
   }
 
   /** Old adb ends with 0 whatever the phone said. */

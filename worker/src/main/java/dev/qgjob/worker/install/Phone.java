@@ -67,6 +67,16 @@ public final class Phone {
     }
   }
 
+  /** The ABIs that it runs, the one first that it likes best; empty if it does not say. */
+  public List<String> abis() throws IOException, InterruptedException {
+    Answer list = adb.on(udid, SHORT, "shell", "getprop ro.product.cpu.abilist");
+    return list.well()
+        ? Arrays.stream(list.output().strip().split(","))
+            .filter(abi -> abi.matches("[A-Za-z0-9_-]+"))
+            .toList()
+        : List.of();
+  }
+
   /** SHA-256 of the installed base APK as the phone computes it; empty where it cannot. */
   Optional<String> installedDigest(String packageName) throws IOException, InterruptedException {
     List<String> paths =

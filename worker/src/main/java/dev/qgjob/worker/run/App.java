@@ -3,7 +3,7 @@ package dev.qgjob.worker.run;
 import java.util.Objects;
 
 /**
- * The app binary that a job is bound to.
+ * An app binary; or a build of several, which no file has the digest of.
  *
  * @param sha256 lower-case hex digest, the only thing that identifies a build
  * @param fileName the name it was submitted under; its ending tells the kind of package

@@ -4,6 +4,7 @@ import dev.qgjob.protocol.Part;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.TestRef;
+import dev.qgjob.protocol.lease.AppBinary;
 import dev.qgjob.protocol.lease.Grant;
 import dev.qgjob.protocol.lease.RunSpecification;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param secrets the same, and taken out of all that is kept
  * @param only the tests of the spec that the attempt is about; empty: all
  * @param part of the spec's tests that it is about where {@code only} names none; null: all
+ * @param binaries the files of the app's build; empty: {@code app} is its only one
  */
 public record Assignment(
     String jobId,
@@ -47,7 +49,8 @@ public record Assignment(
     Map<String, String> environment,
     Map<String, String> secrets,
     List<TestRef> only,
-    @Nullable Part part) {
+    @Nullable Part part,
+    List<Binary> binaries) {
 
   public Assignment {
     Checks.plainFileName("job id", jobId);
@@ -73,6 +76,7 @@ public record Assignment(
     environment = Map.copyOf(environment);
     secrets = Map.copyOf(secrets);
     only = List.copyOf(only);
+    binaries = List.copyOf(binaries);
     if (part != null && (part.of() < 2 || part.number() < 1 || part.number() > part.of())) {
       throw new IllegalArgumentException("there is no " + part);
     }
@@ -103,7 +107,19 @@ public record Assignment(
         run.environment(),
         run.secrets(),
         grant.only(),
-        run.part());
+        run.part(),
+        binaries(run.binaries()));
+  }
+
+  private static List<Binary> binaries(@Nullable List<AppBinary> binaries) {
+    return binaries == null
+        ? List.of()
+        : binaries.stream()
+            .map(
+                file ->
+                    new Binary(
+                        new App(file.sha256(), file.fileName(), file.packageName()), file.abis()))
+            .toList();
   }
 
   /** What the tests find in their environment. */

@@ -98,7 +98,8 @@ public final class ByHand {
                 Map.of("SHOP_TOKEN", "very-secret"),
                 Map.of(),
                 List.of(),
-                null));
+                null,
+                List.of()));
       }
       Slot slot = new Slot("hand+emulator+" + udid, Target.EMULATOR, udid);
       for (int round = 0; round < Integer.getInteger("rounds", 1); round++) {

@@ -32,7 +32,8 @@ class GroupsTest {
         Map.of(),
         Map.of(),
         List.of(),
-        null);
+        null,
+        List.of());
   }
 
   @Test

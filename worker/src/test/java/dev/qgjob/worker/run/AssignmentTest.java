@@ -32,7 +32,8 @@ class AssignmentTest {
         Map.of("API_TOKEN", "hush"),
         Map.of("PIN", "1234"),
         List.of(),
-        null);
+        null,
+        List.of());
   }
 
   @ParameterizedTest
