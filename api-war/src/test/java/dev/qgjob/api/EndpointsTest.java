@@ -111,6 +111,10 @@ class EndpointsTest {
             "{\"days\":[{\"day\":\"2026-01-02\",\"installs\":3,\"stock_installs\":9,"
                 + "\"saved_s\":90}]}");
     assertThat(API.get("/savings?days=0", "viewer").status()).isEqualTo(422);
+    var ofRun = API.get("/runs/r1/savings", "viewer");
+    assertThat(ofRun.status()).isEqualTo(200);
+    assertThat(ofRun.text("run_id")).isEqualTo("r1");
+    assertThat(API.get("/runs/r1/savings", "other-viewer").status()).isEqualTo(404);
   }
 
   @Test
@@ -384,7 +388,8 @@ class EndpointsTest {
     assertThat(page.body())
         .contains("nightly: queued", "waits for all slots are busy", "a › b", "&gt; 3")
         .contains("href=\"page/j1/1/a%20report.html?by=t-viewer&amp;until=")
-        .contains("team=checkout");
+        .contains("team=checkout")
+        .contains("installs <b>1</b>, stock AppWright would have made 5, about 0.1 min saved.");
 
     var file = API.get(href.replace("page?", "page/j1/1/a%20report.html?"), null);
     assertThat(file.status()).isEqualTo(200);
@@ -624,7 +629,8 @@ class EndpointsTest {
     String one =
         """
         {"job_id": "%s", "finish": {"generation": 1, "token": "%s", "outcome": "passed",
-         "installs": 0, "stock_installs": 1, "set_up_ms": 0, "run_ms": 20, "tests": []}}""";
+         "installs": 0, "stock_installs": 1, "set_up_ms": 0, "run_ms": 20, "tests": []}}\
+        """;
     return API.post(
         "/workers/w1/finishes",
         "worker",

@@ -273,6 +273,11 @@ final class Fakes
             java.time.LocalDate.parse("2026-01-02"), new Savings(days, 9, Duration.ofSeconds(90))));
   }
 
+  @Override
+  public Optional<Savings> savings(Caller caller, String runId) {
+    return run(caller, runId).map(RunReport::savings);
+  }
+
   // --- access
 
   @Override

@@ -51,7 +51,7 @@ class GuardTest {
 
   @Test
   void everyAddressOfTheProtocolIsThere() {
-    assertThat(ENDPOINTS).hasSize(52);
+    assertThat(ENDPOINTS).hasSize(53);
   }
 
   @TestFactory

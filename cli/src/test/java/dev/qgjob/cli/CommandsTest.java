@@ -25,6 +25,7 @@ import dev.qgjob.protocol.fleet.SlotView;
 import dev.qgjob.protocol.report.DaySavings;
 import dev.qgjob.protocol.report.ExplanationView;
 import dev.qgjob.protocol.report.RunList;
+import dev.qgjob.protocol.report.RunSavings;
 import dev.qgjob.protocol.report.SavingsList;
 import dev.qgjob.protocol.submit.AppList;
 import java.nio.charset.StandardCharsets;
@@ -63,9 +64,13 @@ class CommandsTest {
 
   @Test
   void statusOfAJobTellsAllOfIt() {
-    server.on("GET /jobs/abc456", Views.job("abc456", JobState.FAILED, FailureKind.TEST));
+    server
+        .on("GET /jobs/abc456", Views.job("abc456", JobState.FAILED, FailureKind.TEST))
+        .on("GET /runs/r1/savings", new RunSavings("r1", 2, 10, 270L));
 
     assertThat(good("status", "--job-id=abc456").out())
+        .contains(
+            "saved      with its run: installs 2 (stock AppWright: 10), about 4.5 min saved\n")
         .contains("abc456 of run r1")
         .contains("failed (test): 1 of 1 tests failed")
         .contains("emulator on " + Views.SLOT)
@@ -238,8 +243,25 @@ class CommandsTest {
 
     assertThat(good("status", "--run-id=r1").out())
         .contains("| failed  | tests/onboarding.spec.js | 1 failed |")
-        .contains("installs 2 (stock AppWright: 10)")
-        .contains("> 12 |");
+        .contains("installs 2 (stock AppWright: 10), about 4.5 min saved\n")
+        .contains("> 12 |")
+        .as("an older server, or a day without an end")
+        .doesNotContain("today");
+  }
+
+  @Test
+  void statusOfARunTellsTheDay() {
+    server
+        .on("GET /runs/r1", Views.run(JobState.PASSED, Views.job("j1", JobState.PASSED, null)))
+        .on(
+            "GET /savings?days=1",
+            new SavingsList(List.of(new DaySavings("2026-01-02", 3, 90, 5220L))));
+
+    assertThat(good("status", "--run-id=r1").out())
+        .endsWith(
+            "installs 2 (stock AppWright: 10), about 4.5 min saved\n"
+                + "today (UTC), all runs: installs 3 (stock AppWright: 90), about 87.0 min"
+                + " saved\n");
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.qgjob.protocol.report.RunView;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,7 @@ record RunPage(RunView run, String query) {
         .append(run.installs())
         .append("</b>, stock AppWright would have made ")
         .append(run.stockInstalls())
+        .append(saved())
         .append(".</p>");
     labels(html);
     html.append("<table><tr><th>verdict<th>spec<th>target<th>slot<th>attempts</tr>");
@@ -59,6 +61,13 @@ record RunPage(RunView run, String query) {
     html.append("</table>");
     run.jobs().forEach(job -> details(html, job));
     return html.append("</html>\n").toString();
+  }
+
+  private String saved() {
+    Long seconds = run.savedS();
+    return seconds == null
+        ? ""
+        : String.format(Locale.ROOT, ", about %.1f min saved", seconds / 60.0);
   }
 
   private void labels(StringBuilder html) {

@@ -22,6 +22,7 @@ import dev.qgjob.protocol.report.DaySavings;
 import dev.qgjob.protocol.report.ExplanationView;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunList;
+import dev.qgjob.protocol.report.RunSavings;
 import dev.qgjob.protocol.report.RunView;
 import dev.qgjob.protocol.report.SavingsList;
 import dev.qgjob.protocol.submit.AppFile;
@@ -66,6 +67,10 @@ public final class ReportMapper {
 
   private static @Nullable Long seconds(Savings savings) {
     return savings.saved() == null ? null : (Long) savings.saved().toSeconds();
+  }
+
+  static RunSavings savings(String runId, Savings savings) {
+    return new RunSavings(runId, savings.installs(), savings.stockInstalls(), seconds(savings));
   }
 
   static SavingsList savings(List<Reports.Day> days) {

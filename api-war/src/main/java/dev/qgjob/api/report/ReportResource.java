@@ -10,6 +10,7 @@ import dev.qgjob.domain.report.Reports;
 import dev.qgjob.protocol.report.ExplanationView;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunList;
+import dev.qgjob.protocol.report.RunSavings;
 import dev.qgjob.protocol.report.RunView;
 import dev.qgjob.protocol.report.SavingsList;
 import dev.qgjob.protocol.submit.AppList;
@@ -76,6 +77,16 @@ public final class ReportResource {
       @Context SecurityContext who, @QueryParam("days") @Nullable String days) {
     return ReportMapper.savings(
         reports.savings(Callers.of(who), Form.query("days", days, 1, MOST_DAYS, DAYS)));
+  }
+
+  @GET
+  @Path("runs/{run}/savings")
+  @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
+  public RunSavings savingsOf(@Context SecurityContext who, @PathParam("run") String runId) {
+    return reports
+        .savings(Callers.of(who), runId)
+        .map(savings -> ReportMapper.savings(runId, savings))
+        .orElseThrow(() -> Refusal.unknown("run", runId));
   }
 
   @GET

@@ -287,6 +287,11 @@ final class EventStreamTest
   }
 
   @Override
+  public Optional<dev.qgjob.domain.report.Savings> savings(Caller caller, String runId) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public List<Day> savings(Caller caller, int days) {
     return List.of();
   }

@@ -1,6 +1,7 @@
 package dev.qgjob.cli.github;
 
 import dev.qgjob.cli.show.Failures;
+import dev.qgjob.cli.show.JobText;
 import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.TestResult;
 import dev.qgjob.protocol.report.JobView;
@@ -26,8 +27,8 @@ final class StepSummary {
     parts.add("\n| verdict | spec | target | attempts | job |\n| --- | --- | --- | --- | --- |\n");
     run.jobs().forEach(job -> parts.add(row(job)));
     parts.add(
-        "\nInstalls: **%d** (stock AppWright: %d)\n"
-            .formatted(run.installs(), run.stockInstalls()));
+        "\nInstalls: **%d** (stock AppWright: %d)%s\n"
+            .formatted(run.installs(), run.stockInstalls(), JobText.saved(run.savedS())));
     run.jobs().forEach(job -> parts.add(trouble(job)));
     return withinLimit(parts);
   }

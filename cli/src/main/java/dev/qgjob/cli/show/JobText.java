@@ -140,9 +140,19 @@ public final class JobText {
     return seconds == null ? "" : String.format(java.util.Locale.ROOT, "%.1f min", seconds / 60.0);
   }
 
-  /** What grouping saved. */
+  /** What was installed. */
   static String installs(int made, int stock) {
     return "installs " + made + " (stock AppWright: " + stock + ")";
+  }
+
+  /** What was installed, and what grouping saved. */
+  static String installs(int made, int stock, @Nullable Long savedS) {
+    return installs(made, stock) + saved(savedS);
+  }
+
+  /** {@code , about 4.5 min saved}, or nothing where it is not known. */
+  public static String saved(@Nullable Long seconds) {
+    return seconds == null ? "" : ", about " + minutes(seconds) + " saved";
   }
 
   private static void line(StringBuilder text, String name, String value) {

@@ -3,10 +3,17 @@ package dev.qgjob.cli.show;
 import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunView;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** A run in words. */
 public final class RunText {
+  /** How the server begins to say that a target has no slot; others wait for one of some. */
+  private static final String NOBODY_THERE = "a live slot ";
+
   private RunText() {}
 
   /** What was submitted. */
@@ -22,6 +29,24 @@ public final class RunText {
             run.jobs().stream()
                 .map(job -> "  job " + job.jobId() + "  " + job.title() + " on " + job.target())
                 .collect(Collectors.joining("\n")));
+  }
+
+  /** That nothing of it can start as things are, a line for each reason; mostly there is none. */
+  public static List<String> stuck(RunView run) {
+    Map<String, Long> reasons =
+        run.jobs().stream()
+            .map(JobView::waitingFor)
+            .filter(Objects::nonNull)
+            .filter(reason -> reason.startsWith(NOBODY_THERE))
+            .collect(Collectors.groupingBy(r -> r, TreeMap::new, Collectors.counting()));
+    return reasons.entrySet().stream()
+        .map(
+            reason ->
+                (reason.getValue() == 1 ? "1 job waits" : reason.getValue() + " jobs wait")
+                    + " for "
+                    + reason.getKey()
+                    + " until a worker brings one")
+        .toList();
   }
 
   /** The table of verdicts, the failures with their code, and what it cost in installs. */
@@ -44,10 +69,8 @@ public final class RunText {
                 run.build(),
                 run.state(),
                 run.flaky() ? " (flaky)" : ""));
-    text.append(JobText.installs(run.installs(), run.stockInstalls()));
-    return run.savedS() == null
-        ? text.toString()
-        : text.append(", about ").append(JobText.minutes(run.savedS())).append(" saved").toString();
+    text.append(JobText.installs(run.installs(), run.stockInstalls(), run.savedS()));
+    return text.toString();
   }
 
   private static Object[] row(JobView job) {

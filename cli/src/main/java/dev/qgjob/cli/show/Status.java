@@ -5,9 +5,15 @@ import dev.qgjob.cli.Output;
 import dev.qgjob.cli.Surroundings;
 import dev.qgjob.cli.connect.Connection;
 import dev.qgjob.client.ApiClient;
+import dev.qgjob.client.ApiProblem;
+import dev.qgjob.client.Unreachable;
 import dev.qgjob.protocol.report.JobView;
+import dev.qgjob.protocol.report.RunSavings;
 import dev.qgjob.protocol.report.RunView;
+import dev.qgjob.protocol.report.SavingsList;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -42,11 +48,43 @@ public final class Status implements Callable<Integer> {
   public Integer call() {
     ApiClient client = connection.client().brief();
     if (which.jobId() != null) {
-      output.print(client.ask("/jobs/" + Segment.of(which.jobId()), JobView.class), JobText::whole);
+      output.print(
+          client.ask("/jobs/" + Segment.of(which.jobId()), JobView.class),
+          job -> JobText.whole(job) + ofItsRun(client, job.runId()));
     } else {
       String runId = String.valueOf(which.runId());
-      output.print(client.ask("/runs/" + Segment.of(runId), RunView.class), RunText::whole);
+      output.print(
+          client.ask("/runs/" + Segment.of(runId), RunView.class),
+          run -> RunText.whole(run) + "\n" + today(client));
     }
     return ExitCode.OK.number();
+  }
+
+  private static String ofItsRun(ApiClient client, String runId) {
+    return besides(client, "/runs/" + Segment.of(runId) + "/savings", RunSavings.class)
+        .map(
+            run ->
+                "saved      with its run: "
+                    + JobText.installs(run.installs(), run.stockInstalls(), run.savedS()))
+        .orElse("");
+  }
+
+  private static String today(ApiClient client) {
+    return besides(client, "/savings?days=1", SavingsList.class).stream()
+        .flatMap(list -> list.days().stream())
+        .map(
+            day ->
+                "today (UTC), all runs: "
+                    + JobText.installs(day.installs(), day.stockInstalls(), day.savedS()))
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** What a server that is older does not know is left out: it is not what was asked for. */
+  private static <T> Optional<T> besides(ApiClient client, String path, Class<T> answer) {
+    try {
+      return Optional.of(client.get(path, answer));
+    } catch (ApiProblem | Unreachable e) {
+      return Optional.empty();
+    }
   }
 }

@@ -144,6 +144,7 @@ abstract class Submitting implements Callable<Integer> {
     if (options.supersede != null) {
       Supersede.before(run.body(), options.supersede, client, here);
     }
+    RunText.stuck(run.body()).forEach(here::say);
     String url = RunUrl.of(client, run.body().runId());
     waiting.github(here).ifPresent(github -> github.started(run.body(), url));
     if (url != null) {

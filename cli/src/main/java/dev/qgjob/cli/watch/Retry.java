@@ -65,6 +65,7 @@ public final class Retry implements Callable<Integer> {
             new RetryRun(failed),
             RunView.class,
             Map.of(Paths.IDEMPOTENCY_KEY, key));
+    RunText.stuck(run.body()).forEach(here::say);
     if (wait) {
       here.say(RunText.submitted(run.body()));
       waiting.github(here).ifPresent(github -> github.started(run.body(), null));

@@ -81,6 +81,13 @@ class StepSummaryTest {
   }
 
   @Test
+  void whatWasSavedIsTold() {
+    String text =
+        StepSummary.of(Views.run(JobState.PASSED, Views.job("j1", JobState.PASSED, null)), null);
+    assertThat(text).contains("\nInstalls: **2** (stock AppWright: 10), about 4.5 min saved\n");
+  }
+
+  @Test
   void whatSpecsSayIsTextAndNoMarkup() {
     String text =
         StepSummary.of(

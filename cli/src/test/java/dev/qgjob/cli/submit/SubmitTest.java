@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.qgjob.cli.Process;
 import dev.qgjob.cli.ScriptedServer;
 import dev.qgjob.cli.Views;
+import dev.qgjob.client.Json;
 import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
@@ -90,6 +91,31 @@ class SubmitTest {
     assertThat(run.stock()).isNull();
     assertThat(run.reset()).isNull();
     assertThat(server.heard("POST /runs").orElseThrow().headers()).containsKey("Idempotency-key");
+  }
+
+  @Test
+  void thatNoSlotIsThereIsToldAtOnceAndItWaits() throws Exception {
+    String waits =
+        Json.mapper()
+            .writeValueAsString(
+                Views.run(
+                    JobState.QUEUED,
+                    Views.job("j1", JobState.QUEUED, null),
+                    Views.job("j2", JobState.QUEUED, null)))
+            .replace(
+                "a free emulator; 2 jobs are before it",
+                "a live slot of target emulator: there is none");
+    try (ScriptedServer other =
+        new ScriptedServer().on("GET /slots", Views.slots()).on("POST /runs", 201, waits)) {
+      Process.End end = process.at(other).qgjob(with("--target=emulator"));
+      assertThat(end.code()).as(end.err()).isZero();
+      assertThat(end.err())
+          .contains(
+              "2 jobs wait for a live slot of target emulator: there is none until a worker brings"
+                  + " one\n");
+    }
+    assertThat(process.at(server).qgjob(with("--target=emulator")).err())
+        .doesNotContain("wait for");
   }
 
   @Test

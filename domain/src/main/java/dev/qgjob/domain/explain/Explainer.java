@@ -145,6 +145,14 @@ public final class Explainer {
     String at = release.notedSlotId() != null ? release.notedSlotId() : release.slotId();
     Optional<Board.SlotLoad> slot =
         board.slots().stream().filter(l -> l.slot().id().equals(at)).findFirst();
+    if (slot.isPresent() && installs(slot.get())) {
+      return Optional.of(
+          said(
+              Kind.INSTALLING,
+              "it waits at slot " + busy(slot.get()) + ", where its build is being installed",
+              "the end of the install and of the job that it is for, or an idle slot that may take"
+                  + " it over"));
+    }
     if (slot.isPresent() && slot.get().running() > 0) {
       return Optional.of(
           said(

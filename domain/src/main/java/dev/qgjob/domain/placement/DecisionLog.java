@@ -1,12 +1,10 @@
 package dev.qgjob.domain.placement;
 
-import java.util.List;
-
 /** Outbound: keeps what was decided, and on what. No call blocks or throws. */
 public interface DecisionLog {
   /** Keeps nothing. */
-  DecisionLog NONE = (board, decisions) -> {};
+  DecisionLog NONE = decided -> {};
 
-  /** These decisions, one at least, were taken on this board. */
-  void decided(Board board, List<Decision> decisions);
+  /** A tick decided this: one decision at least. What is rolled back is not kept. */
+  void decided(Decided decided);
 }

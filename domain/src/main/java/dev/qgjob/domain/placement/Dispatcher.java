@@ -92,12 +92,7 @@ public final class Dispatcher implements Dispatching {
     List<BoardStore.Released> first = new ArrayList<>();
     List<BoardStore.Released> sent = new ArrayList<>();
     int moved = 0;
-    Board board = boards.read(target, policy.lease());
-    Set<String> scarce = board.asked();
-    if (!scarce.isEmpty()) {
-      // jobs of other targets use them as well
-      board = board.withLeft(boards.takeStock(scarce));
-    }
+    Board board = read(target);
     List<Decision> wanted = Placement.decide(board);
     List<Decision> decisions = keptApart(wanted);
     if (decisions.size() < wanted.size()) {
@@ -129,10 +124,25 @@ public final class Dispatcher implements Dispatching {
       // sent before it is noted: a crash in between sends a copy, which dies at its claim
       bus.send(batch);
       boards.released(sent);
-      log.decided(board, decisions);
     }
-    moved += transfer(board, decisions);
+    Optional<Transfers.Others> others = others(board);
+    List<Job> going = others.map(o -> Transfers.into(board, decisions, o)).orElse(List.of());
+    for (Job job : going) {
+      moved +=
+          moved(job, new JobEvent.Transferred(job.generation(), target), JobStore.LeaseGuard.ANY);
+    }
+    if (!wanted.isEmpty() || !going.isEmpty()) {
+      log.decided(
+          Decided.of(board, wanted, leftOut(wanted, decisions), going, others.orElse(null)));
+    }
     return new TickResult(true, batch.size(), moved);
+  }
+
+  private Board read(Target target) {
+    Board board = boards.read(target, policy.lease());
+    Set<String> scarce = board.asked();
+    // jobs of other targets use them as well
+    return scarce.isEmpty() ? board : board.withLeft(boards.takeStock(scarce));
   }
 
   /**
@@ -156,26 +166,25 @@ public final class Dispatcher implements Dispatching {
         .toList();
   }
 
-  /** Takes jobs of other targets over; the tick that follows at once sends them. */
-  private int transfer(Board board, List<Decision> decisions) {
+  private static Set<String> leftOut(List<Decision> wanted, List<Decision> done) {
+    Set<String> left = new HashSet<>();
+    wanted.forEach(decision -> left.add(decision.job().id()));
+    done.forEach(decision -> left.remove(decision.job().id()));
+    return left;
+  }
+
+  /** What may come here from other targets; the tick that follows at once sends what does. */
+  private Optional<Transfers.Others> others(Board board) {
     List<Transfers.Candidate> candidates = boards.transferable(board, Transfers.AT_ONCE);
     if (candidates.isEmpty()) {
-      return 0;
+      return Optional.empty();
     }
     Map<Target, Board> there = new EnumMap<>(Target.class);
     for (Transfers.Candidate candidate : candidates) {
       there.computeIfAbsent(
           candidate.job().group().target(), target -> boards.read(target, policy.lease()));
     }
-    int moved = 0;
-    for (Job job : Transfers.into(board, decisions, there, candidates)) {
-      moved +=
-          moved(
-              job,
-              new JobEvent.Transferred(job.generation(), board.target()),
-              JobStore.LeaseGuard.ANY);
-    }
-    return moved;
+    return Optional.of(new Transfers.Others(there, candidates));
   }
 
   private static Bus.Dispatch handOff(Job job, String workerId, String slotId) {

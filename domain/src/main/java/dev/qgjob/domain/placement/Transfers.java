@@ -72,15 +72,27 @@ public final class Transfers {
     }
   }
 
+  /**
+   * What is looked at besides the board of the target where jobs may go.
+   *
+   * @param boards of the targets where candidates wait
+   * @param candidates in the order of their groups
+   */
+  public record Others(Map<Target, Board> boards, List<Candidate> candidates) {
+    public Others {
+      boards = Map.copyOf(boards);
+      candidates = List.copyOf(candidates);
+    }
+  }
+
   /** Where a candidate would go, and what for. */
   private record Offer(Candidate candidate, double gain, Optional<Slot> slot, double takes) {}
 
-  private Transfers(
-      Board here, List<Decision> decided, Map<Target, Board> there, List<Candidate> candidates) {
+  private Transfers(Board here, List<Decision> decided, Others others) {
     this.pool = new Pool(here);
     this.idle = idle(here, decided);
-    there.forEach((target, board) -> pools.put(target, new Pool(board)));
-    for (Candidate candidate : candidates) {
+    others.boards().forEach((target, board) -> pools.put(target, new Pool(board)));
+    for (Candidate candidate : others.candidates()) {
       groups.computeIfAbsent(candidate.job().group(), k -> new ArrayDeque<>()).add(candidate);
     }
   }
@@ -89,13 +101,10 @@ public final class Transfers {
    * The jobs that go on to this target, in the order in which they do.
    *
    * @param here this target
-   * @param decided what placement decided on that board
-   * @param there the boards of the targets where candidates wait
-   * @param candidates in the order of their groups
+   * @param decided what placement decided on that board, and the tick does
    */
-  public static List<Job> into(
-      Board here, List<Decision> decided, Map<Target, Board> there, List<Candidate> candidates) {
-    return new Transfers(here, decided, there, candidates).decide();
+  public static List<Job> into(Board here, List<Decision> decided, Others others) {
+    return new Transfers(here, decided, others).decide();
   }
 
   private List<Job> decide() {

@@ -103,6 +103,14 @@ public final class ReportDesk implements Reports {
   }
 
   @Override
+  public Optional<Savings> savings(Caller caller, String runId) {
+    return store
+        .run(runId)
+        .filter(run -> caller.sees(run.orgId()))
+        .map(run -> store.savings(List.of(runId)).getOrDefault(runId, Savings.NONE));
+  }
+
+  @Override
   public Optional<AppVersion> app(Caller caller, String appVersionId) {
     return Optional.ofNullable(caller.orgId()).flatMap(org -> store.app(org, appVersionId));
   }

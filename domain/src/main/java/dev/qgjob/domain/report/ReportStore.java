@@ -41,13 +41,14 @@ public interface ReportStore {
   /** Targets that have a slot with a beat within the lease. */
   Set<Target> liveTargets(Duration lease);
 
-  /** How many queued jobs of its group go before each queued job of these groups. */
-  Map<String, Integer> ahead(Collection<GroupKey> groups);
-
-  /** What the attempts of these runs came to, by run; a run without one may be missing. */
+  /**
+   * What the attempts of these runs came to, by run; a run of which none has ended is missing.
+   * Where nothing was installed an install counts as what one of the build takes, else of the app
+   * on that target, else {@link dev.qgjob.domain.placement.BoardStore#DEFAULT_SET_UP}.
+   */
   Map<String, Savings> savings(Collection<String> runIds);
 
-  /** What attempts that ended from a moment on came to, by day (UTC); of one org, or of all. */
+  /** The same of attempts that ended from a moment on, by day (UTC); of one org, or of all. */
   Map<LocalDate, Savings> daily(@Nullable String orgId, Instant from);
 
   /** How many queued jobs of its group go before this one. */

@@ -23,6 +23,9 @@ public interface Reports {
    */
   List<Day> savings(Caller caller, int days);
 
+  /** What the run came to so far. */
+  Optional<Savings> savings(Caller caller, String runId);
+
   /** A day, in UTC. */
   record Day(LocalDate day, Savings savings) {}
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param installs app installs made
  * @param stockInstalls app installs that stock AppWright would have made for the same attempts
  * @param saved how long those would have taken that were not made, by the measured time of one;
- *     negative where more were made; null where none was ever measured
+ *     negative where more were made; null where nothing has ended
  */
 public record Savings(int installs, int stockInstalls, @Nullable Duration saved) {
   public static final Savings NONE = new Savings(0, 0, null);

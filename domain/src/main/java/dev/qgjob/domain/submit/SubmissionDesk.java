@@ -132,21 +132,10 @@ public final class SubmissionDesk implements Submissions {
     if (possible) {
       return Optional.empty();
     }
-    String wish =
-        asked.device().entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .map(e -> e.getKey() + "=" + e.getValue())
-            .collect(Collectors.joining(", "));
     return Optional.of(
         new Submitted.Invalid(
             "device",
-            "asks for "
-                + wish
-                + ", which no live slot of target "
-                + without.stream()
-                    .map(target -> target.name().toLowerCase(Locale.ROOT))
-                    .collect(Collectors.joining(" or "))
-                + " has",
+            "asks for " + wish(asked) + ", which no live slot of target " + names(without) + " has",
             asked.device().entrySet().containsAll(Slot.FOR_UNTRUSTED.entrySet())
                 ? "have a worker started for strangers: qgjob-worker run --capability"
                     + " untrusted=true; or wait for such a slot: --wait-for-device"
@@ -235,11 +224,20 @@ public final class SubmissionDesk implements Submissions {
       store.watch(new Watched(run.id(), now, asked.abandonedAfter()));
     }
     run.projects().keySet().forEach(nudge::workChanged);
+    Map<Target, Optional<String>> without = new EnumMap<>(Target.class);
     return new Submitted.Accepted(
         new RunReport(
             run,
             queued.stream()
-                .map(j -> new JobReport(j, run.projectOn(j.group().target()), List.of(), null))
+                .map(
+                    j ->
+                        new JobReport(
+                            j,
+                            run.projectOn(j.group().target()),
+                            List.of(),
+                            without
+                                .computeIfAbsent(j.group().target(), t -> nobodyThere(asked, t))
+                                .orElse(null)))
                 .toList()));
   }
 
@@ -259,6 +257,32 @@ public final class SubmissionDesk implements Submissions {
       return Isolation.LEAKS;
     }
     return asked.reset() == ResetPolicy.CONFIRM ? Isolation.TO_CONFIRM : Isolation.AS_ASKED;
+  }
+
+  /** That no slot there is can take it is said at once; a worker may come, so it waits. */
+  private Optional<String> nobodyThere(Submission asked, Target target) {
+    List<Target> may =
+        asked.eachOnItsTarget() || !asked.targets().contains(target)
+            ? List.of(target)
+            : asked.targets();
+    if (may.stream().anyMatch(t -> fits(asked, t))) {
+      return Optional.empty();
+    }
+    String wish = asked.device().isEmpty() ? "" : " with " + wish(asked);
+    return Optional.of("a live slot of target " + names(may) + wish + ": there is none");
+  }
+
+  private static String names(List<Target> targets) {
+    return targets.stream()
+        .map(target -> target.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(" or "));
+  }
+
+  private static String wish(Submission asked) {
+    return asked.device().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(e -> e.getKey() + "=" + e.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   /**

@@ -232,6 +232,22 @@ final class ExplainerTest {
   }
 
   @Test
+  void itWaitsAtASlotThatInstallsItsBuild() {
+    slot("s1", 1, 45, "old");
+    runningOn.add("s1");
+    released("s1");
+    Explanation said = explain(0, Map.of("s1", "job j0, b.spec.js"));
+    assertThat(said.kind()).isEqualTo(Kind.INSTALLING);
+    assertThat(said.line())
+        .isEqualTo(
+            "it waits at slot s1 (busy with job j0, b.spec.js, free about 2026-03-01T09:00:45Z),"
+                + " where its build is being installed");
+    slots.clear();
+    slot("s1", 1, 15, "mine");
+    assertThat(explain(0, Map.of()).kind()).isEqualTo(Kind.AT_BUSY_SLOT);
+  }
+
+  @Test
   void itWasSentAndNotYetTaken() {
     slot("s1", 0, 0);
     released("s1");

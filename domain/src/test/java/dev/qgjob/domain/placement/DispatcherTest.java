@@ -11,6 +11,7 @@ import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.lease.LeasePolicy;
+import dev.qgjob.domain.lease.Pulse;
 import dev.qgjob.domain.testing.Fixtures;
 import dev.qgjob.domain.testing.InMemoryWorld;
 import java.time.Duration;
@@ -39,8 +40,17 @@ final class DispatcherTest {
         @Override
         public void stop(String workerId, String jobId, long generation) {}
       };
+  private final List<Decided> logged = new ArrayList<>();
   private final Dispatcher dispatcher =
-      new Dispatcher(world.store(), world.store(), world.store(), sent::addAll, POLICY, nudge);
+      new Dispatcher(
+          world.store(),
+          world.store(),
+          world.store(),
+          sent::addAll,
+          POLICY,
+          nudge,
+          Pulse.STEADY,
+          logged::add);
 
   @BeforeEach
   void aDeviceAndNoEmulator() {
@@ -73,6 +83,29 @@ final class DispatcherTest {
         .containsExactly(
             new Bus.Dispatch.Shared(
                 Target.DEVICE, there.group().messageGroup(), job.id(), there.generation(), 0));
+  }
+
+  @Test
+  void whatIsDecidedIsLoggedWithWhatItWasDecidedOn() {
+    Job job = Fixtures.queuedForAny(world, 1, 1, Map.of()).get(0);
+    dispatcher.tick(Target.DEVICE);
+    dispatcher.tick(Target.DEVICE);
+    assertThat(logged).hasSize(2);
+    Decided.Taken transferred = logged.get(0).decisions().get(0);
+    assertThat(transferred.how()).isEqualTo(Decided.How.TRANSFERRED);
+    assertThat(transferred.jobId()).isEqualTo(job.id());
+    assertThat(transferred.from()).isEqualTo(Target.EMULATOR);
+    assertThat(logged.get(1).decisions())
+        .extracting(Decided.Taken::how)
+        .containsExactly(Decided.How.SHARED);
+    assertThat(logged).allSatisfy(tick -> assertThat(tick.again()).isEqualTo(tick));
+  }
+
+  @Test
+  void aTickThatDecidesNothingIsNotLogged() {
+    Fixtures.queued(world, 1, 1);
+    dispatcher.tick(Target.DEVICE);
+    assertThat(logged).isEmpty();
   }
 
   @Test

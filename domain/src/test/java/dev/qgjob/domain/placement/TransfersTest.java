@@ -71,10 +71,13 @@ final class TransfersTest {
     return Transfers.into(
         here,
         decided,
-        Map.of(Target.EMULATOR, there),
-        jobs.stream()
-            .map(job -> new Transfers.Candidate(job, wish, "app", "sha", RUN, RUN, INSTALL, price))
-            .toList());
+        new Transfers.Others(
+            Map.of(Target.EMULATOR, there),
+            jobs.stream()
+                .map(
+                    job ->
+                        new Transfers.Candidate(job, wish, "app", "sha", RUN, RUN, INSTALL, price))
+                .toList()));
   }
 
   @Test

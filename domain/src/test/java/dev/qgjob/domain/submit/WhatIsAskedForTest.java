@@ -126,6 +126,26 @@ final class WhatIsAskedForTest {
             "body"));
   }
 
+  private static List<@Nullable String> waitingFor(Submissions.Submitted submitted) {
+    assertThat(submitted).isInstanceOf(Submissions.Submitted.Accepted.class);
+    return ((Submissions.Submitted.Accepted) submitted)
+        .run().jobs().stream().map(JobReport::waitingFor).toList();
+  }
+
+  @Test
+  void thatNobodyIsThereIsToldAtOnce() {
+    assertThat(waitingFor(submit(false, Map.of()))).containsOnlyNulls();
+    world.clock().tick(Duration.ofHours(1));
+    assertThat(waitingFor(submit(false, Map.of())))
+        .containsExactly("a live slot of target emulator or device: there is none");
+    slot("d2", Target.DEVICE, Map.of("model", "Galaxy S24"));
+    assertThat(waitingFor(submit(false, Map.of()))).containsOnlyNulls();
+    assertThat(waitingFor(submit(true, Map.of("model", "Pixel 8", "os_version", "14"))))
+        .containsExactly(
+            "a live slot of target emulator or device with model=Pixel 8, os_version=14:"
+                + " there is none");
+  }
+
   private static Target target(Submissions.Submitted submitted) {
     assertThat(submitted).isInstanceOf(Submissions.Submitted.Accepted.class);
     return ((Submissions.Submitted.Accepted) submitted).run().run().target();

@@ -471,24 +471,21 @@ public final class InMemoryStore
   }
 
   @Override
-  public Map<String, Integer> ahead(Collection<GroupKey> groups) {
-    Map<String, Integer> ahead = new HashMap<>();
-    for (GroupKey group : groups) {
-      int place = 0;
-      for (Job job : queued(group)) {
-        ahead.put(job.id(), place++);
-      }
-    }
-    return ahead;
-  }
-
-  @Override
   public Map<String, Savings> savings(Collection<String> runIds) {
     Map<String, Savings> savings = new HashMap<>();
     for (String runId : runIds) {
-      List<String> ofRun = ofRun(runId).stream().map(Job::id).toList();
-      if (!ofRun.isEmpty()) {
-        savings.put(runId, savings(ofRun, Instant.MIN, null));
+      Map<GroupKey, List<String>> byGroup = new HashMap<>();
+      for (Job job : ofRun(runId)) {
+        if (attempts.getOrDefault(job.id(), List.of()).stream()
+            .anyMatch(a -> a.finishedAt() != null)) {
+          byGroup.computeIfAbsent(job.group(), k -> new ArrayList<>()).add(job.id());
+        }
+      }
+      if (!byGroup.isEmpty()) {
+        savings.put(
+            runId,
+            Savings.sum(
+                byGroup.values().stream().map(ids -> savings(ids, Instant.MIN, null)).toList()));
       }
     }
     return savings;
@@ -535,10 +532,7 @@ public final class InMemoryStore
       }
     }
     return Savings.of(
-        installs,
-        stock,
-        setUp,
-        setUps.get(Objects.requireNonNull(jobs.get(jobIds.get(0))).group()));
+        installs, stock, setUp, setUp(Objects.requireNonNull(jobs.get(jobIds.get(0))).group()));
   }
 
   @Override

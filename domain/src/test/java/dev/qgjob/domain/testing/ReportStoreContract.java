@@ -12,9 +12,13 @@ import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.FailureKind;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
+import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore.LeaseGuard;
+import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.BoardStore.Released;
+import dev.qgjob.domain.placement.Figure;
+import dev.qgjob.domain.placement.FigureKey;
 import dev.qgjob.domain.report.Attempt;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.JobReport;
@@ -179,6 +183,28 @@ public interface ReportStoreContract {
   }
 
   @Test
+  default void jobsOfTwoRunsInOneQueueKnowTheirPlaces() {
+    Caller own = world().org(Fixtures.ORG);
+    world().worker("w1");
+    Fixtures.slots(world(), "w1", "s1");
+    List<Job> jobs = new ArrayList<>(queued(world(), 1, 3));
+    jobs.addAll(queued(world(), 1, 3));
+    for (String run : List.of(jobs.get(0).runId(), jobs.get(3).runId())) {
+      for (JobReport report :
+          reading(s -> new ReportDesk(s, LEASE).run(own, run).orElseThrow().jobs())) {
+        int before = reading(s -> s.before(report.job()));
+        assertThat(report.waitingFor())
+            .isEqualTo(
+                switch (before) {
+                  case 0 -> "a slot: it is the next of its group";
+                  case 1 -> "a slot: 1 job of its group is before it";
+                  default -> "a slot: " + before + " jobs of its group are before it";
+                });
+      }
+    }
+  }
+
+  @Test
   default void aRunAndADayTellWhatTheySaved() {
     Caller own = world().org(Fixtures.ORG);
     List<Job> jobs = queued(world(), 1, 3);
@@ -199,6 +225,58 @@ public interface ReportStoreContract {
     List<Reports.Day> others =
         reading(s -> new ReportDesk(s, LEASE).savings(world().org("other"), 2));
     assertThat(others).isEmpty();
+  }
+
+  @Test
+  default void anInstallThatWasNotMeasuredCountsAsOneOfTheApp() {
+    Caller own = world().org(Fixtures.ORG);
+    List<Job> jobs = queued(world(), 1, 1);
+    end(start(jobs.get(0), "token-1", "s1"), 0, 5, 0);
+    assertThat(listed(own)).isEqualTo(new Savings(0, 5, BoardStore.DEFAULT_SET_UP.multipliedBy(5)));
+    FigureKey ofTheApp = FigureKey.setUp(Fixtures.ORG, Fixtures.PACKAGE, Target.EMULATOR);
+    measured(ofTheApp, Duration.ofSeconds(12));
+    measured(
+        FigureKey.setUp(Fixtures.ORG, Fixtures.PACKAGE, Target.DEVICE), Duration.ofSeconds(99));
+    Savings known = new Savings(0, 5, Duration.ofSeconds(60));
+    assertThat(listed(own)).isEqualTo(known);
+    assertThat(reading(s -> new ReportDesk(s, LEASE).savings(own, 2)).get(0).savings())
+        .isEqualTo(known);
+    learned(Duration.ofSeconds(7));
+    assertThat(listed(own)).isEqualTo(new Savings(0, 5, Duration.ofSeconds(35)));
+  }
+
+  private void measured(FigureKey key, Duration setUp) {
+    world()
+        .in(
+            s -> {
+              s.books().save(Map.of(key, Figure.first(setUp)));
+              return null;
+            });
+  }
+
+  /** How long an install of the first build takes. */
+  private void learned(Duration setUp) {
+    world()
+        .in(
+            s -> {
+              s.boards().learned(Fixtures.GROUP, setUp, Duration.ofSeconds(3));
+              return null;
+            });
+  }
+
+  @Test
+  default void oneAsksWhatARunSavedWithoutItsJobs() {
+    Caller own = world().org(Fixtures.ORG);
+    Job job = queued(world(), 1, 1).get(0);
+    end(start(job, "token-1", "s1"), 1, 5, 8);
+    Caller other = world().org("other");
+    assertThat(savings(own, job.runId())).contains(new Savings(1, 5, Duration.ofSeconds(32)));
+    assertThat(savings(other, job.runId())).isEmpty();
+    assertThat(savings(own, "run_none")).isEmpty();
+  }
+
+  private Optional<Savings> savings(Caller caller, String runId) {
+    return reading(s -> new ReportDesk(s, LEASE).savings(caller, runId));
   }
 
   private Savings listed(Caller caller) {

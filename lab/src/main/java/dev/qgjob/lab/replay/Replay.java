@@ -3,7 +3,6 @@ package dev.qgjob.lab.replay;
 import dev.qgjob.client.Json;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.Decided;
-import dev.qgjob.domain.placement.Placement;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +27,8 @@ final class Replay {
   private int decisionsNow;
   private int coldThen;
   private int coldNow;
+  private int transferredThen;
+  private int transferredNow;
 
   /** Decides every line of a file again. */
   void file(Path file) throws IOException {
@@ -52,18 +53,24 @@ final class Replay {
       withoutBoard++;
       return;
     }
-    Decided now = Decided.of(board, Placement.decide(board), false);
+    Decided now = then.again();
     Set<Decided.Taken> before = new HashSet<>(then.decisions());
     Set<Decided.Taken> after = new HashSet<>(now.decisions());
     decisionsThen += before.size();
     decisionsNow += after.size();
     coldThen += cold(board, before);
     coldNow += cold(board, after);
+    transferredThen += transferred(before);
+    transferredNow += transferred(after);
     if (before.equals(after)) {
       same++;
     } else if (examples.size() < MOST_EXAMPLES) {
       examples.add(difference(then, before, after));
     }
+  }
+
+  private static int transferred(Set<Decided.Taken> decisions) {
+    return (int) decisions.stream().filter(d -> d.how() == Decided.How.TRANSFERRED).count();
   }
 
   /** Decisions that cost an install on the slot that they name. */
@@ -108,6 +115,7 @@ final class Replay {
         + decision.appVersionId()
         + " "
         + decision.how()
+        + (decision.from() == null ? "" : " from " + decision.from())
         + (decision.slotId() == null ? "" : " to " + decision.slotId());
   }
 
@@ -121,6 +129,8 @@ final class Replay {
     figures.put("decisions now", (double) decisionsNow);
     figures.put("to a slot without the build, then", (double) coldThen);
     figures.put("to a slot without the build, now", (double) coldNow);
+    figures.put("from another target, then", (double) transferredThen);
+    figures.put("from another target, now", (double) transferredNow);
     return figures;
   }
 

@@ -3,6 +3,7 @@ package dev.qgjob.lab.schedule;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.qgjob.client.Json;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,8 +47,15 @@ public final class ScheduleCommand implements Callable<Integer> {
   @Option(names = "--folder", defaultValue = "target/lab", description = "Where it writes.")
   private Path folder = Path.of("target/lab");
 
-  private final PrintStream out =
-      new PrintStream(System.out, true, StandardCharsets.UTF_8); // bounds are told with ≤
+  private final PrintStream out;
+
+  public ScheduleCommand() {
+    this(System.out);
+  }
+
+  ScheduleCommand(OutputStream out) {
+    this.out = new PrintStream(out, true, StandardCharsets.UTF_8); // bounds are told with ≤
+  }
 
   @Override
   public Integer call() throws IOException {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A workload through the server's own dispatcher, placement and lease desk in virtual time.
@@ -48,7 +49,7 @@ final class Simulation implements Nudge {
   private final Map<String, Attempt> running = new HashMap<>();
   private final List<Outcome.Placed> placed = new ArrayList<>();
   private final List<String> fresh = new ArrayList<>();
-  private final Calibration calibration;
+  private final @Nullable Calibration calibration;
   private long numbers;
   private int decisions;
   private boolean timed;
@@ -58,29 +59,28 @@ final class Simulation implements Nudge {
   private record Attempt(
       Job job, String slotId, String token, boolean install, Instant start, Instant end) {}
 
-  private Simulation(Workload workload) {
+  private Simulation(Workload workload, @Nullable Calibration calibration) {
     this.workload = workload;
     this.store = new VirtualStore(workload);
-    this.calibration = new Calibration(workload);
+    this.calibration = calibration;
     this.dispatcher = new Dispatcher(store, store, store, broker, POLICY, this);
     this.desk = new LeaseDesk(store, store, store, POLICY, this);
   }
 
   /** Runs the workload to its end. */
   static Outcome run(Workload workload) {
-    return played(workload).outcome();
+    return new Simulation(workload, null).played();
   }
 
-  /** Runs the workload to its end, and asks for forecasts on the way. */
-  static Calibration calibrated(Workload workload) {
-    return played(workload).calibration;
+  /** The same, and asks for forecasts on the way: most of the time goes into these. */
+  static Outcome run(Workload workload, Calibration calibration) {
+    return new Simulation(workload, calibration).played();
   }
 
-  private static Simulation played(Workload workload) {
-    Simulation simulation = new Simulation(workload);
-    simulation.schedule();
-    simulation.play();
-    return simulation;
+  private Outcome played() {
+    schedule();
+    play();
+    return outcome();
   }
 
   private void schedule() {
@@ -112,14 +112,18 @@ final class Simulation implements Nudge {
         events.remove().what().run();
       }
       settle();
-      fresh.forEach(this::ask);
-      fresh.clear();
+      if (calibration != null) {
+        for (String jobId : fresh) {
+          ask(jobId, calibration);
+        }
+        fresh.clear();
+      }
     }
   }
 
-  private void ask(String jobId) {
+  private void ask(String jobId, Calibration of) {
     Job job = store.find(jobId).orElseThrow();
-    calibration.ask(
+    of.ask(
         job,
         store.read(job.group().target(), POLICY.lease()),
         store.spec(jobId).device(),
@@ -153,7 +157,7 @@ final class Simulation implements Nudge {
             .findFirst()
             .orElse(job.targets().get(0));
     store.submit(job, target);
-    if (calibration.wants()) {
+    if (calibration != null && calibration.wants()) {
       fresh.add(job.id());
     }
     changed.addAll(job.targets());
@@ -203,7 +207,9 @@ final class Simulation implements Nudge {
   }
 
   private void start(Job job, String slotId, String token) {
-    calibration.began(job.id(), store.now());
+    if (calibration != null) {
+      calibration.began(job.id(), store.now());
+    }
     boolean install = !store.holds(slotId, job.group());
     double setUp = install ? workload.install(job.group().target()) : 0;
     if (install) {

@@ -43,13 +43,18 @@ final class Small {
         Map.of());
   }
 
-  /** The policy's makespan as a multiple of the optimum, on average. */
-  static double mean(long seed, int instances) {
+  /** The policy's makespan as a multiple of the optimum. */
+  record Beside(double mean, double worst) {}
+
+  static Beside besideTheOptimum(long seed, int instances) {
     double sum = 0;
+    double worst = 0;
     for (int i = 0; i < instances; i++) {
       Workload workload = instance(seed + i);
-      sum += Simulation.run(workload).makespan() / Exact.makespan(workload);
+      double stretch = Simulation.run(workload).makespan() / Exact.makespan(workload);
+      sum += stretch;
+      worst = Math.max(worst, stretch);
     }
-    return sum / instances;
+    return new Beside(sum / instances, worst);
   }
 }

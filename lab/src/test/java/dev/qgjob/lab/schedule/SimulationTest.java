@@ -3,9 +3,13 @@ package dev.qgjob.lab.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qgjob.domain.job.Target;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +60,14 @@ final class SimulationTest {
     assertThat(outcome.makespan()).isGreaterThanOrEqualTo(Bounds.makespan(workload) - 1e-3);
     assertThat(outcome.installs())
         .isGreaterThanOrEqualTo(Bounds.installs(workload, outcome.makespan()));
+  }
+
+  @Test
+  void toAskForForecastsChangesNothing() {
+    Workload workload = Families.WISHES.instance(3);
+    Calibration calibration = new Calibration(workload);
+    assertThat(Simulation.run(workload, calibration)).isEqualTo(Simulation.run(workload));
+    assertThat(calibration.started()).isPositive();
   }
 
   @Test
@@ -135,6 +147,69 @@ final class SimulationTest {
     slots.add(new Workload.SlotSpec("s2", Target.EMULATOR, Map.of(), Map.of(), away));
     jobs("acme", "v1", "v1", 60, 0);
     run(Map.of());
+  }
+
+  @Test
+  void aVersionOfAHundredThousandJobsIsNoWorseThanASmallOne() {
+    for (int i = 0; i < 40; i++) {
+      slot("s" + i);
+    }
+    jobs("acme", "v1", "v1", 100_000, 0);
+    jobs("other", "v2", "v2", 100, 1_000);
+    Workload workload = workload(Map.of());
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long began = threads.getCurrentThreadCpuTime();
+    Outcome outcome = Simulation.run(workload);
+    assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - began))
+        .as("a tick reads heads, not the queue")
+        .isLessThan(Duration.ofMinutes(2));
+    assertThat(outcome.schedule()).hasSize(100_100);
+    assertThat(outcome.makespan()).isLessThan(1.01 * Bounds.makespan(workload));
+    assertThat(outcome.installs()).isLessThan(100);
+    assertThat(
+            outcome.schedule().stream()
+                .filter(p -> p.job().startsWith("other"))
+                .mapToDouble(Outcome.Placed::end)
+                .max()
+                .orElseThrow())
+        .as("a hundred jobs beside them")
+        .isLessThan(2_000);
+  }
+
+  /** As wrong as that, a plan is worth nothing; what is left is to keep the slots at work. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Families.class,
+      names = {"UNIFORM", "ZIPF_1", "FEW_BIG", "MANY_SMALL"})
+  void withForecastsThatAreWildlyWrongTheMakespanStaysWithinTwiceTheBound(Families family) {
+    for (long seed = 1; seed <= 3; seed++) {
+      Workload workload = wildlyWrong(family.instance(seed), new Random(seed));
+      Outcome outcome = Simulation.run(workload);
+      assertThat(ScheduleCheck.problems(workload, outcome.schedule())).isEmpty();
+      assertThat(outcome.makespan() / Bounds.makespan(workload))
+          .as("%s, seed %s", family, seed)
+          .isLessThan(2);
+    }
+  }
+
+  /** Forecasts from a hundredth to a hundred times of what the jobs take. */
+  private static Workload wildlyWrong(Workload workload, Random random) {
+    List<Workload.JobSpec> wrong = new ArrayList<>();
+    for (Workload.JobSpec job : workload.jobs()) {
+      wrong.add(
+          new Workload.JobSpec(
+              job.id(),
+              job.org(),
+              job.appVersion(),
+              job.packageName(),
+              job.targets(),
+              job.device(),
+              job.priority(),
+              job.submitted(),
+              job.duration(),
+              job.duration() * Math.pow(10, 4 * random.nextDouble() - 2)));
+    }
+    return new Workload(workload.slots(), wrong, workload.installs(), workload.orgs());
   }
 
   @Test

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param installs app installs made for its jobs so far
  * @param stockInstalls app installs that stock AppWright would have made for the same tests
  * @param savedS seconds that the installs would have taken that were not made, by the measured time
- *     of one; null where none was ever measured
+ *     of one: the run's own, else the build's, else the app's on that target, else 30 s; null while
+ *     nothing has ended
  * @param labels what its submitter labelled it with
  */
 public record RunView(

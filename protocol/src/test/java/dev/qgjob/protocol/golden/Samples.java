@@ -62,6 +62,7 @@ import dev.qgjob.protocol.report.ExplanationView;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunLink;
 import dev.qgjob.protocol.report.RunList;
+import dev.qgjob.protocol.report.RunSavings;
 import dev.qgjob.protocol.report.RunView;
 import dev.qgjob.protocol.report.SavingsList;
 import dev.qgjob.protocol.submit.AppFile;
@@ -256,6 +257,7 @@ final class Samples {
           of(new OrgView("qualgent", "QualGent", AT, 2.5, 4)),
           of(new SetShare(2.5, 4, false)),
           of(new DaySavings("2026-01-02", 2, 10, 240L)),
+          of(new RunSavings("run_1", 2, 10, 240L)),
           of(new SavingsList(List.of(new DaySavings("2026-01-02", 2, 10, 240L)))),
           of(
               new ExplanationView(

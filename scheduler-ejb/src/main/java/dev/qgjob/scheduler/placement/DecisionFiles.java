@@ -7,9 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.Decided;
-import dev.qgjob.domain.placement.Decision;
 import dev.qgjob.domain.placement.DecisionLog;
 import dev.qgjob.scheduler.database.RareLog;
 import dev.qgjob.scheduler.setting.Settings.Decisions;
@@ -26,7 +24,6 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -36,14 +33,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decisions as lines of JSON, a file for each day (UTC). Every decision has its place there; the
- * board that it was taken on goes along as long as the day's bytes, spread over the day, allow it
- * and a quarter of them is kept for decisions alone. Written by another thread: a tick waits for no
- * disk. Where that thread falls far behind, or the day's bytes are used up, lines are dropped and
- * the log of the server says so. Thread-safe.
+ * Decisions as lines of JSON, a file for each day (UTC). What they were taken on goes along as long
+ * as the day's bytes, spread over the day, allow it: a quarter of them is kept for decisions alone.
+ * Written by another thread: a tick waits for no disk. Where that thread falls behind, lines go
+ * without their boards; where it falls behind by {@value #MOST_PENDING} lines, or the day's bytes
+ * are used up, they are dropped and the log of the server says so. Thread-safe.
  */
 final class DecisionFiles implements DecisionLog {
-  private static final int MOST_PENDING = 50;
+  /** Boards that wait for the disk: each may be a megabyte. */
+  private static final int MOST_BOARDS = 50;
+
+  private static final int MOST_PENDING = 10_000;
   private static final long AT_ONCE = 1 << 20;
   private static final String SUFFIX = ".jsonl";
 
@@ -78,16 +78,18 @@ final class DecisionFiles implements DecisionLog {
   }
 
   @Override
-  public void decided(Board board, List<Decision> decisions) {
+  public void decided(Decided decided) {
     if (limits.bytesPerDay() == 0) {
       return;
     }
-    if (count.incrementAndGet() > MOST_PENDING) {
+    int waiting = count.incrementAndGet();
+    if (waiting > MOST_PENDING) {
       count.decrementAndGet();
       log.failed("keeping decisions", new IOException("the disk is slower than the decisions"));
       return;
     }
-    pending.add(Decided.of(board, decisions, boardFits(board.now())));
+    boolean whole = waiting <= MOST_BOARDS && boardFits(decided.at());
+    pending.add(whole ? decided : decided.alone());
     writer.wake();
   }
 
@@ -114,6 +116,9 @@ final class DecisionFiles implements DecisionLog {
       written.set(Files.exists(file) ? Files.size(file) : 0);
     }
     byte[] line = line(next);
+    if (written.get() + line.length > limits.bytesPerDay()) {
+      line = line(next.alone());
+    }
     if (written.get() + line.length > limits.bytesPerDay()) {
       log.failed("keeping decisions", new RuntimeException("the day's bytes are used up: " + file));
       return;

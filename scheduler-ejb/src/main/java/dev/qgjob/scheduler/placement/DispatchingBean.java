@@ -30,6 +30,7 @@ import jakarta.ejb.TransactionManagementType;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.UserTransaction;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -59,6 +60,7 @@ public class DispatchingBean implements Dispatching, Wakeups {
 
   @Resource private TimerService timers;
   @Resource private UserTransaction transaction;
+  @Resource private TransactionSynchronizationRegistry synchronizations;
   @Resource private ManagedExecutorService executor;
   @EJB private Bus bus;
   @EJB private Nudge nudge;
@@ -84,11 +86,13 @@ public class DispatchingBean implements Dispatching, Wakeups {
                 Settings.current().leases(),
                 nudge,
                 new JpaPulse(entities),
-                new DecisionFiles(
-                    Settings.current().home().resolve("decisions"),
-                    Settings.current().decisions(),
-                    executor,
-                    new RareLog(LOG, InstantSource.system()))),
+                new DecisionsAfterCommit(
+                    synchronizations,
+                    new DecisionFiles(
+                        Settings.current().home().resolve("decisions"),
+                        Settings.current().decisions(),
+                        executor,
+                        new RareLog(LOG, InstantSource.system())))),
             new Transactions(transaction));
     for (Target target : Target.values()) {
       ticks.put(target, wakeup("the tick of target " + target, () -> dispatching.tick(target)));

@@ -3,6 +3,9 @@ package dev.qgjob.scheduler.report;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
+import dev.qgjob.domain.placement.BoardStore;
+import dev.qgjob.domain.placement.Figure;
+import dev.qgjob.domain.placement.FigureKey;
 import dev.qgjob.domain.report.Attempt;
 import dev.qgjob.domain.report.ReportStore;
 import dev.qgjob.domain.report.Run;
@@ -16,6 +19,7 @@ import dev.qgjob.scheduler.fleet.JpaFleetStore;
 import dev.qgjob.scheduler.fleet.Slots;
 import dev.qgjob.scheduler.job.Attempts;
 import dev.qgjob.scheduler.job.Jobs;
+import dev.qgjob.scheduler.placement.JpaBooks;
 import dev.qgjob.scheduler.submit.Runs;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
@@ -23,12 +27,15 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rows that the other rooms wrote, many at a time. */
@@ -98,68 +105,36 @@ public final class JpaReportStore implements ReportStore {
     return slots.liveTargets(lease);
   }
 
-  @Override
-  public Map<String, Integer> ahead(Collection<GroupKey> groups) {
-    Map<String, Integer> ahead = new HashMap<>();
-    groups.forEach(
-        group -> {
-          int place = 0;
-          for (String id : inOrder(group)) {
-            ahead.put(id, place++);
-          }
-        });
-    return ahead;
-  }
-
-  /** One query for each group of a run, and a run has one. */
-  private List<String> inOrder(GroupKey group) {
-    var query =
-        entities.createQuery(
-            "select j.id from JobRow j where "
-                + Jobs.OF_GROUP
-                + " and j.target = :target and j.state = QUEUED"
-                + Jobs.IN_ORDER_OF_GROUP,
-            String.class);
-    Jobs.ofGroup(group).forEach(query::setParameter);
-    return query.getResultList();
-  }
-
   private static final String SUMS =
       """
-      sum(r.installs), sum(r.stock_installs),
+      j.group_id, sum(r.installs), sum(r.stock_installs),
       sum(case when r.installs > 0 then r.set_up_ms else 0 end), max(g.set_up_ms)
       from attempt_result r join job j on j.id = r.job_id join job_group g on g.id = j.group_id
       """;
 
   @Override
   public Map<String, Savings> savings(Collection<String> runIds) {
-    Map<String, Savings> savings = new HashMap<>();
     if (runIds.isEmpty()) {
-      return savings;
+      return Map.of();
     }
     OneOf some = new OneOf("run", runIds);
-    for (Object row :
+    return savings(
         some.in(
-                entities.createNativeQuery(
-                    "select j.run_id, "
-                        + SUMS
-                        + " where j.run_id in "
-                        + some
-                        + " group by j.run_id"))
-            .getResultList()) {
-      Object[] columns = (Object[]) row;
-      savings.put((String) columns[0], savings(columns, 1));
-    }
-    return savings;
+            entities.createNativeQuery(
+                "select j.run_id, "
+                    + SUMS
+                    + " where j.run_id in "
+                    + some
+                    + " group by j.run_id, j.group_id")),
+        runId -> runId);
   }
 
   @Override
   public Map<LocalDate, Savings> daily(@Nullable String orgId, Instant from) {
-    Map<LocalDate, Savings> days = new HashMap<>();
     Query query =
         entities
             .createNativeQuery(
-                "select cast(cast(r.finished_at as date) as char(10)), j.group_id, "
+                "select cast(cast(r.finished_at as date) as char(10)), "
                     + SUMS
                     + " where r.finished_at >= :from"
                     + (orgId == null ? "" : " and j.org_id = :org")
@@ -168,19 +143,90 @@ public final class JpaReportStore implements ReportStore {
     if (orgId != null) {
       query.setParameter("org", orgId);
     }
-    for (Object row : query.getResultList()) {
-      Object[] columns = (Object[]) row;
-      days.merge(LocalDate.parse((String) columns[0]), savings(columns, 2), Savings::plus);
-    }
-    return days;
+    return savings(query, LocalDate::parse);
   }
 
-  private static Savings savings(Object[] columns, int at) {
-    return Savings.of(
-        ((Number) columns[at]).intValue(),
-        ((Number) columns[at + 1]).intValue(),
-        Duration.ofMillis(((Number) columns[at + 2]).longValue()),
-        columns[at + 3] == null ? null : Duration.ofMillis(((Number) columns[at + 3]).longValue()));
+  /** Adds up the rows of a query for {@link #SUMS} by what its first column names. */
+  private <K> Map<K, Savings> savings(Query query, Function<String, K> named) {
+    List<Sums> all = new ArrayList<>();
+    Set<String> unmeasured = new HashSet<>();
+    for (Object row : query.getResultList()) {
+      Sums sums = Sums.of((Object[]) row);
+      all.add(sums);
+      if (sums.setUpBefore() == null) {
+        unmeasured.add(sums.groupId());
+      }
+    }
+    Map<String, Duration> known = setUps(unmeasured);
+    Map<K, Savings> savings = new HashMap<>();
+    for (Sums sums : all) {
+      savings.merge(named.apply(sums.of()), sums.savings(known), Savings::plus);
+    }
+    return savings;
+  }
+
+  /** What attempts of one group came to. */
+  private record Sums(
+      String of,
+      String groupId,
+      int installs,
+      int stockInstalls,
+      Duration setUp,
+      @Nullable Duration setUpBefore) {
+    static Sums of(Object[] columns) {
+      return new Sums(
+          (String) columns[0],
+          (String) columns[1],
+          ((Number) columns[2]).intValue(),
+          ((Number) columns[3]).intValue(),
+          Duration.ofMillis(((Number) columns[4]).longValue()),
+          columns[5] == null ? null : Duration.ofMillis(((Number) columns[5]).longValue()));
+    }
+
+    Savings savings(Map<String, Duration> others) {
+      return Savings.of(
+          installs,
+          stockInstalls,
+          setUp,
+          setUpBefore != null
+              ? setUpBefore
+              : others.getOrDefault(groupId, BoardStore.DEFAULT_SET_UP));
+    }
+  }
+
+  /** What an install of their app takes on their target, as far as it was ever measured. */
+  private Map<String, Duration> setUps(Set<String> groupIds) {
+    if (groupIds.isEmpty()) {
+      return Map.of();
+    }
+    OneOf some = new OneOf("id", groupIds);
+    Map<String, FigureKey> keys = new HashMap<>();
+    for (Object row :
+        some.in(
+                entities.createNativeQuery(
+                    """
+                    select g.id, g.org_id, b.package_name, g.target from job_group g
+                      join build b on b.org_id = g.org_id and b.app_version_id = g.app_version_id
+                        and b.number = g.build
+                    where g.id in
+                    """
+                        + some))
+            .getResultList()) {
+      Object[] c = (Object[]) row;
+      keys.put(
+          (String) c[0],
+          FigureKey.setUp((String) c[1], (String) c[2], Target.valueOf((String) c[3])));
+    }
+    Map<FigureKey, Figure> figures = new JpaBooks(entities).figures(Set.copyOf(keys.values()));
+    Map<String, Duration> setUps = new HashMap<>();
+    keys.forEach(
+        (group, key) -> {
+          Figure figure = figures.get(key);
+          if (figure != null) {
+            setUps.put(group, figure.mean());
+          }
+        });
+    return setUps;
   }
 
   /** A range of the index that the heads are found by. */

@@ -5,6 +5,7 @@ import dev.qgjob.domain.report.JobReport;
 import dev.qgjob.domain.report.ReportDesk;
 import dev.qgjob.domain.report.Reports;
 import dev.qgjob.domain.report.RunReport;
+import dev.qgjob.domain.report.Savings;
 import dev.qgjob.domain.submit.AppVersion;
 import dev.qgjob.scheduler.database.InTransaction;
 import dev.qgjob.scheduler.setting.Settings;
@@ -54,6 +55,11 @@ public class ReportsBean implements Reports {
   @Override
   public List<Day> savings(Caller caller, int days) {
     return desk.savings(caller, days);
+  }
+
+  @Override
+  public Optional<Savings> savings(Caller caller, String runId) {
+    return desk.savings(caller, runId);
   }
 
   @Override

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Board;
+import dev.qgjob.domain.placement.Decided;
 import dev.qgjob.domain.placement.Decision;
 import dev.qgjob.domain.testing.Fixtures;
 import dev.qgjob.scheduler.database.RareLog;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -30,9 +32,11 @@ final class DecisionFilesTest {
   @TempDir Path folder;
 
   private DecisionFiles files(long bytes, Duration keep) {
-    RareLog log =
-        new RareLog(System.getLogger(DecisionFilesTest.class.getName()), InstantSource.system());
-    return new DecisionFiles(folder, new Decisions(keep, bytes), Runnable::run, log);
+    return new DecisionFiles(folder, new Decisions(keep, bytes), Runnable::run, rareLog());
+  }
+
+  private static RareLog rareLog() {
+    return new RareLog(System.getLogger(DecisionFilesTest.class.getName()), InstantSource.system());
   }
 
   private static void decide(DecisionFiles files, Instant at) {
@@ -50,7 +54,7 @@ final class DecisionFilesTest {
                 .mapToObj(i -> new Board.SlotLoad(Fixtures.slot("s" + i, "w1", at), 0))
                 .toList(),
             Set.of());
-    files.decided(board, List.of(new Decision.HandOff(job, "w1", "s1")));
+    files.decided(Decided.of(board, List.of(new Decision.HandOff(job, "w1", "s1")), Set.of()));
   }
 
   private List<JsonNode> lines(String day) throws IOException {
@@ -78,6 +82,33 @@ final class DecisionFilesTest {
     assertThat(line.at("/decisions/0/job_id").asText()).isEqualTo("j1");
     assertThat(line.at("/decisions/0/slot_id").asText()).isEqualTo("s1");
     assertThat(line.at("/board/slots/0/slot/id").asText()).isEqualTo("s1");
+  }
+
+  @Test
+  void whereTheDiskIsSlowTheDecisionsAreKeptWithoutTheirBoards() throws IOException {
+    List<Runnable> later = new ArrayList<>();
+    DecisionFiles files =
+        new DecisionFiles(
+            folder, new Decisions(Duration.ofDays(7), 1 << 24), later::add, rareLog());
+    for (int i = 0; i < 200; i++) {
+      decide(files, NOON);
+    }
+    later.forEach(Runnable::run);
+    List<JsonNode> lines = lines("2026-03-01");
+    assertThat(lines).hasSize(200);
+    assertThat(lines.get(0).has("board")).isTrue();
+    assertThat(lines.get(199).has("board")).isFalse();
+    assertThat(lines.get(199).at("/decisions/0/job_id").asText()).isEqualTo("j1");
+  }
+
+  @Test
+  void theLastBoardThatDoesNotFitIsLeftOut() throws IOException {
+    DecisionFiles files = files(20_000, Duration.ofDays(7));
+    decide(files, NOON, 500);
+    List<JsonNode> lines = lines("2026-03-01");
+    assertThat(lines).hasSize(1);
+    assertThat(lines.get(0).has("board")).isFalse();
+    assertThat(lines.get(0).has("decisions")).isTrue();
   }
 
   @Test

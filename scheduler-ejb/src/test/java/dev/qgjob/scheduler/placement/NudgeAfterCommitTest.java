@@ -8,13 +8,9 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Bus;
 import jakarta.transaction.Status;
-import jakarta.transaction.Synchronization;
-import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -79,49 +75,5 @@ final class NudgeAfterCommitTest {
     assertThat(changed).isEmpty();
     assertThat(announced).isEmpty();
     assertThat(stopped).isEmpty();
-  }
-
-  private static final class OneTransaction implements TransactionSynchronizationRegistry {
-    private final Map<Object, Object> resources = new HashMap<>();
-    private final List<Synchronization> synchronizations = new ArrayList<>();
-
-    void end(int status) {
-      synchronizations.forEach(s -> s.afterCompletion(status));
-    }
-
-    @Override
-    public Object getTransactionKey() {
-      return this;
-    }
-
-    @Override
-    public void putResource(Object key, Object value) {
-      resources.put(key, value);
-    }
-
-    @Override
-    public Object getResource(Object key) {
-      return resources.get(key);
-    }
-
-    @Override
-    public void registerInterposedSynchronization(Synchronization synchronization) {
-      synchronizations.add(synchronization);
-    }
-
-    @Override
-    public int getTransactionStatus() {
-      return Status.STATUS_ACTIVE;
-    }
-
-    @Override
-    public void setRollbackOnly() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean getRollbackOnly() {
-      return false;
-    }
   }
 }
