@@ -21,15 +21,24 @@ function fault(kind, message, cause) {
   return error;
 }
 
-const seen = { package: null, version: null, providers: [], helpers: [], config: false, provider: null, problems: [] };
+const seen = {
+  package: null,
+  version: null,
+  missing: [],
+  providers: [],
+  helpers: [],
+  config: false,
+  provider: null,
+  problems: [],
+};
 
 function describe() {
   const wanted = seen.provider;
-  const problems = [...seen.problems];
+  const problems = [...seen.problems, ...seen.missing.map((part) => `AppWright has no dist/${part}`)];
   if (!seen.package) {
     problems.push('the config does not load AppWright: it should use defineConfig from "appwright"');
   } else {
-    if (!seen.config) problems.push('AppWright has no dist/config.js that exports defineConfig');
+    if (!seen.config && !seen.missing.includes('config.js')) problems.push('AppWright has no dist/config.js that exports defineConfig');
     if (wanted && !seen.providers.includes(wanted)) {
       problems.push(`AppWright has no provider for ${wanted} with the methods getDevice and createConfig`);
     }
@@ -59,12 +68,12 @@ function appwrightOf(filename) {
   if (at < 0 || !filename.includes('node_modules')) return null;
   const root = filename.slice(0, at);
   if (!packages.has(root)) {
-    const dist = (...names) => fs.existsSync(path.join(root, 'dist', ...names));
+    const missing = ['config.js', 'fixture', 'providers'].filter((part) => !fs.existsSync(path.join(root, 'dist', part)));
     let known = null;
-    if (dist('providers') && dist('fixture') && dist('config.js')) {
+    if (missing.length < 2) {
       try {
         const { name, version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
-        if (/appwright/i.test(name)) known = { root, name, version };
+        if (/appwright/i.test(name)) known = { root, name, version, missing };
       } catch {
         // no package of its own
       }
@@ -131,9 +140,44 @@ function adaptConfig(module) {
       project.use.buildPath = settings.appPath;
       seen.provider = (project.use.device && project.use.device.provider) || null;
     }
+    if (refusesDevice(module)) hideDevices(config.projects || []);
     return config;
   });
   seen.config = true;
+}
+
+// ---- Playwright from 1.60 on ----
+
+/**
+ * Whether Playwright refuses a config whose `use` has the name of a fixture that is no option:
+ * `device` is AppWright's setting and its fixture.
+ */
+function refusesDevice(module) {
+  const [major, minor] = module.require('@playwright/test/package.json').version.split('.').map(Number);
+  return major > 1 || minor >= 60;
+}
+
+/** The setting of each project: Playwright does not see it, AppWright does. */
+const hidden = new Map();
+
+function hideDevices(projects) {
+  for (const { name, use } of projects) {
+    if (!use || !use.device) continue;
+    hidden.set(name, use.device);
+    delete use.device;
+  }
+}
+
+/** AppWright makes a provider for a project before it reads the setting anywhere else. */
+function adaptProviders(module) {
+  const make = module.exports.createDeviceProvider;
+  if (typeof make !== 'function') return;
+  replace(module, 'createDeviceProvider', (project, ...more) => {
+    if (hidden.has(project.name) && !project.use.device) {
+      Object.defineProperty(project.use, 'device', { value: hidden.get(project.name), configurable: true });
+    }
+    return make(project, ...more);
+  });
 }
 
 function providerName(filename) {
@@ -280,18 +324,21 @@ function adaptCloudReports(prototype, module) {
   if (typeof tell === 'function') {
     prototype.syncTestDetails = async function (details) {
       if (!this.sessionId) return undefined; // the test asked for no device
-      const told = details.name ? named(test, details) : verdictOf(test, details);
-      return tell.call(this, told).catch((e) => console.error(`BrowserStack was not told of the test: ${e.message}`));
-    };
-  }
-  if (typeof prototype.downloadVideo === 'function') {
-    // AppWright waits ten seconds for each video, and fails the test that has none
-    prototype.downloadVideo = async function () {
-      if (this.sessionId) {
+      // later versions say the name with the status again, and send the status alone
+      const told = details.status ? verdictOf(test, details) : named(test, details);
+      const answer = await tell
+        .call(this, told)
+        .catch((e) => console.error(`BrowserStack was not told of the test: ${e.message}`));
+      if (details.status) {
         await attachLinks(this, test).catch((e) => console.error(`BrowserStack's links were not had: ${e.message}`));
       }
-      return null;
+      return answer;
     };
+  }
+  // AppWright waits ten seconds for each video, and fails the test that has none; it is the
+  // provider's own method in early versions, and the class's in later ones
+  for (const owner of [prototype, prototype.constructor]) {
+    if (typeof owner.downloadVideo === 'function') owner.downloadVideo = async () => null;
   }
   return test;
 }
@@ -363,9 +410,23 @@ function webdriver() {
   };
 }
 
+/** The driver's client of a Device: its name changed between 0.1.16 and 0.1.22. */
+function clientOf(device) {
+  return (device && (device.webDriverClient || device.webdriverClient)) || {};
+}
+
 function sessionNote(device) {
-  const id = device && device.webdriverClient && device.webdriverClient.sessionId;
+  const id = clientOf(device).sessionId;
   return id && settings.sessions ? path.join(settings.sessions, id) : null;
+}
+
+/**
+ * From 0.1.16 on a persistentDevice notes its session for AppWright's reporter of videos; until
+ * 0.1.36 in a folder that only Playwright's HTML report makes, which is not written here.
+ */
+function adaptFixture(root) {
+  if (!fs.existsSync(path.join(root, 'dist', 'reporter.js'))) return;
+  fs.mkdirSync(path.join(process.cwd(), 'playwright-report'), { recursive: true });
 }
 
 function adaptDevice(module) {
@@ -384,8 +445,8 @@ function adaptDevice(module) {
 
 async function screenshot(device, test) {
   const info = test.info();
-  if (!info.errors.length || !device.webdriverClient) return;
-  const picture = await device.webdriverClient.takeScreenshot();
+  if (!info.errors.length) return;
+  const picture = await clientOf(device).takeScreenshot();
   await info.attach('screenshot', { body: Buffer.from(picture, 'base64'), contentType: 'image/png' });
 }
 
@@ -396,10 +457,13 @@ function adapt(module, filename) {
   if (!known) return;
   seen.package = known.name;
   seen.version = known.version;
+  seen.missing = known.missing;
   const inside = path.relative(path.join(known.root, 'dist'), filename).split(path.sep).join('/');
   if (inside === 'providers/appium.js') adaptHelpers(module);
   else if (inside === 'config.js') adaptConfig(module);
+  else if (inside === 'providers/index.js') adaptProviders(module);
   else if (inside === 'device/index.js') adaptDevice(module);
+  else if (inside === 'fixture/index.js') adaptFixture(known.root);
   else {
     const provider = providerName(filename);
     if (provider) adaptProvider(module, provider);

@@ -143,12 +143,15 @@ final class PhoneRig implements AutoCloseable {
     return bundle(spec, source, Map.of());
   }
 
-  /** The same with further files, by their names. */
-  Path bundle(String spec, String source, Map<String, String> more) throws IOException {
+  /** The same with further files, by their names, and without some of the example's. */
+  Path bundle(String spec, String source, Map<String, String> more, String... without)
+      throws IOException {
     Path project = Files.createTempDirectory(folder, "project");
     Files.createDirectories(project.resolve("tests"));
     for (String file : List.of("package.json", "package-lock.json", "appwright.config.js")) {
-      Files.copy(example.resolve(file), project.resolve(file));
+      if (!List.of(without).contains(file)) {
+        Files.copy(example.resolve(file), project.resolve(file));
+      }
     }
     Files.writeString(project.resolve(spec), source);
     for (Map.Entry<String, String> file : more.entrySet()) {

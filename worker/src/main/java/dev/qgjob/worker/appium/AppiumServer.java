@@ -1,5 +1,6 @@
 package dev.qgjob.worker.appium;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.qgjob.worker.process.Child;
 import dev.qgjob.worker.process.Children;
 import dev.qgjob.worker.process.CleanEnvironment;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.semver4j.Semver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,19 +90,26 @@ public final class AppiumServer implements AutoCloseable {
     Map<String, String> clean = CleanEnvironment.from(environment, own);
     clean.put("APPIUM_HOME", home.toString());
     CompletableFuture<Boolean> up = new CompletableFuture<>();
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                children.node(),
+                program.toString(),
+                "server",
+                "--address",
+                address.host(),
+                "--port",
+                Integer.toString(address.port()),
+                "--use-drivers=uiautomator2",
+                "--log-no-colors"));
+    if (major(program) >= 3) {
+      // else it tells no sessions, and one that a killed run was opening could not be ended
+      command.add("--allow-insecure=*:session_discovery");
+    }
     Child child =
         children.start(
             new Command(
-                List.of(
-                    children.node(),
-                    program.toString(),
-                    "server",
-                    "--address",
-                    address.host(),
-                    "--port",
-                    Integer.toString(address.port()),
-                    "--use-drivers=uiautomator2",
-                    "--log-no-colors"),
+                command,
                 home,
                 clean,
                 null,
@@ -132,6 +142,17 @@ public final class AppiumServer implements AutoCloseable {
         child.kill();
       }
     }
+  }
+
+  /** The first number of the version of the Appium that this is the program of. */
+  private static int major(Path program) throws IOException {
+    String version =
+        new ObjectMapper()
+            .readTree(Files.readString(program.resolveSibling("package.json")))
+            .path("version")
+            .asText();
+    Semver known = Semver.parse(version);
+    return known == null ? 0 : known.getMajor();
   }
 
   private boolean healthy(Address address) throws InterruptedException {

@@ -71,12 +71,21 @@ public final class Sessions {
     }
   }
 
+  /** The list is elsewhere from Appium 3 on. */
   private static List<String> sessionsOn(HttpClient http, AppiumServer.Address address, String udid)
+      throws InterruptedException {
+    List<String> ids = new ArrayList<>(listed(http, address, "/sessions", udid));
+    ids.addAll(listed(http, address, "/appium/sessions", udid));
+    return ids.stream().distinct().toList();
+  }
+
+  private static List<String> listed(
+      HttpClient http, AppiumServer.Address address, String path, String udid)
       throws InterruptedException {
     List<String> ids = new ArrayList<>();
     try {
       HttpRequest request =
-          HttpRequest.newBuilder(address.at("/sessions")).timeout(Duration.ofSeconds(5)).build();
+          HttpRequest.newBuilder(address.at(path)).timeout(Duration.ofSeconds(5)).build();
       String body = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
       for (JsonNode session : JSON.readTree(body).path("value")) {
         JsonNode capabilities = session.path("capabilities");

@@ -37,6 +37,11 @@ sealed interface Verdict {
               + "|unable to resolve Intent|INSTALL_(?:PARSE_)?FAILED",
           Pattern.CASE_INSENSITIVE);
 
+  /**
+   * Playwright from 1.60 on knows {@code device} as a fixture alone; the adapter gets past that.
+   */
+  String DEVICE_REFUSED = "Fixture \"device\" cannot be overridden in the configuration";
+
   /** What a command gets whose session is over. */
   String SESSION_ENDED = "A session is either terminated or not started";
 
@@ -129,6 +134,13 @@ sealed interface Verdict {
 
   /** A fault that an error's text shows. */
   static Optional<Verdict> faultIn(String message) {
+    if (message.contains(DEVICE_REFUSED)) {
+      return Optional.of(
+          new Fault(
+              FailureKind.SUBMITTER,
+              "Playwright from 1.60 on refuses AppWright's use.device: pin @playwright/test to"
+                  + " 1.59.1, or run without --stock"));
+    }
     Matcher marked = MARKED.matcher(message);
     if (marked.find()) {
       String text = firstLine(marked.group(2));

@@ -14,7 +14,8 @@ public final class OutputLog implements AutoCloseable {
   /** Where a log is cut. */
   public static final long MOST_BYTES = 8L * 1024 * 1024;
 
-  private static final int LAST_LINES = 40;
+  /** A stack trace of Node's and, ahead of it, what happened. */
+  private static final int LAST_LINES = 80;
 
   private final Deque<String> last = new ArrayDeque<>();
   private final OutputStream out;

@@ -1,0 +1,2 @@
+'use strict';
+exports.Platform = { ANDROID: 'android', IOS: 'ios' };
