@@ -9,6 +9,7 @@ import dev.qgjob.lab.stack.Command;
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.Part;
 import dev.qgjob.protocol.ResetPolicy;
+import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.TestRef;
 import dev.qgjob.protocol.TestResult;
 import dev.qgjob.worker.discovery.PhoneList;
@@ -62,7 +63,7 @@ final class HardCasesIT {
 
   @BeforeAll
   static void start() throws IOException {
-    rig = new PhoneRig(INSTALL);
+    rig = new PhoneRig("hard-cases", Target.EMULATOR, INSTALL);
   }
 
   @AfterAll

@@ -20,6 +20,7 @@ import dev.qgjob.worker.run.TestFilter;
 import dev.qgjob.worker.workspace.NotReady;
 import dev.qgjob.worker.workspace.Project;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +40,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the jobs of one group: all in one Playwright process as long as that goes well, what is left
- * in another one when it does not.
+ * in another one when it does not. Jobs whose tests share a device get a process each: there the
+ * device would go on into the next job.
  *
  * <p>Everything happens in the thread that calls {@link #run}: the child's lines, cancels and
  * deadlines come to it through one queue.
@@ -48,6 +50,9 @@ final class GroupRun {
   private static final Logger LOG = LoggerFactory.getLogger(GroupRun.class);
   private static final int MOST_FAULTS_IN_A_ROW = 2;
   private static final int REFUSED_BY_REPORTER = 86;
+
+  /** The device that the tests of a spec share, as AppWright names it. */
+  private static final String SHARED_DEVICE = "persistentDevice";
 
   private sealed interface Signal {
     record Event(RunEvent event) implements Signal {}
@@ -83,7 +88,7 @@ final class GroupRun {
   private @Nullable Start start;
   private boolean begun;
   private boolean leave;
-  private boolean whole;
+  private boolean otherwise; // what is left is run in another way: that it ended early is no fault
   private long idleSince;
 
   GroupRun(
@@ -104,7 +109,21 @@ final class GroupRun {
     this.limits = limits;
     this.cancellation = cancellation;
     this.listener = listener;
-    jobs.forEach(job -> pending.put(job.spec(), job));
+    for (JobRun job : jobs) {
+      pending.put(job.spec(), job);
+      if (namesSharedDevice(project.folder().resolve(job.spec()))) {
+        job.runAlone();
+      }
+    }
+  }
+
+  /** Else the reporter tells, at the price of a start: it knows the fixtures behind fixtures. */
+  private static boolean namesSharedDevice(Path spec) {
+    try {
+      return Files.readString(spec, StandardCharsets.ISO_8859_1).contains(SHARED_DEVICE);
+    } catch (IOException e) {
+      return false; // Playwright says what is wrong with it
+    }
   }
 
   /** Has the run look for cancels; called from any thread. */
@@ -122,13 +141,12 @@ final class GroupRun {
         if (!ready(this::prepare)) {
           return;
         }
-        List<JobRun> next = List.copyOf(pending.values());
-        runProcess(alone ? next.subList(0, 1) : next);
+        runProcess(next(alone));
       } finally {
         nextMayStart();
       }
       sweepCancelled();
-      if (pending.size() == before && !whole) {
+      if (pending.size() == before && !otherwise) {
         if (alone || before == 1) {
           JobRun first = pending.values().iterator().next();
           finish(first, fault(first, FailureKind.INFRASTRUCTURE, unclearEnd()));
@@ -141,6 +159,14 @@ final class GroupRun {
             "not begun: the runs before it on " + stage.name() + " broke off");
       }
     }
+  }
+
+  /** The first that waits, with all others that can share its process. */
+  private List<JobRun> next(boolean alone) {
+    JobRun first = pending.values().iterator().next();
+    return alone || first.alone()
+        ? List.of(first)
+        : pending.values().stream().filter(job -> !job.alone()).toList();
   }
 
   /** Playwright has started here, or will not. */
@@ -206,7 +232,7 @@ final class GroupRun {
     current = null;
     begun = false;
     leave = false;
-    whole = false;
+    otherwise = false;
     for (JobRun job : jobs) {
       job.forgetProcess();
       aboard.put(job.spec(), job);
@@ -312,6 +338,15 @@ final class GroupRun {
           .filter(job -> specs.files().contains(job.spec()))
           .toList()
           .forEach(this::runWhole);
+    } else if (event instanceof RunEvent.Alone specs) {
+      runAlone(specs.files());
+    } else if (event instanceof RunEvent.Crossed) {
+      JobRun unfinished = current;
+      if (unfinished != null) {
+        unfinished.runAlone(); // its tests come back to it later
+      }
+      otherwise = true;
+      leave = true;
     } else if (event instanceof RunEvent.TestBegin test) {
       testBegins(test);
     } else if (event instanceof RunEvent.TestEnd test) {
@@ -364,7 +399,17 @@ final class GroupRun {
       return;
     }
     job.runWhole();
-    whole = true;
+    otherwise = true;
+    leave = true;
+  }
+
+  private void runAlone(List<String> files) {
+    for (JobRun job : aboard.values()) {
+      if (files.contains(job.spec()) && !job.alone()) {
+        job.runAlone();
+        otherwise = true;
+      }
+    }
     leave = true;
   }
 

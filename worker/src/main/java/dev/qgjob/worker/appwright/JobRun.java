@@ -37,6 +37,7 @@ final class JobRun {
   private SpecReport report;
   private List<TestRef> only;
   private @Nullable Part part;
+  private boolean alone;
   private boolean started;
   private long waitsSince;
   private long startedAt;
@@ -86,6 +87,15 @@ final class JobRun {
   void runWhole() {
     part = only.isEmpty() ? null : assignment.part();
     only = List.of();
+  }
+
+  /** Its tests share a device, which would go on into the next spec of their process. */
+  void runAlone() {
+    alone = true;
+  }
+
+  boolean alone() {
+    return alone;
   }
 
   Verdict verdict() {
