@@ -7,6 +7,10 @@ const path = require('node:path');
 const ADAPTER = Symbol.for('dev.qgjob.adapter');
 const SHARED = 'persistentDevice';
 
+// characters of a spec's output that are told, more than its log keeps; then only that it still prints
+const MOST_OUTPUT = 10 * 1024 * 1024;
+const SIGN_OF_LIFE_MS = 1000;
+
 function plain(text) {
   // eslint-disable-next-line no-control-regex
   return text === undefined ? undefined : String(text).replace(/\u001b\[[0-9;]*[A-Za-z]/g, '');
@@ -15,6 +19,7 @@ function plain(text) {
 class QgjobReporter {
   constructor() {
     this.attachments = 0;
+    this.told = new Map();
   }
 
   version() {
@@ -244,11 +249,21 @@ class QgjobReporter {
   }
 
   output(stream, chunk, test) {
-    this.tell({
-      event: stream,
-      file: test ? this.file({ file: this.specOf(test) }) : undefined,
-      text: plain(Buffer.isBuffer(chunk) ? chunk.toString('utf8') : chunk),
-    });
+    const file = test ? this.file({ file: this.specOf(test) }) : undefined;
+    const text = this.shortened(file, Buffer.isBuffer(chunk) ? chunk.toString('utf8') : String(chunk));
+    if (text !== undefined) this.tell({ event: stream, file, text: plain(text) });
+  }
+
+  shortened(file, text) {
+    const told = this.told.get(file) || { chars: 0, at: 0 };
+    this.told.set(file, told);
+    if (told.chars < MOST_OUTPUT) {
+      told.chars += text.length;
+      return told.chars < MOST_OUTPUT ? text : text.slice(0, 1000) + '\n… cut here, it prints too much\n';
+    }
+    if (Date.now() - told.at < SIGN_OF_LIFE_MS) return undefined;
+    told.at = Date.now();
+    return '';
   }
 
   onEnd(result) {

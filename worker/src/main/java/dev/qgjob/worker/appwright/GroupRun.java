@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,9 @@ final class GroupRun {
   private static final int MOST_FAULTS_IN_A_ROW = 2;
   private static final int REFUSED_BY_REPORTER = 86;
 
+  /** Characters of lines that wait to be read: nobody does while the app is being installed. */
+  private static final long MOST_UNREAD = 4L << 20;
+
   /** The device that the tests of a spec share, as AppWright names it. */
   private static final String SHARED_DEVICE = "persistentDevice";
 
@@ -66,6 +70,7 @@ final class GroupRun {
 
   private final Map<String, JobRun> pending = new LinkedHashMap<>();
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+  private final AtomicLong unread = new AtomicLong(); // characters of lines among the signals
   private final Children children;
   private final Project project;
   private final Stage stage;
@@ -225,6 +230,7 @@ final class GroupRun {
 
   private void runProcess(List<JobRun> jobs) throws InterruptedException, IOException {
     signals.clear();
+    unread.set(0);
     aboard.clear();
     dropped.clear();
     errors.clear();
@@ -272,7 +278,11 @@ final class GroupRun {
     return new ProcessListener() {
       @Override
       public void onLine(String line) {
-        signals.add(new Signal.Line(line));
+        if (unread.addAndGet(line.length()) < MOST_UNREAD) {
+          signals.add(new Signal.Line(line));
+        } else {
+          unread.addAndGet(-line.length()); // its log has it
+        }
       }
 
       @Override
@@ -310,6 +320,7 @@ final class GroupRun {
           listener.onProgress(job.id());
         }
       } else if (signal instanceof Signal.Line line) {
+        unread.addAndGet(-line.text().length());
         logLine(line.text());
       } else if (signal instanceof Signal.Wake) {
         sweepCancelled();
