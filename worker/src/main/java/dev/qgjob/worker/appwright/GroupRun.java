@@ -557,7 +557,7 @@ final class GroupRun {
       return;
     }
     String limit = job.assignment().timeout().toSeconds() + " s";
-    boolean stuck = job.testIsStuck();
+    boolean stuck = job.testIsStuck(limits.grace());
     String message =
         stuck
             ? "Playwright hung in " + job.spec() + " and was ended at the job's timeout of " + limit
