@@ -19,6 +19,9 @@ final class FullDisk {
   /** With more than that, in bytes, a test that complains has filled something of its own. */
   private static final long ROOM = 64 * MIB;
 
+  /** With less than that nothing works, whatever it says of itself. */
+  private static final long NOTHING = MIB;
+
   private FullDisk() {}
 
   /**
@@ -28,13 +31,15 @@ final class FullDisk {
    */
   static Outcome behind(Outcome outcome, Path folder) {
     Optional<FailureKind> kind = outcome.kind();
-    if (kind.isEmpty() || !SAID.matcher(outcome.message()).find()) {
+    if (kind.isEmpty()) {
       return outcome;
     }
     try {
       FileStore disk = Files.getFileStore(existing(folder));
       long free = disk.getUsableSpace();
-      if (kind.get() == FailureKind.TEST && free > ROOM) {
+      boolean said = SAID.matcher(outcome.message()).find();
+      boolean own = kind.get() == FailureKind.TEST && free > ROOM;
+      if (free >= NOTHING && (!said || own)) {
         return outcome;
       }
       return new Outcome.InfrastructureError(
