@@ -1,5 +1,6 @@
 package dev.qgjob.worker.workspace;
 
+import dev.qgjob.protocol.FailureKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -179,13 +180,32 @@ final class Cache {
   private boolean madeWithRoom(Path place, Maker maker, Check check)
       throws IOException, NotReady, InterruptedException {
     try {
-      return makeIfMissing(place, maker, check);
-    } catch (IOException | NotReady e) {
-      if (!makeRoom()) {
-        throw e;
+      try {
+        return makeIfMissing(place, maker, check);
+      } catch (IOException | NotReady e) {
+        if (!makeRoom()) {
+          throw e;
+        }
+        return makeIfMissing(place, maker, check);
       }
-      return makeIfMissing(place, maker, check);
+    } catch (NotReady e) {
+      throw room.getAsLong() < ROOM ? withDisk(e) : e;
     }
+  }
+
+  /** Who fails for lack of room does not always say so: npm cannot write its log either. */
+  private NotReady withDisk(NotReady e) throws IOException {
+    return e.kind() != FailureKind.INFRASTRUCTURE
+        ? e
+        : new NotReady(
+            e.kind(),
+            e.getMessage()
+                + " ("
+                + (room.getAsLong() >> 20)
+                + " MiB are free on this host's disk "
+                + Files.getFileStore(root)
+                + ")",
+            e);
   }
 
   /** Removes what nobody uses until there is some room; false where there was, or stays none. */
