@@ -1,6 +1,7 @@
 package dev.qgjob.lab.phones;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.qgjob.lab.stack.Command;
@@ -56,8 +57,10 @@ final class FullDiskIT {
     if (rig != null) {
       rig.close();
     }
-    if (mounted && !mount("umount", disk.toString())) {
-      throw new AssertionError(disk + " is still in use: a process is left");
+    if (mounted) {
+      await("the end of all that uses " + disk)
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> mount("umount", disk.toString()));
     }
   }
 
