@@ -8,6 +8,7 @@ import dev.qgjob.worker.discovery.AdbServer;
 import dev.qgjob.worker.discovery.AdbSlots;
 import dev.qgjob.worker.discovery.AdbTool;
 import dev.qgjob.worker.discovery.Found;
+import dev.qgjob.worker.discovery.ListedSlots;
 import dev.qgjob.worker.discovery.Marked;
 import dev.qgjob.worker.discovery.SlotSource;
 import dev.qgjob.worker.discovery.SlotsFile;
@@ -39,6 +40,8 @@ import picocli.CommandLine.Option;
 
 /** What a running worker can be told. */
 final class RunOptions {
+  private static final Duration RETRY = Duration.ofSeconds(2);
+
   @Option(
       names = "--slots",
       paramLabel = "FILE",
@@ -243,16 +246,16 @@ final class RunOptions {
   }
 
   private SlotSource found(Map<String, String> environment, Path state) {
-    List<Found> fixed = new ArrayList<>(browserStack(environment));
+    List<SlotSource> sources = new ArrayList<>();
+    sources.add(SlotSource.fixed(browserStack(environment)));
     List<Found> watched = List.of();
     if (slotsFile != null) {
       SlotsFile file = SlotsFile.read(slotsFile);
-      fixed.addAll(file.fixed());
+      sources.add(new ListedSlots(file.fixed(), locks(environment), RETRY));
       watched = file.watched();
     }
     boolean fileOnly = slotsFile != null && watched.isEmpty() && !emulators && !devices;
     Wanted wanted = new Wanted(fileOnly ? Set.of() : targets(), watched);
-    List<SlotSource> sources = new ArrayList<>(List.of(SlotSource.fixed(fixed)));
     if (!avds.isEmpty()) {
       sources.add(virtual(environment, state, wanted));
     } else if (!noAdb && !fileOnly) {
@@ -271,7 +274,7 @@ final class RunOptions {
         new AdbServer(port, Duration.ofSeconds(10)),
         AdbTool.find(environment, port),
         wanted,
-        Duration.ofSeconds(2),
+        RETRY,
         locks(environment));
   }
 

@@ -231,7 +231,7 @@ function adaptProvider(module, name) {
     if (!this.__qgjobConfigured) {
       throw fault('adapter', 'AppWright opened a session without createConfig: it cannot be told which phone to use');
     }
-    remember(device);
+    remember(device, specOf(module));
     return device;
   };
   if (name === 'browserstack' && typeof prototype.globalSetup === 'function') {
@@ -285,9 +285,23 @@ function jobOf(test) {
   } catch {
     return null;
   }
-  const spec = path.relative(process.cwd(), path.resolve(info.config.rootDir, info.titlePath[0]));
-  const job = settings.jobs[spec.split(path.sep).join('/')];
+  const job = settings.jobs[specIn(info)];
   return job ? { ...job, title: info.titlePath.join(' › ') } : null;
+}
+
+/** The running test's spec, as the worker names it. */
+function specIn(info) {
+  const spec = path.relative(process.cwd(), path.resolve(info.config.rootDir, info.titlePath[0]));
+  return spec.split(path.sep).join('/');
+}
+
+/** The spec on whose behalf something happens; empty where that is not known. */
+function specOf(module) {
+  try {
+    return specIn(module.require('@playwright/test').test.info());
+  } catch {
+    return '';
+  }
 }
 
 function sessionNameOf(job) {
@@ -371,11 +385,12 @@ async function attachLinks(provider, test) {
 
 const own = new Set();
 
-function remember(device) {
+/** The reporter reads whose it is: a session that is open in another spec was not ended by its own. */
+function remember(device, spec) {
   const note = sessionNote(device);
   if (!note) return;
   own.add(path.basename(note));
-  fs.writeFileSync(note, '');
+  fs.writeFileSync(note, JSON.stringify({ pid: process.pid, spec }));
 }
 
 /** Lies there while a session is being opened: should this process be ended then, its id is not known. */

@@ -5,6 +5,11 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const ADAPTER = Symbol.for('dev.qgjob.adapter');
+const SHARED = 'persistentDevice';
+
+// characters of a spec's output that are told, more than its log keeps; then only that it still prints
+const MOST_OUTPUT = 10 * 1024 * 1024;
+const SIGN_OF_LIFE_MS = 1000;
 
 function plain(text) {
   // eslint-disable-next-line no-control-regex
@@ -14,6 +19,7 @@ function plain(text) {
 class QgjobReporter {
   constructor() {
     this.attachments = 0;
+    this.told = new Map();
   }
 
   version() {
@@ -73,23 +79,32 @@ class QgjobReporter {
       column: t.location.column,
     }));
     this.tell({ event: 'begin', tests });
-    const files = this.whole(suite);
-    if (files.length) {
-      this.tell({ event: 'whole', files });
-      process.exit(87);
-    }
+    this.leaveFor('whole', this.whole(suite));
+    const files = [...new Set(tests.map((t) => t.file))];
+    if (files.length > 1) this.leaveFor('alone', files.filter((file) => this.sharesDevice(suite, file)));
+  }
+
+  // another process runs them, in another way
+  leaveFor(event, files) {
+    if (!files.length) return;
+    this.tell({ event, files });
+    process.exit(87);
   }
 
   // of the specs of which a part is asked for those whose tests depend on each other
   whole(suite) {
     const named = (name) => (process.env[name] || '').split('\n').filter((f) => f);
-    const serial = (file) =>
-      suite.allTests().some((t) => this.file({ file: this.specOf(t) }) === file && this.serial(t));
     return [
-      ...named('QGJOB_IN_PART').filter((file) => this.sharesDevice(file) || serial(file)),
+      ...named('QGJOB_IN_PART').filter(
+        (file) => this.sharesDevice(suite, file) || this.testsOf(suite, file).some((t) => this.serial(t)),
+      ),
       // divided by Playwright, which keeps serial tests together
-      ...named('QGJOB_SHARED').filter((file) => this.sharesDevice(file)),
+      ...named('QGJOB_SHARED').filter((file) => this.sharesDevice(suite, file)),
     ];
+  }
+
+  testsOf(suite, file) {
+    return suite.allTests().filter((t) => this.file({ file: this.specOf(t) }) === file);
   }
 
   serial(test) {
@@ -97,8 +112,39 @@ class QgjobReporter {
     return false;
   }
 
-  sharesDevice(file) {
-    return fs.readFileSync(path.join(this.root, file), 'utf8').includes('persistentDevice');
+  // whether it names the device that tests share, or asks for it by way of another fixture
+  sharesDevice(suite, file) {
+    return (
+      fs.readFileSync(path.join(this.root, file), 'utf8').includes(SHARED) ||
+      this.testsOf(suite, file).some((t) => this.fixturesOf(t).has(SHARED))
+    );
+  }
+
+  // the names of those that a test is given, and of those that they are made of
+  fixturesOf(test) {
+    const suites = [];
+    for (let s = test.parent; s; s = s.parent) suites.unshift(s);
+    const lists = [test._testType, ...suites].flatMap((s) => (s && (s.fixtures || s._use)) || []);
+    const all = lists.flatMap((list) => Object.entries((list && list.fixtures) || {}));
+    const unasked = all.filter(([, made]) => Array.isArray(made) && made[1] && made[1].auto);
+    const hooks = suites.flatMap((s) => [...(s._hooks || []), ...(s._modifiers || [])]);
+    const open = [test.fn, ...hooks.map((hook) => hook.fn), ...unasked.map(([, made]) => made)];
+    const names = new Set();
+    while (open.length) {
+      for (const name of this.parameters(open.pop())) {
+        if (names.has(name)) continue;
+        names.add(name);
+        open.push(...all.filter(([other]) => other === name).map(([, made]) => made));
+      }
+    }
+    return names;
+  }
+
+  // as Playwright does: it reads what a function wants from its text
+  parameters(made) {
+    const fn = Array.isArray(made) ? made[0] : made;
+    const list = typeof fn === 'function' && /\(([^)]*)/.exec(String(fn));
+    return (list && list[1].match(/[A-Za-z_$][\w$]*/g)) || [];
   }
 
   // a test may be written in a helper that the spec calls: the job is the spec
@@ -117,7 +163,35 @@ class QgjobReporter {
   }
 
   onTestBegin(test, result) {
-    this.tell({ event: 'testBegin', id: test.id, file: this.file({ file: this.specOf(test) }), retry: result.retry });
+    const file = this.file({ file: this.specOf(test) });
+    if (this.spec && file !== this.spec && this.outlived(file)) this.leaveFor('crossed', [file]);
+    this.spec = file;
+    this.tell({ event: 'testBegin', id: test.id, file, retry: result.retry });
+  }
+
+  // whether a device that another spec opened is still open, under whatever name: its fixture goes on
+  outlived(file) {
+    return this.openSessions().some(({ pid, spec }) => spec && spec !== file && this.lives(pid));
+  }
+
+  openSessions() {
+    const { sessions } = JSON.parse(process.env.QGJOB_ADAPTER_SETTINGS || '{}');
+    if (!sessions || !fs.existsSync(sessions)) return [];
+    return fs.readdirSync(sessions).flatMap((id) => {
+      try {
+        return [JSON.parse(fs.readFileSync(path.join(sessions, id), 'utf8'))];
+      } catch {
+        return []; // it is gone meanwhile, or still being opened
+      }
+    });
+  }
+
+  lives(pid) {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
   }
 
   onTestEnd(test, result) {
@@ -155,9 +229,13 @@ class QgjobReporter {
     if (!file && a.body) {
       const folder = process.env.QGJOB_ATTACHMENTS;
       if (!folder) return undefined;
-      fs.mkdirSync(folder, { recursive: true });
       file = path.join(folder, `body-${++this.attachments}`);
-      fs.writeFileSync(file, a.body);
+      try {
+        fs.mkdirSync(folder, { recursive: true });
+        fs.writeFileSync(file, a.body);
+      } catch {
+        return undefined; // for lack of room: the test's end is told without it
+      }
     }
     return file ? { name: a.name, contentType: a.contentType, path: path.resolve(file) } : undefined;
   }
@@ -175,11 +253,21 @@ class QgjobReporter {
   }
 
   output(stream, chunk, test) {
-    this.tell({
-      event: stream,
-      file: test ? this.file({ file: this.specOf(test) }) : undefined,
-      text: plain(Buffer.isBuffer(chunk) ? chunk.toString('utf8') : chunk),
-    });
+    const file = test ? this.file({ file: this.specOf(test) }) : undefined;
+    const text = this.shortened(file, Buffer.isBuffer(chunk) ? chunk.toString('utf8') : String(chunk));
+    if (text !== undefined) this.tell({ event: stream, file, text: plain(text) });
+  }
+
+  shortened(file, text) {
+    const told = this.told.get(file) || { chars: 0, at: 0 };
+    this.told.set(file, told);
+    if (told.chars < MOST_OUTPUT) {
+      told.chars += text.length;
+      return told.chars < MOST_OUTPUT ? text : text.slice(0, 1000) + '\n… cut here, it prints too much\n';
+    }
+    if (Date.now() - told.at < SIGN_OF_LIFE_MS) return undefined;
+    told.at = Date.now();
+    return '';
   }
 
   onEnd(result) {

@@ -9,14 +9,17 @@ import dev.qgjob.lab.stack.Command;
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.Part;
 import dev.qgjob.protocol.ResetPolicy;
+import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.TestRef;
 import dev.qgjob.protocol.TestResult;
 import dev.qgjob.worker.discovery.PhoneList;
 import dev.qgjob.worker.run.App;
+import dev.qgjob.worker.run.Artefact;
 import dev.qgjob.worker.run.Outcome;
 import dev.qgjob.worker.run.TestFilter;
 import dev.qgjob.worker.workspace.Digests;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -62,7 +66,7 @@ final class HardCasesIT {
 
   @BeforeAll
   static void start() throws IOException {
-    rig = new PhoneRig(INSTALL);
+    rig = new PhoneRig("hard-cases", Target.EMULATOR, INSTALL);
   }
 
   @AfterAll
@@ -176,34 +180,45 @@ final class HardCasesIT {
 
   /** The example's app with one entry more, signed with the key of its builds. */
   private static Path resigned(String entry) throws IOException {
-    Path apps = rig.versions.first().getParent();
-    Path work = Files.createTempDirectory("resigned");
-    Path file = work.resolve(entry);
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, "code");
-    Files.copy(rig.versions.first(), work.resolve("app.apk"));
-    Command.run(work, Map.of(), List.of("jar", "-uf0", "app.apk", entry), 60).expectSuccess();
-    Path to = work.resolve("signed.apk");
-    Command.run(
-            work,
-            Map.of(),
-            List.of(
-                "apksigner",
-                "sign",
-                "--ks",
-                apps.resolve("debug.keystore").toString(),
-                "--ks-pass",
-                "pass:android",
-                "--key-pass",
-                "pass:android",
-                "--ks-key-alias",
-                "debug",
-                "--out",
-                to.toString(),
-                "app.apk"),
-            120)
-        .expectSuccess();
-    return to;
+    return Apks.with(rig.versions.first(), entry, "code".getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  @Order(6)
+  void anAppForANewerAndroidIsTheAppsFault() throws IOException {
+    Path apk = Apks.declaring(rig.versions.first(), Map.of(Apks.MIN_SDK, 99));
+    Outcome outcome = rig.run(with(apk), ONE);
+    assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.APP);
+    assertThat(outcome.message()).contains("INSTALL_FAILED_OLDER_SDK");
+    passes(rig.run(ONE));
+  }
+
+  @Test
+  @Order(6)
+  void anAppWithAPasswordIsTheAppsFault() throws IOException {
+    Outcome outcome = rig.run(with(Apks.encrypted(rig.versions.first())), ONE);
+    assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.APP);
+    assertThat(outcome.message()).contains("INSTALL_PARSE_FAILED_NOT_APK");
+    passes(rig.run(ONE));
+  }
+
+  @Test
+  @Order(6)
+  void anOlderVersionThatThePhoneRefusesReplacesTheNewerOne() throws Exception {
+    Path newer =
+        Apks.declaring(rig.versions.first(), Map.of(Apks.VERSION_CODE, 9999, Apks.DEBUGGABLE, 0));
+    passes(rig.run(with(newer), ONE));
+    installed(newer);
+    int uninstalls = count("uninstalls");
+    Outcome outcome = rig.run(ONE);
+    passes(outcome);
+    assertThat(count("uninstalls") - uninstalls).isEqualTo(1);
+    assertThat(outcome.details().installs()).isEqualTo(1);
+    installed(rig.versions.first());
+  }
+
+  private static How with(Path app) {
+    return new How(app, ResetPolicy.CLEAR_DATA, Duration.ofMinutes(6));
   }
 
   @Test
@@ -316,20 +331,26 @@ final class HardCasesIT {
             const { test, expect } = require('appwright');
             test('talks', async ({ device }) => {
               await expect(device.getByText('Views', { exact: true })).toBeVisible();
-              const line = 'x'.repeat(1000);
-              for (let i = 0; i < 200; i++) {
-                for (let j = 0; j < 1000; j++) console.log(line);
+              const line = 'x'.repeat(10000);
+              for (let i = 0; i < 1000; i++) {
+                for (let j = 0; j < 100; j++) console.log(line);
                 await new Promise((done) => setImmediate(done));
               }
             });
             """);
     Outcome outcome = started.outcome().join();
     passes(outcome);
-    long kept = 0;
-    for (var artefact : outcome.details().artefacts()) {
-      kept += Files.size(artefact.file());
+    assertThat(outcome.details().run())
+        .as("a gigabyte was printed")
+        .isLessThan(Duration.ofMinutes(5));
+    assertThat(bytes(started.folder())).as("a gigabyte was printed").isLessThan(30L << 20);
+    passes(rig.run(ONE));
+  }
+
+  private static long bytes(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     }
-    assertThat(kept).as("200 MB were printed").isLessThan(20L << 20);
   }
 
   @Test
@@ -351,6 +372,38 @@ final class HardCasesIT {
         """;
     passes(rig.run(leaves));
     passes(rig.run(leaves));
+  }
+
+  @Test
+  @Order(13)
+  void aSpecThatWritesIntoTheWorkersCacheHarmsNoJobAfterIt() throws Exception {
+    String spec = "tests/it.spec.js";
+    Path bundle =
+        rig.bundle(
+            spec,
+            """
+            const { test, expect } = require('appwright');
+            const fs = require('node:fs'), path = require('node:path');
+            const { appPath } = JSON.parse(process.env.QGJOB_ADAPTER_SETTINGS);
+            const bundles = path.join(path.dirname(appPath), '../../bundles');
+            test('writes where it should not', async ({ device }) => {
+              await expect(device.getByText('Views', { exact: true })).toBeVisible();
+              const files = [appPath, ...fs.readdirSync(bundles)
+                .map((bundle) => path.join(bundles, bundle, 'tree/tests/it.spec.js'))
+                .filter((file) => fs.existsSync(file))];
+              expect(files.length).toBeGreaterThan(1);
+              for (const file of files) {
+                fs.chmodSync(file, 0o644);
+                fs.writeFileSync(file, 'spoilt');
+              }
+            });
+            """,
+            Map.of());
+    passes(rig.startBundle(rig.usual(), bundle, spec).outcome().join());
+    adb("uninstall", PhoneRig.APP);
+    passes(rig.startBundle(rig.usual(), bundle, spec).outcome().join());
+    passes(rig.run(ONE));
+    installed(rig.versions.first());
   }
 
   @Test
@@ -414,16 +467,15 @@ final class HardCasesIT {
 
   @Test
   @Order(15)
-  void anAdbServerThatIsKilledIsNotTheTestsFault() throws IOException {
+  void anAdbServerThatIsKilledTakesThePhoneAlong() throws IOException {
     Started started = rig.start(rig.usual(), SLOW);
     started.begun().join();
     Command.run(
         Path.of("").toAbsolutePath(), rig.adb.environment(), List.of("adb", "kill-server"), 30);
     Outcome outcome = started.outcome().join();
-    assertThat(outcome.kind())
-        .as(outcome.message())
-        .hasValueSatisfying(
-            kind -> assertThat(kind).isIn(FailureKind.TARGET, FailureKind.INFRASTRUCTURE));
+    assertThat(outcome).as(outcome.message()).isInstanceOf(Outcome.TargetLost.class);
+    assertThat(outcome.message()).contains("phone " + rig.serial() + " went away while");
+    noProcessOf(started);
     // Appium may have started one that would end with it; a worker's own discovery starts its own
     Command.run(
         Path.of("").toAbsolutePath(), rig.adb.environment(), List.of("adb", "kill-server"), 30);
@@ -715,6 +767,12 @@ final class HardCasesIT {
     Outcome outcome = rig.run(red);
     assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.TARGET);
     assertThat(outcome.message()).contains("com.android.systemui");
+    Artefact picture =
+        outcome.details().artefacts().stream()
+            .filter(artefact -> artefact.name().equals("in-front.png"))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no picture was kept"));
+    assertThat(ImageIO.read(picture.file().toFile()).getWidth()).isEqualTo(1080);
     rig.farm.tell(rig.serial(), "condition?dialog=");
     outcome = rig.run(red);
     assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.TEST);

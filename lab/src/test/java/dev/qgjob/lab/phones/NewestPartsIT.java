@@ -64,8 +64,7 @@ final class NewestPartsIT {
           rig.bundle(
               spec,
               SPEC,
-              Map.of("package.json", manifest(appwright, playwright, appium, driver)),
-              "package-lock.json");
+              Map.of("package.json", manifest(appwright, playwright, appium, driver)));
 
       Outcome outcome = rig.startBundle(rig.usual(), bundle, spec).outcome().join();
 

@@ -10,6 +10,7 @@ import dev.qgjob.protocol.Part;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.TestRef;
+import dev.qgjob.protocol.Wire;
 import dev.qgjob.worker.appium.AppiumServers;
 import dev.qgjob.worker.appwright.AndroidSdk;
 import dev.qgjob.worker.appwright.AppWrightExecutor;
@@ -31,6 +32,7 @@ import dev.qgjob.worker.run.RunContext;
 import dev.qgjob.worker.run.Slot;
 import dev.qgjob.worker.run.TestFilter;
 import dev.qgjob.worker.workspace.Digests;
+import dev.qgjob.worker.workspace.Folders;
 import dev.qgjob.worker.workspace.Npm;
 import dev.qgjob.worker.workspace.Workspace;
 import java.io.IOException;
@@ -39,8 +41,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,12 +75,19 @@ final class PhoneRig implements AutoCloseable {
   private final AppWrightExecutor executor;
   private final Map<String, Path> blobs = new ConcurrentHashMap<>();
   private int runs;
+  private int batches;
 
-  PhoneRig(Duration installTime) throws IOException {
+  /**
+   * A worker with one phone.
+   *
+   * @param name of the tests that use it: two such workers share no folder
+   */
+  PhoneRig(String name, Target kind, Duration installTime) throws IOException {
     Distribution distribution = Distribution.ofThisBuild();
-    Path target = distribution.root().resolve("lab/target/worker-on-phones");
+    Path target = Objects.requireNonNull(stateOf(distribution, name).getParent());
     folder = Files.createDirectories(target.resolve(Long.toString(System.currentTimeMillis())));
-    state = Files.createDirectories(target.resolve("state"));
+    state = Files.createDirectories(stateOf(distribution, name));
+    removeRuns();
     example = distribution.example();
     Versions made =
         new Versions(
@@ -86,7 +97,12 @@ final class PhoneRig implements AutoCloseable {
         Files.exists(made.second()) ? made : Versions.make(distribution, target.resolve("apps"));
     farm =
         SimfarmPart.start(
-            distribution, folder.resolve("simfarm.log"), 1, installTime, "emulator", List.of());
+            distribution,
+            folder.resolve("simfarm.log"),
+            1,
+            installTime,
+            Wire.name(kind),
+            List.of());
     adb = new Adb(folder.resolve("adb.log"));
     adb.connect(serial());
     adb.awaitDevice(serial());
@@ -102,7 +118,7 @@ final class PhoneRig implements AutoCloseable {
     int port = Integer.parseInt(adb.environment().get("ANDROID_ADB_SERVER_PORT"));
     adbServer = new AdbServer(port, Duration.ofSeconds(10));
     probe = new PhoneProbe(adbServer, Fitness.USUAL);
-    slot = new Slot("rig:emulator:" + serial(), Target.EMULATOR, serial());
+    slot = new Slot("rig:" + Wire.name(kind) + ":" + serial(), kind, serial());
     executor =
         new AppWrightExecutor(
             children,
@@ -117,6 +133,20 @@ final class PhoneRig implements AutoCloseable {
             new RunLimits(SLOW_HOST, Duration.ofSeconds(15), SLOW_HOST));
   }
 
+  /** Where the worker of these tests keeps its state. */
+  static Path stateOf(Distribution distribution, String name) {
+    return distribution
+        .root()
+        .resolve("lab/target/worker-on-phones")
+        .resolve(name)
+        .resolve("state");
+  }
+
+  /** What a worker does when a batch is reported; here files are looked at afterwards. */
+  void removeRuns() throws IOException {
+    Folders.remove(state.resolve("runs"));
+  }
+
   /** Prepares phones with this secret. */
   Preparation preparation(String secret) {
     int port = Integer.parseInt(adb.environment().get("ANDROID_ADB_SERVER_PORT"));
@@ -126,6 +156,15 @@ final class PhoneRig implements AutoCloseable {
 
   String serial() {
     return farm.serials().get(0);
+  }
+
+  /** Takes the app off the phone behind the worker's back. */
+  void uninstall() {
+    Command.run(
+        Path.of("").toAbsolutePath(),
+        environment,
+        List.of("adb", "-s", serial(), "uninstall", APP),
+        60);
   }
 
   /** A file of the example project. */
@@ -138,23 +177,29 @@ final class PhoneRig implements AutoCloseable {
     return farm.phones().path("total");
   }
 
-  /** A project with the example's config and packages, and one spec. */
-  Path bundle(String spec, String source) throws IOException {
-    return bundle(spec, source, Map.of());
+  /**
+   * A project with the example's config and packages, one spec, and further files by their names.
+   */
+  Path bundle(String spec, String source, Map<String, String> more) throws IOException {
+    Map<String, String> all = new HashMap<>(more);
+    all.put(spec, source);
+    return bundle(all);
   }
 
-  /** The same with further files, by their names, and without some of the example's. */
-  Path bundle(String spec, String source, Map<String, String> more, String... without)
-      throws IOException {
+  /**
+   * A project with the example's config and packages, and these files in place of its own; packages
+   * of one's own are found without its lockfile.
+   */
+  private Path bundle(Map<String, String> files) throws IOException {
     Path project = Files.createTempDirectory(folder, "project");
     Files.createDirectories(project.resolve("tests"));
     for (String file : List.of("package.json", "package-lock.json", "appwright.config.js")) {
-      if (!List.of(without).contains(file)) {
+      boolean lockOfOthers = file.equals("package-lock.json") && files.containsKey("package.json");
+      if (!lockOfOthers && !files.containsKey(file)) {
         Files.copy(example.resolve(file), project.resolve(file));
       }
     }
-    Files.writeString(project.resolve(spec), source);
-    for (Map.Entry<String, String> file : more.entrySet()) {
+    for (Map.Entry<String, String> file : files.entrySet()) {
       Files.writeString(project.resolve(file.getKey()), file.getValue());
     }
     Path bundle = Files.createTempFile(folder, "bundle", ".tar.gz");
@@ -229,81 +274,145 @@ final class PhoneRig implements AutoCloseable {
       List<String> lines,
       Path folder) {}
 
-  /** Starts one spec; its folder is gone when its outcome is there. */
+  /** Starts one spec; its processes are gone when its outcome is there. */
   Started start(How how, String source) throws IOException {
-    String spec = "tests/it.spec.js";
-    Path bundle = bundle(spec, source);
-    return startBundle(how, bundle, spec);
+    return startAll(List.of(new Job("it", how, source)), Map.of()).of("it");
   }
 
   Started startBundle(How how, Path bundle, String spec) throws IOException {
-    String id = "job" + ++runs;
-    blobs.put(Digests.sha256(bundle), bundle);
-    blobs.put(Digests.sha256(how.app()), how.app());
-    List<Binary> files = new ArrayList<>();
-    for (Piece piece : how.build()) {
-      files.add(piece.binary());
-      blobs.put(Digests.sha256(piece.file()), piece.file());
+    return startBatch(bundle, Map.of(spec, how)).jobs().get(spec);
+  }
+
+  /** One job of a batch; its spec is {@code tests/<name>.spec.js}. */
+  record Job(String name, How how, String source) {
+    String spec() {
+      return specOf(name);
     }
-    Assignment job =
-        new Assignment(
-            id,
-            "run1",
-            1,
-            spec,
-            "",
-            "appwright.config.js",
-            "emulator",
-            Digests.sha256(bundle),
-            how.known(),
-            Target.EMULATOR,
-            how.reset(),
-            false,
-            how.filter(),
-            how.timeout(),
-            Map.of(),
-            how.secrets(),
-            how.only(),
-            how.part(),
-            files);
-    Path own = folder.resolve("runs").resolve(id);
-    Files.createDirectories(own);
-    Started started =
-        new Started(
-            new CompletableFuture<>(),
-            new CompletableFuture<>(),
-            new CopyOnWriteArrayList<>(),
-            own);
-    CompletableFuture<Outcome> told = new CompletableFuture<>();
-    Listener listener =
-        new Listener() {
-          @Override
-          public void onStarted(String jobId) {
-            started.begun().complete(null);
-          }
+  }
 
-          @Override
-          public void onLog(String jobId, String line) {
-            if (started.lines().size() < 10_000) {
-              started.lines().add(line);
-            }
-          }
+  private static String specOf(String name) {
+    return "tests/" + name + ".spec.js";
+  }
 
-          @Override
-          public void onFinished(String jobId, Outcome outcome) {
-            told.complete(outcome);
-          }
-        };
+  /** The jobs of one batch under way, by their specs; all outcomes are there when the last is. */
+  record Batch(Map<String, Started> jobs, Map<String, String> ids, Cancellation cancellation) {
+    Started of(String name) {
+      return jobs.get(specOf(name));
+    }
+
+    Outcome outcome(String name) {
+      return of(name).outcome().join();
+    }
+
+    void cancel(String name, String reason) {
+      cancellation.cancel(ids.get(specOf(name)), reason);
+    }
+  }
+
+  /** Starts several specs of one project in one batch; {@code more}: further files, by names. */
+  Batch startAll(List<Job> jobs, Map<String, String> more) throws IOException {
+    Map<String, String> files = new HashMap<>(more);
+    Map<String, How> hows = new LinkedHashMap<>();
+    for (Job job : jobs) {
+      files.put(job.spec(), job.source());
+      hows.put(job.spec(), job.how());
+    }
+    return startBatch(bundle(files), hows);
+  }
+
+  /** Runs several specs of one project in one batch to their end. */
+  Batch runAll(List<Job> jobs, Map<String, String> more) throws IOException {
+    Batch batch = startAll(jobs, more);
+    batch.jobs().values().forEach(job -> job.outcome().join());
+    return batch;
+  }
+
+  private Batch startBatch(Path bundle, Map<String, How> specs) throws IOException {
+    blobs.put(Digests.sha256(bundle), bundle);
+    Path own = Files.createDirectories(state.resolve("runs").resolve("batch" + ++batches));
+    Batch batch = new Batch(new LinkedHashMap<>(), new HashMap<>(), new Cancellation());
+    List<Assignment> assignments = new ArrayList<>();
+    Map<String, Started> byId = new HashMap<>();
+    for (Map.Entry<String, How> spec : specs.entrySet()) {
+      How how = spec.getValue();
+      blobs.put(Digests.sha256(how.app()), how.app());
+      for (Piece piece : how.build()) {
+        blobs.put(Digests.sha256(piece.file()), piece.file());
+      }
+      Assignment job = assignment("job" + ++runs, spec.getKey(), Digests.sha256(bundle), how);
+      Started started =
+          new Started(
+              new CompletableFuture<>(),
+              new CompletableFuture<>(),
+              new CopyOnWriteArrayList<>(),
+              own);
+      assignments.add(job);
+      byId.put(job.jobId(), started);
+      batch.jobs().put(spec.getKey(), started);
+      batch.ids().put(spec.getKey(), job.jobId());
+    }
+    Map<String, Outcome> told = new ConcurrentHashMap<>();
+    RunContext context = new RunContext(slot, own, batch.cancellation());
     Thread thread =
         new Thread(
             () -> {
-              executor.run(List.of(job), new RunContext(slot, own, new Cancellation()), listener);
-              started.outcome().complete(told.getNow(null));
+              executor.run(assignments, context, listener(byId, told));
+              byId.forEach((id, started) -> started.outcome().complete(told.get(id)));
             },
-            id);
+            "batch" + batches);
     thread.setDaemon(true);
     thread.start();
-    return started;
+    return batch;
+  }
+
+  private Assignment assignment(String id, String spec, String bundleSha256, How how)
+      throws IOException {
+    List<Binary> files = new ArrayList<>();
+    for (Piece piece : how.build()) {
+      files.add(piece.binary());
+    }
+    return new Assignment(
+        id,
+        "run1",
+        1,
+        spec,
+        "",
+        "appwright.config.js",
+        Wire.name(slot.target()),
+        bundleSha256,
+        how.known(),
+        slot.target(),
+        how.reset(),
+        false,
+        how.filter(),
+        how.timeout(),
+        Map.of(),
+        how.secrets(),
+        how.only(),
+        how.part(),
+        files);
+  }
+
+  private static Listener listener(Map<String, Started> jobs, Map<String, Outcome> told) {
+    return new Listener() {
+      @Override
+      public void onStarted(String jobId) {
+        jobs.get(jobId).begun().complete(null);
+      }
+
+      @Override
+      public void onLog(String jobId, String line) {
+        List<String> lines = jobs.get(jobId).lines();
+        if (lines.size() < 10_000) {
+          lines.add(line);
+        }
+      }
+
+      @Override
+      public void onFinished(String jobId, Outcome outcome) {
+        told.put(jobId, outcome);
+      }
+    };
   }
 
   /** Process ids of this user's processes whose command line has this text. */

@@ -7,6 +7,7 @@ import dev.qgjob.lab.phones.PhoneRig.How;
 import dev.qgjob.lab.phones.PhoneRig.Piece;
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.ResetPolicy;
+import dev.qgjob.protocol.Target;
 import dev.qgjob.worker.run.Outcome;
 import dev.qgjob.worker.run.TestFilter;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class SeveralFilesIT {
 
   @BeforeAll
   static void start() throws IOException {
-    rig = new PhoneRig(Duration.ofSeconds(1));
+    rig = new PhoneRig("several-files", Target.EMULATOR, Duration.ofSeconds(1));
     mock = CompanionApk.of(rig.versions.first());
   }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param label what the launcher would show, as far as the manifest itself says; else the package
  *     name
  * @param mainActivity fully qualified, or empty if the APK has nothing to launch
+ * @param debuggable a debug build: only of such ones a lower version replaces a higher one
  * @param activities fully qualified
  * @param signer SHA-256 of the signing certificate, lower-case hex; empty if the signature is of a
  *     scheme that only newer phones read
@@ -26,6 +27,7 @@ public record Apk(
     String label,
     int minSdk,
     int targetSdk,
+    boolean debuggable,
     Optional<String> mainActivity,
     List<String> activities,
     List<String> permissions,

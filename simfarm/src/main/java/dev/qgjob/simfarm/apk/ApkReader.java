@@ -93,6 +93,8 @@ public final class ApkReader {
             .orElse(name),
         (int) sdk.stream().mapToLong(each -> each.number("minSdkVersion", 1)).max().orElse(1),
         (int) sdk.stream().mapToLong(each -> each.number("targetSdkVersion", 1)).max().orElse(1),
+        applications.stream()
+            .anyMatch(each -> each.attribute("debuggable").filter("true"::equals).isPresent()),
         activities.stream()
             .filter(ApkReader::isLaunchable)
             .map(activity -> qualified(activity, name))

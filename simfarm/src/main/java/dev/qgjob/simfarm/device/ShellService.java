@@ -30,7 +30,11 @@ final class ShellService implements Service {
   private record StreamConsole(AdbStream stream) implements Console {
     @Override
     public void print(String text) {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      print(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void print(byte[] bytes) {
       try {
         stream.write(bytes, 0, bytes.length);
       } catch (IOException e) {

@@ -205,7 +205,7 @@ public final class PackageStore {
                   + " signatures do not match newer version; ignoring!"));
     }
     if (present != null
-        && !options.downgrade()
+        && !(options.downgrade() && present.apk().debuggable())
         && apk.versionCode() < present.apk().versionCode()) {
       reasons.add(
           new InstallResult.Refused(

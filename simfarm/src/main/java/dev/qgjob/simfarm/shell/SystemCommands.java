@@ -3,6 +3,7 @@ package dev.qgjob.simfarm.shell;
 import dev.qgjob.simfarm.phone.Condition;
 import dev.qgjob.simfarm.phone.Phone;
 import dev.qgjob.simfarm.phone.PhoneIdentity;
+import dev.qgjob.simfarm.screen.Painter;
 import dev.qgjob.simfarm.screen.RunningApp;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -58,6 +59,7 @@ final class SystemCommands {
     commands.put("locksettings", Command.quick(all::locksettings));
     commands.put("reboot", Command.quick(all::reboot));
     commands.put("df", Command.quick(all::df));
+    commands.put("screencap", Command.quick(all::screencap));
     commands.put("logcat", all::logcat);
     return commands;
   }
@@ -215,6 +217,14 @@ final class SystemCommands {
 
   private ShellResult reboot(Invocation invocation) {
     phone.reboot();
+    return ShellResult.OK;
+  }
+
+  private ShellResult screencap(Invocation invocation) {
+    if (!invocation.has("-p")) {
+      return ShellResult.error("screencap: only -p, to the standard output", 1);
+    }
+    invocation.console().print(Painter.png(phone.page()));
     return ShellResult.OK;
   }
 

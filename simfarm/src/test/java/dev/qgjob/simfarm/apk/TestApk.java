@@ -34,9 +34,16 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 @SuppressWarnings("ByteBufferBackingArray") // all buffers here are of their own
 public final class TestApk {
   private static final List<String> NAMES =
-      List.of("versionCode", "versionName", "name", "label", "minSdkVersion", "targetSdkVersion");
+      List.of(
+          "versionCode",
+          "versionName",
+          "name",
+          "label",
+          "minSdkVersion",
+          "targetSdkVersion",
+          "debuggable");
   private static final int[] IDS = {
-    0x0101021b, 0x0101021c, 0x01010003, 0x01010001, 0x0101020c, 0x01010270
+    0x0101021b, 0x0101021c, 0x01010003, 0x01010001, 0x0101020c, 0x01010270, 0x0101000f
   };
 
   private TestApk() {}
@@ -90,7 +97,10 @@ public final class TestApk {
     return file;
   }
 
-  /** A manifest with one launchable activity {@code .Main} and one permission. */
+  /**
+   * A manifest with one launchable activity {@code .Main} and one permission; of a debug build,
+   * unless the package is called a release.
+   */
   static byte[] manifest(String packageName, int versionCode) {
     Writer writer = new Writer();
     writer.start(
@@ -105,7 +115,11 @@ public final class TestApk {
     writer.end("uses-sdk");
     writer.start("uses-permission", List.of(writer.text("name", "android.permission.CAMERA")));
     writer.end("uses-permission");
-    writer.start("application", List.of(writer.text("label", "Täst")));
+    writer.start(
+        "application",
+        List.of(
+            writer.text("label", "Täst"),
+            writer.flag("debuggable", !packageName.endsWith(".release"))));
     writer.start("activity", List.of(writer.text("name", ".Main")));
     writer.start("intent-filter", List.of());
     writer.start("action", List.of(writer.text("name", "android.intent.action.MAIN")));
@@ -126,6 +140,10 @@ public final class TestApk {
 
     byte[] number(String name, int value) {
       return attribute(name, -1, 0x10, value);
+    }
+
+    byte[] flag(String name, boolean value) {
+      return attribute(name, -1, 0x12, value ? -1 : 0);
     }
 
     byte[] text(String name, String value) {

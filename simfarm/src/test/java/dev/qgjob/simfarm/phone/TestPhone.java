@@ -5,6 +5,7 @@ import dev.qgjob.simfarm.screen.Screens;
 import dev.qgjob.simfarm.shell.Console;
 import dev.qgjob.simfarm.shell.Shell;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore.PrivateKeyEntry;
 import java.time.Duration;
@@ -74,6 +75,11 @@ public final class TestPhone implements AutoCloseable {
     @Override
     public void print(String piece) {
       text.append(piece);
+    }
+
+    @Override
+    public void print(byte[] bytes) {
+      text.append(new String(bytes, StandardCharsets.ISO_8859_1));
     }
 
     @Override

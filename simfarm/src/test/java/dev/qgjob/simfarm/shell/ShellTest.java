@@ -101,6 +101,23 @@ class ShellTest {
   }
 
   @Test
+  void aLowerVersionReplacesNoRelease() throws IOException {
+    test.push("/data/local/tmp/new.apk", "org.example.release", 2, "new");
+    test.push("/data/local/tmp/old.apk", "org.example.release", 1, "old");
+    test.run("pm install /data/local/tmp/new.apk");
+    assertThat(test.run("pm install -r -d /data/local/tmp/old.apk"))
+        .contains("INSTALL_FAILED_VERSION_DOWNGRADE");
+    test.run("pm uninstall org.example.release");
+    assertThat(test.run("pm install -r -d /data/local/tmp/old.apk")).isEqualTo("Success\n");
+  }
+
+  @Test
+  void aPictureOfTheScreenIsAPng() {
+    assertThat(test.run("screencap -p")).startsWith("\u0089PNG");
+    assertThat(test.run("screencap /sdcard/a.png")).contains("only -p");
+  }
+
+  @Test
   void countsWhatHappens() throws IOException {
     test.push("/data/local/tmp/a.apk", "org.example", 1, "one");
     test.run("pm install -g /data/local/tmp/a.apk");

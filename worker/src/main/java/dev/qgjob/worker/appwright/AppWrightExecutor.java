@@ -102,7 +102,7 @@ public final class AppWrightExecutor implements Executor {
 
   @Override
   public void run(List<Assignment> batch, RunContext context, Listener listener) {
-    BatchGuard guard = new BatchGuard(batch, listener);
+    BatchGuard guard = new BatchGuard(batch, context.folder(), listener);
     int number = 0;
     try {
       for (List<Assignment> group : groups(batch)) {

@@ -3,17 +3,23 @@ package dev.qgjob.worker.appwright;
 import dev.qgjob.worker.run.Assignment;
 import dev.qgjob.worker.run.Listener;
 import dev.qgjob.worker.run.Outcome;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Holds what {@link Listener} promises: every job is finished once, whatever breaks on the way. */
+/**
+ * Holds what {@link Listener} promises: every job is finished once, whatever breaks on the way; and
+ * what breaks on a full disk is told as that.
+ */
 final class BatchGuard implements Listener {
   private final Set<String> open = new LinkedHashSet<>();
+  private final Path folder;
   private final Listener listener;
 
-  BatchGuard(List<Assignment> batch, Listener listener) {
+  BatchGuard(List<Assignment> batch, Path folder, Listener listener) {
     batch.forEach(assignment -> open.add(assignment.jobId()));
+    this.folder = folder;
     this.listener = listener;
   }
 
@@ -41,7 +47,7 @@ final class BatchGuard implements Listener {
   @Override
   public void onFinished(String jobId, Outcome outcome) {
     if (open.remove(jobId)) {
-      listener.onFinished(jobId, outcome);
+      listener.onFinished(jobId, FullDisk.behind(outcome, folder));
     }
   }
 

@@ -20,6 +20,7 @@ import dev.qgjob.worker.run.TestFilter;
 import dev.qgjob.worker.workspace.NotReady;
 import dev.qgjob.worker.workspace.Project;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,13 +34,15 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs the jobs of one group: all in one Playwright process as long as that goes well, what is left
- * in another one when it does not.
+ * in another one when it does not. Jobs whose tests share a device get a process each: there the
+ * device would go on into the next job.
  *
  * <p>Everything happens in the thread that calls {@link #run}: the child's lines, cancels and
  * deadlines come to it through one queue.
@@ -48,6 +51,12 @@ final class GroupRun {
   private static final Logger LOG = LoggerFactory.getLogger(GroupRun.class);
   private static final int MOST_FAULTS_IN_A_ROW = 2;
   private static final int REFUSED_BY_REPORTER = 86;
+
+  /** Characters of lines that wait to be read: nobody does while the app is being installed. */
+  private static final long MOST_UNREAD = 4L << 20;
+
+  /** The device that the tests of a spec share, as AppWright names it. */
+  private static final String SHARED_DEVICE = "persistentDevice";
 
   private sealed interface Signal {
     record Event(RunEvent event) implements Signal {}
@@ -61,6 +70,7 @@ final class GroupRun {
 
   private final Map<String, JobRun> pending = new LinkedHashMap<>();
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+  private final AtomicLong unread = new AtomicLong(); // characters of lines among the signals
   private final Children children;
   private final Project project;
   private final Stage stage;
@@ -83,7 +93,7 @@ final class GroupRun {
   private @Nullable Start start;
   private boolean begun;
   private boolean leave;
-  private boolean whole;
+  private boolean otherwise; // what is left is run in another way: that it ended early is no fault
   private long idleSince;
 
   GroupRun(
@@ -104,7 +114,21 @@ final class GroupRun {
     this.limits = limits;
     this.cancellation = cancellation;
     this.listener = listener;
-    jobs.forEach(job -> pending.put(job.spec(), job));
+    for (JobRun job : jobs) {
+      pending.put(job.spec(), job);
+      if (namesSharedDevice(project.folder().resolve(job.spec()))) {
+        job.runAlone();
+      }
+    }
+  }
+
+  /** Else the reporter tells, at the price of a start: it knows the fixtures behind fixtures. */
+  private static boolean namesSharedDevice(Path spec) {
+    try {
+      return Files.readString(spec, StandardCharsets.ISO_8859_1).contains(SHARED_DEVICE);
+    } catch (IOException e) {
+      return false; // Playwright says what is wrong with it
+    }
   }
 
   /** Has the run look for cancels; called from any thread. */
@@ -122,13 +146,12 @@ final class GroupRun {
         if (!ready(this::prepare)) {
           return;
         }
-        List<JobRun> next = List.copyOf(pending.values());
-        runProcess(alone ? next.subList(0, 1) : next);
+        runProcess(next(alone));
       } finally {
         nextMayStart();
       }
       sweepCancelled();
-      if (pending.size() == before && !whole) {
+      if (pending.size() == before && !otherwise) {
         if (alone || before == 1) {
           JobRun first = pending.values().iterator().next();
           finish(first, fault(first, FailureKind.INFRASTRUCTURE, unclearEnd()));
@@ -141,6 +164,14 @@ final class GroupRun {
             "not begun: the runs before it on " + stage.name() + " broke off");
       }
     }
+  }
+
+  /** The first that waits, with all others that can share its process. */
+  private List<JobRun> next(boolean alone) {
+    JobRun first = pending.values().iterator().next();
+    return alone || first.alone()
+        ? List.of(first)
+        : pending.values().stream().filter(job -> !job.alone()).toList();
   }
 
   /** Playwright has started here, or will not. */
@@ -199,6 +230,7 @@ final class GroupRun {
 
   private void runProcess(List<JobRun> jobs) throws InterruptedException, IOException {
     signals.clear();
+    unread.set(0);
     aboard.clear();
     dropped.clear();
     errors.clear();
@@ -206,7 +238,7 @@ final class GroupRun {
     current = null;
     begun = false;
     leave = false;
-    whole = false;
+    otherwise = false;
     for (JobRun job : jobs) {
       job.forgetProcess();
       aboard.put(job.spec(), job);
@@ -246,7 +278,11 @@ final class GroupRun {
     return new ProcessListener() {
       @Override
       public void onLine(String line) {
-        signals.add(new Signal.Line(line));
+        if (unread.addAndGet(line.length()) < MOST_UNREAD) {
+          signals.add(new Signal.Line(line));
+        } else {
+          unread.addAndGet(-line.length()); // its log has it
+        }
       }
 
       @Override
@@ -284,6 +320,7 @@ final class GroupRun {
           listener.onProgress(job.id());
         }
       } else if (signal instanceof Signal.Line line) {
+        unread.addAndGet(-line.text().length());
         logLine(line.text());
       } else if (signal instanceof Signal.Wake) {
         sweepCancelled();
@@ -312,6 +349,15 @@ final class GroupRun {
           .filter(job -> specs.files().contains(job.spec()))
           .toList()
           .forEach(this::runWhole);
+    } else if (event instanceof RunEvent.Alone specs) {
+      runAlone(specs.files());
+    } else if (event instanceof RunEvent.Crossed) {
+      JobRun unfinished = current;
+      if (unfinished != null) {
+        unfinished.runAlone(); // its tests come back to it later
+      }
+      otherwise = true;
+      leave = true;
     } else if (event instanceof RunEvent.TestBegin test) {
       testBegins(test);
     } else if (event instanceof RunEvent.TestEnd test) {
@@ -364,7 +410,17 @@ final class GroupRun {
       return;
     }
     job.runWhole();
-    whole = true;
+    otherwise = true;
+    leave = true;
+  }
+
+  private void runAlone(List<String> files) {
+    for (JobRun job : aboard.values()) {
+      if (files.contains(job.spec()) && !job.alone()) {
+        job.runAlone();
+        otherwise = true;
+      }
+    }
     leave = true;
   }
 
@@ -501,7 +557,7 @@ final class GroupRun {
       return;
     }
     String limit = job.assignment().timeout().toSeconds() + " s";
-    boolean stuck = job.testIsStuck();
+    boolean stuck = job.testIsStuck(limits.grace());
     String message =
         stuck
             ? "Playwright hung in " + job.spec() + " and was ended at the job's timeout of " + limit

@@ -37,6 +37,7 @@ final class JobRun {
   private SpecReport report;
   private List<TestRef> only;
   private @Nullable Part part;
+  private boolean alone;
   private boolean started;
   private long waitsSince;
   private long startedAt;
@@ -86,6 +87,15 @@ final class JobRun {
   void runWhole() {
     part = only.isEmpty() ? null : assignment.part();
     only = List.of();
+  }
+
+  /** Its tests share a device, which would go on into the next spec of their process. */
+  void runAlone() {
+    alone = true;
+  }
+
+  boolean alone() {
+    return alone;
   }
 
   Verdict verdict() {
@@ -144,9 +154,13 @@ final class JobRun {
     return startedAt + assignment.timeout().plus(first ? grace : Duration.ZERO).toNanos();
   }
 
-  /** Whether the running test has had all the time that Playwright gives to one. */
-  boolean testIsStuck() {
-    return runningTest == null || System.nanoTime() - testBeganAt >= assignment.timeout().toNanos();
+  /**
+   * Whether Playwright, which ends a test at the timeout, had {@code grace} to do so. Not before: a
+   * test that began right after the job has its timeout in the moment in which the job has.
+   */
+  boolean testIsStuck(Duration grace) {
+    return runningTest == null
+        || System.nanoTime() - testBeganAt >= assignment.timeout().plus(grace).toNanos();
   }
 
   /** Without what must not be kept. */

@@ -25,6 +25,12 @@ sealed interface RunEvent {
   /** Specs of which a part was asked for, and whose tests depend on each other. */
   record Whole(List<String> files) implements RunEvent {}
 
+  /** Specs whose tests share a device, which may not go on into another spec. */
+  record Alone(List<String> files) implements RunEvent {}
+
+  /** A device of the spec before it is still open: none of these specs was begun. */
+  record Crossed(List<String> files) implements RunEvent {}
+
   /** A test begins. */
   record TestBegin(String id, String file) implements RunEvent {}
 

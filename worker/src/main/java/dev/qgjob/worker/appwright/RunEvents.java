@@ -27,6 +27,8 @@ final class RunEvents {
           case "configured" -> configured(json);
           case "begin" -> new RunEvent.Begin(list(json.path("tests"), RunEvents::known));
           case "whole" -> new RunEvent.Whole(list(json.path("files"), JsonNode::asText));
+          case "alone" -> new RunEvent.Alone(list(json.path("files"), JsonNode::asText));
+          case "crossed" -> new RunEvent.Crossed(list(json.path("files"), JsonNode::asText));
           case "testBegin" ->
               new RunEvent.TestBegin(json.path("id").asText(), json.path("file").asText());
           case "testEnd" -> testEnd(json);

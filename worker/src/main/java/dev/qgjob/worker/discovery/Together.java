@@ -1,10 +1,16 @@
 package dev.qgjob.worker.discovery;
 
+import dev.qgjob.protocol.Target;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
-/** The slots of several sources as one list, in the sources' order. */
+/**
+ * The slots of several sources as one list, in the sources' order; a phone that two tell of is the
+ * first one's.
+ */
 public final class Together implements SlotSource {
   private final List<SlotSource> sources;
 
@@ -38,7 +44,11 @@ public final class Together implements SlotSource {
   }
 
   private List<Found> all() {
-    return told.stream().flatMap(List::stream).toList();
+    Set<String> phones = new HashSet<>();
+    return told.stream()
+        .flatMap(List::stream)
+        .filter(slot -> slot.target() == Target.BROWSERSTACK || phones.add(slot.udid()))
+        .toList();
   }
 
   @Override

@@ -11,17 +11,16 @@ import dev.qgjob.worker.run.Listener;
 import dev.qgjob.worker.run.Outcome;
 import dev.qgjob.worker.run.RunContext;
 import dev.qgjob.worker.run.Slot;
+import dev.qgjob.worker.workspace.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -228,13 +227,8 @@ final class Batch implements Listener {
   }
 
   private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+    try {
+      Folders.remove(folder);
     } catch (IOException e) {
       log.warn("{} could not be removed: {}", folder, e.getMessage());
     }

@@ -1,5 +1,6 @@
 package dev.qgjob.worker.workspace;
 
+import dev.qgjob.protocol.FailureKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -40,6 +41,12 @@ final class Cache {
   /** Fills a fresh folder. */
   interface Maker {
     void make(Path folder) throws IOException, NotReady, InterruptedException;
+  }
+
+  /** Looks at an entry that is there before it is used. */
+  interface Check {
+    /** Whether it is what it was made as. */
+    boolean intact(Path folder) throws IOException;
   }
 
   private final ConcurrentMap<Path, Object> locks = new ConcurrentHashMap<>();
@@ -123,6 +130,12 @@ final class Cache {
    * @param kind one of the cache's kinds
    */
   Use use(String kind, String key, Maker maker) throws IOException, NotReady, InterruptedException {
+    return use(kind, key, maker, folder -> true);
+  }
+
+  /** The same; an entry that is not intact any more is made anew, whoever uses it. */
+  Use use(String kind, String key, Maker maker, Check check)
+      throws IOException, NotReady, InterruptedException {
     Path place = root.resolve(kind).resolve(key);
     synchronized (this) {
       uses.merge(place, 1, Integer::sum); // from here on nobody removes it
@@ -133,7 +146,7 @@ final class Cache {
       boolean made;
       synchronized (lock(place)) {
         Files.createDirectories(root.resolve(kind));
-        made = madeWithRoom(place, maker);
+        made = madeWithRoom(place, maker, check);
         Files.setLastModifiedTime(place, FileTime.from(clock.instant()));
       }
       there = true;
@@ -164,16 +177,35 @@ final class Cache {
   }
 
   /** Once more where the disk was full and something old could go. */
-  private boolean madeWithRoom(Path place, Maker maker)
+  private boolean madeWithRoom(Path place, Maker maker, Check check)
       throws IOException, NotReady, InterruptedException {
     try {
-      return makeIfMissing(place, maker);
-    } catch (IOException | NotReady e) {
-      if (!makeRoom()) {
-        throw e;
+      try {
+        return makeIfMissing(place, maker, check);
+      } catch (IOException | NotReady e) {
+        if (!makeRoom()) {
+          throw e;
+        }
+        return makeIfMissing(place, maker, check);
       }
-      return makeIfMissing(place, maker);
+    } catch (NotReady e) {
+      throw room.getAsLong() < ROOM ? withDisk(e) : e;
     }
+  }
+
+  /** Who fails for lack of room does not always say so: npm cannot write its log either. */
+  private NotReady withDisk(NotReady e) throws IOException {
+    return e.kind() != FailureKind.INFRASTRUCTURE
+        ? e
+        : new NotReady(
+            e.kind(),
+            e.getMessage()
+                + " ("
+                + (room.getAsLong() >> 20)
+                + " MiB are free on this host's disk "
+                + Files.getFileStore(root)
+                + ")",
+            e);
   }
 
   /** Removes what nobody uses until there is some room; false where there was, or stays none. */
@@ -188,10 +220,14 @@ final class Cache {
     return removed;
   }
 
-  private boolean makeIfMissing(Path place, Maker maker)
+  private boolean makeIfMissing(Path place, Maker maker, Check check)
       throws IOException, NotReady, InterruptedException {
     if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-      return false;
+      if (check.intact(place)) {
+        return false;
+      }
+      log.warn("{} is not what was put there: it is made anew", place);
+      moveAway(place);
     }
     Path part = Files.createTempDirectory(root.resolve(PARTS), "part");
     try {
@@ -271,14 +307,18 @@ final class Cache {
         return false;
       }
       beforeRemoval.accept(place);
-      Path part = Files.createTempDirectory(root.resolve(PARTS), "old");
-      Files.move(place, part.resolve("entry"), StandardCopyOption.ATOMIC_MOVE);
-      synchronized (this) {
-        sizes.remove(place);
-      }
-      Folders.remove(part);
+      moveAway(place);
       return true;
     }
+  }
+
+  private void moveAway(Path place) throws IOException {
+    Path part = Files.createTempDirectory(root.resolve(PARTS), "old");
+    Files.move(place, part.resolve("entry"), StandardCopyOption.ATOMIC_MOVE);
+    synchronized (this) {
+      sizes.remove(place);
+    }
+    Folders.remove(part);
   }
 
   private synchronized boolean inUse(Path place) {

@@ -114,7 +114,7 @@ final class Dependencies {
       throws IOException {
     for (String name : manifests(manager)) {
       if (Files.isRegularFile(source.resolve(name))) {
-        Files.copy(source.resolve(name), fresh.resolve(name));
+        Folders.copy(source.resolve(name), fresh.resolve(name));
       }
     }
   }

@@ -1,27 +1,40 @@
 package dev.qgjob.worker.workspace;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Copies and removes trees; never follows a link. */
 public final class Folders {
   private Folders() {}
 
-  /** Removes the tree, if it is there. Links in it are removed, what they point to stays. */
+  /**
+   * Removes the tree, if it is there, whatever its folders permit. Links in it are removed, what
+   * they point to stays.
+   */
   public static void remove(Path tree) throws IOException {
-    if (!Files.exists(tree, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+    if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     Files.walkFileTree(
         tree,
         new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            boolean unused = open(folder);
+            return FileVisitResult.CONTINUE;
+          }
+
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
@@ -34,6 +47,11 @@ public final class Folders {
             if (e instanceof NoSuchFileException) {
               return FileVisitResult.CONTINUE;
             }
+            boolean closed = Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) && !readable(file);
+            if (closed && open(file) && readable(file)) {
+              remove(file);
+              return FileVisitResult.CONTINUE;
+            }
             throw e;
           }
 
@@ -44,6 +62,15 @@ public final class Folders {
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  private static boolean open(Path folder) {
+    File file = folder.toFile();
+    return file.setReadable(true) & file.setWritable(true) & file.setExecutable(true);
+  }
+
+  private static boolean readable(Path folder) {
+    return Files.isReadable(folder) && Files.isExecutable(folder);
   }
 
   /** Bytes of the tree's files. */
@@ -80,14 +107,64 @@ public final class Folders {
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
             if (attributes.isRegularFile()) {
-              Files.copy(
-                  file,
-                  to.resolve(from.relativize(file).toString()),
-                  StandardCopyOption.COPY_ATTRIBUTES);
+              copy(file, to.resolve(from.relativize(file).toString()));
             }
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /** Copies a file; whoever gets the copy may write to it. */
+  static void copy(Path from, Path to) throws IOException {
+    Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+    requireSet(to, to.toFile().setWritable(true, true));
+  }
+
+  /** Takes from everybody the right to write to the tree's files. */
+  static void protect(Path tree) throws IOException {
+    Files.walkFileTree(
+        tree,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (attributes.isRegularFile()) {
+              requireSet(file, file.toFile().setWritable(false, false));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  private static void requireSet(Path file, boolean set) throws IOException {
+    if (!set) {
+      throw new IOException("the permissions of " + file + " cannot be changed");
+    }
+  }
+
+  /** Of what {@link #copySources} copies: which files there are, and what is in them. */
+  static String digest(Path tree) throws IOException {
+    SortedMap<String, String> files = new TreeMap<>();
+    Files.walkFileTree(
+        tree,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return isNodeModules(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (attributes.isRegularFile()) {
+              files.put(tree.relativize(file).toString(), Digests.sha256(file));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    StringBuilder all = new StringBuilder();
+    files.forEach((name, digest) -> all.append(digest).append(' ').append(name).append('\0'));
+    return Digests.sha256(all.toString());
   }
 
   static boolean isNodeModules(Path folder) {

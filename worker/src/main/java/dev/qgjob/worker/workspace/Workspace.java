@@ -19,6 +19,7 @@ public final class Workspace {
   public static final long USUAL_LIMIT = 20_000_000_000L;
 
   private final Cache cache;
+  private final Seals seals = new Seals();
   private final Nodes nodes;
   private final Dependencies dependencies;
   private final Blobs blobs;
@@ -66,7 +67,14 @@ public final class Workspace {
   public Path app(App app, Uses uses) throws NotReady, InterruptedException {
     try {
       return uses.add(
-              cache.use(APPS, app.sha256(), folder -> fetch(app.sha256(), folder.resolve(BINARY))))
+              cache.use(
+                  APPS,
+                  app.sha256(),
+                  folder -> {
+                    fetch(app.sha256(), folder.resolve(BINARY));
+                    Folders.protect(folder);
+                  },
+                  folder -> seals.isIntact(folder.resolve(BINARY), app.sha256())))
           .folder()
           .resolve(BINARY)
           .toRealPath();
@@ -90,8 +98,10 @@ public final class Workspace {
                   cache.use(
                       "bundles",
                       assignment.bundleSha256(),
-                      folder -> unpack(assignment.bundleSha256(), folder)))
-              .folder();
+                      folder -> unpack(assignment.bundleSha256(), folder),
+                      Seals::isIntact))
+              .folder()
+              .resolve(Seals.TREE);
       Path source = bundle.resolve(assignment.projectDir()).normalize();
       if (!source.startsWith(bundle) || !Files.isDirectory(source)) {
         throw new NotReady(
@@ -127,7 +137,10 @@ public final class Workspace {
     Files.delete(archive);
     try {
       fetch(sha256, archive);
-      Archives.unpackTarGz(archive, folder, Archives.Limits.BUNDLE);
+      Path tree = Files.createDirectory(folder.resolve(Seals.TREE));
+      Archives.unpackTarGz(archive, tree, Archives.Limits.BUNDLE);
+      Seals.seal(folder);
+      Folders.protect(folder);
     } catch (UnsafeArchive e) {
       throw new NotReady(FailureKind.SUBMITTER, "the bundle is refused: " + e.getMessage(), e);
     } finally {

@@ -3,6 +3,7 @@ package dev.qgjob.worker.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.qgjob.protocol.FailureKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,6 +140,25 @@ class CacheTest {
       assertThatThrownBy(() -> cache.use("apps", "d", full)).hasMessageContaining("No space left");
       assertThat(b.folder()).exists();
       assertThat(c.folder()).exists();
+    }
+  }
+
+  @Test
+  void whatFailsWhileThereIsLittleRoomNamesTheDisk() throws Exception {
+    cache = new Cache(root, KINDS, 3 * SIZE, folder -> {}, () -> now, () -> 5 << 20);
+    for (FailureKind kind : List.of(FailureKind.INFRASTRUCTURE, FailureKind.SUBMITTER)) {
+      assertThatThrownBy(
+              () ->
+                  cache.use(
+                      "apps",
+                      "a",
+                      folder -> {
+                        throw new NotReady(kind, "npm came to nothing");
+                      }))
+          .hasMessageStartingWith(
+              kind == FailureKind.INFRASTRUCTURE
+                  ? "npm came to nothing (5 MiB are free on this host's disk /"
+                  : "npm came to nothing");
     }
   }
 
