@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * latter, since what else the machine does is not the tick's.
  */
 final class MySqlTickTest {
+  private static final int LEAST_JOBS = Integer.getInteger("tick.least", 1_000);
   private static final int MOST_JOBS = Integer.getInteger("tick.jobs", 10_000);
   private static final int ROUNDS = 10;
   private static final double MOST_SECONDS = 1;
@@ -68,7 +69,7 @@ final class MySqlTickTest {
     TestDatabase database = TestDatabase.mySql();
     List<Double> ticks = new ArrayList<>();
     List<Integer> sizes = new ArrayList<>();
-    for (int jobs = 1_000; jobs <= MOST_JOBS; jobs *= 10) {
+    for (int jobs = LEAST_JOBS; jobs <= MOST_JOBS; jobs *= 10) {
       sizes.add(jobs);
       DatabaseWorld world = new DatabaseWorld(database, folder);
       fill(world, jobs);
@@ -114,7 +115,7 @@ final class MySqlTickTest {
       whole.add(parts.stream().mapToDouble(Cost::processor).sum());
       assertThat(few).isNotEmpty();
       assertThat(board.groups().stream().mapToInt(group -> group.heads().size()).sum())
-          .isLessThanOrEqualTo(Heads.IN_ALL);
+          .isLessThanOrEqualTo(Math.max(Heads.IN_ALL, board.groups().size()));
       assertThat(parts.get(1).queries()).as("queries").isLessThan(MOST_QUERIES);
       if (round >= ROUNDS - 2) {
         System.out.printf(

@@ -16,7 +16,7 @@ import java.util.Set;
  */
 public final class Heads {
   /** What a tick looks at, beside the {@value #LEAST} of each group. */
-  public static final int IN_ALL = 16_384;
+  public static final int IN_ALL = 4_096;
 
   /** Of a group, however few slots there are: of these the longest goes first. */
   static final int USUAL = 32;
@@ -25,7 +25,7 @@ public final class Heads {
   static final int MOST = 512;
 
   /** Of a group, however many groups there are. */
-  static final int LEAST = 2;
+  static final int LEAST = 1;
 
   /** Of a group beyond its slots, since not every slot may run every job. */
   private static final int BESIDE_SLOTS = 8;
@@ -61,17 +61,38 @@ public final class Heads {
   }
 
   /**
-   * All that was looked at of some group was placed, and more of it waits: a slot that is still
-   * idle may be meant for that, and so the next tick is due at once.
+   * A slot is still idle, while all that was looked at of some group was placed and more of it
+   * waits: the slot may be meant for that, and so the next tick is due at once.
    */
   static boolean moreWait(Board board, List<Decision> decisions) {
+    Set<String> idle = new HashSet<>();
+    for (Board.SlotLoad load : board.slots()) {
+      if (load.running() == 0 && !load.held()) {
+        idle.add(load.slot().id());
+      }
+    }
     Set<String> placed = new HashSet<>();
-    decisions.forEach(decision -> placed.add(decision.job().id()));
-    return board.groups().stream()
-        .anyMatch(
-            group ->
-                !group.heads().isEmpty()
-                    && group.queued() > group.heads().size() + group.released().size()
-                    && group.heads().stream().allMatch(job -> placed.contains(job.id())));
+    int anywhere = 0;
+    for (Decision decision : decisions) {
+      placed.add(decision.job().id());
+      if (decision instanceof Decision.HandOff handOff) {
+        idle.remove(handOff.slotId());
+      } else if (decision instanceof Decision.Redirect redirect) {
+        idle.remove(redirect.slotId());
+      } else {
+        anywhere++;
+      }
+    }
+    for (Board.WaitingGroup group : board.groups()) {
+      group.released().forEach(job -> Queue.slotOf(group, job).ifPresent(idle::remove));
+    }
+    return idle.size() > anywhere
+        && board.groups().stream().anyMatch(group -> isUsedUp(group, placed));
+  }
+
+  private static boolean isUsedUp(Board.WaitingGroup group, Set<String> placed) {
+    return !group.heads().isEmpty()
+        && group.queued() > group.heads().size() + group.released().size()
+        && group.heads().stream().allMatch(job -> placed.contains(job.id()));
   }
 }

@@ -31,13 +31,13 @@ final class HeadsTest {
 
   @Test
   void whateverTheNumbersATickLooksAtNoMoreInAllThanItsBound() {
-    for (int count : new int[] {1, 7, 100, 512, 1_000, 5_000, 8_192}) {
+    for (int count : new int[] {1, 7, 100, 512, 1_000, 4_096}) {
       Map<GroupKey, Integer> most = Heads.most(groups("acme", count, 10_000));
       assertThat(most.values().stream().mapToInt(Integer::intValue).sum())
           .as("%d groups", count)
           .isBetween(Math.min(512 * count, Heads.IN_ALL / 2), Heads.IN_ALL);
     }
-    assertThat(Heads.most(groups("acme", 20_000, 10_000)).values()).containsOnly(2);
+    assertThat(Heads.most(groups("acme", 5_000, 10_000)).values()).containsOnly(1);
   }
 
   @Test
@@ -46,7 +46,7 @@ final class HeadsTest {
     groups.put(group("small", 1), 10_000);
     Map<GroupKey, Integer> most = Heads.most(groups);
     assertThat(most).containsEntry(group("small", 1), 512);
-    assertThat(most).containsEntry(group("flood", 1), 2);
+    assertThat(most).containsEntry(group("flood", 1), 1);
   }
 
   @Test

@@ -26,7 +26,7 @@ final class FirstJobs {
   /** Ordered by what is fixed, too, for H2: see {@code Jobs.IN_ORDER_OF_GROUP}. */
   static final String OF_ONE =
       """
-      (select id from job where target = :target and state = 'QUEUED' and group_id = %1$s
+      (select id from job use index (job_by_target) where target = :target and state = 'QUEUED' and group_id = %1$s
         and (released_generation is null or released_generation < generation)
         and (not_before is null or not_before <= %2$s)%3$s
       order by target, state, group_id, interrupted desc, due_at, id

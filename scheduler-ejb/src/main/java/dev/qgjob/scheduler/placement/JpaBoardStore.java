@@ -518,15 +518,21 @@ public final class JpaBoardStore implements BoardStore {
       @Nullable Long runMs,
       @Nullable Long setUpMs) {}
 
-  /** The groups alone: MySQL steps from one to the next in the index, past all of its jobs. */
+  /**
+   * The groups alone: MySQL steps from one to the next in the index, past all of their jobs. So it
+   * does where the index is named and grouped by from its beginning; by a distinct of the group
+   * alone it reads all that waits.
+   */
   @SuppressWarnings("unchecked") // a native query of entities knows its type at run time only
   private List<GroupRow> waitingGroups(Target target) {
     List<GroupRow> groups =
         entities
             .createNativeQuery(
                 """
-                select g.* from job_group g join (select distinct group_id from job
-                    where target = :target and state = 'QUEUED') waiting
+                select g.* from job_group g join (
+                    select group_id from job use index (job_by_target)
+                    where target = :target and state = 'QUEUED'
+                    group by target, state, group_id) waiting
                   on waiting.group_id = g.id
                 order by g.id
                 """,

@@ -72,7 +72,7 @@ final class QueueLengths {
     for (Object row :
         some.in(
                 entities.createNativeQuery(
-                    "select group_id, count(*) from job where target = :target"
+                    "select group_id, count(*) from job use index (job_by_target) where target = :target"
                         + " and state = 'QUEUED' and group_id in "
                         + some
                         + " group by group_id"))
