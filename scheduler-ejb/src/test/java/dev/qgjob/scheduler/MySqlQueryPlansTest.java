@@ -80,11 +80,12 @@ final class MySqlQueryPlansTest {
                   """
                   insert into job (id, run_id, group_id, org_id, app_version_id, build, target,
                     test_path, priority, state, generation, attempt, broken_attempts, retries_left,
-                    interrupted, flaky, created_at, started_at, finished_at)
+                    interrupted, flaky, created_at, due_at, started_at, finished_at)
                   with recursive n(i) as (select 1 union all select i + 1 from n where i < %1$d)
                   select concat('job_', lpad(i, 12, '0')), o.run_id, o.group_id, o.org_id,
                     o.app_version_id, o.build, o.target, concat('t', i %% 997, '.spec.js'), 0,
                     if(i %% 5 < 2, 'QUEUED', 'PASSED'), 1, if(i %% 5 < 2, 0, 1), 0, 0, 0, 0,
+                    timestampadd(microsecond, i * 1000, '2026-01-01 00:00:00'),
                     timestampadd(microsecond, i * 1000, '2026-01-01 00:00:00'),
                     if(i %% 5 < 2, null, '2026-01-02 00:00:00'),
                     if(i %% 5 < 2, null, '2026-01-02 00:01:00')

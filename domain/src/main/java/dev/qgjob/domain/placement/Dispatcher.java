@@ -124,6 +124,9 @@ public final class Dispatcher implements Dispatching {
       // sent before it is noted: a crash in between sends a copy, which dies at its claim
       bus.send(batch);
       boards.released(sent);
+      if (Heads.moreWait(board, decisions)) {
+        nudge.workChanged(target);
+      }
     }
     Optional<Transfers.Others> others = others(board);
     List<Job> going = others.map(o -> Transfers.into(board, decisions, o)).orElse(List.of());

@@ -2,6 +2,7 @@ package dev.qgjob.domain.placement;
 
 import static dev.qgjob.domain.placement.Account.seconds;
 
+import dev.qgjob.domain.job.Due;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Release;
 import java.time.Instant;
@@ -23,11 +24,6 @@ final class Queue {
       Comparator.comparingLong((Queue queue) -> queue.due())
           .thenComparing(queue -> !queue.pressing)
           .thenComparingDouble(queue -> -queue.end());
-
-  /**
-   * Seconds of waiting that a step of priority is worth: ageing, so that nothing waits for ever.
-   */
-  static final long STEP = 1800;
 
   /** What was submitted within so many seconds was submitted at once. */
   static final long AT_ONCE = 60;
@@ -101,10 +97,10 @@ final class Queue {
     return Optional.ofNullable(group.home());
   }
 
-  /** When, in epoch seconds, a job of no priority as urgent as this one was submitted. */
+  /** When, in epoch seconds, it is due; all that was submitted at once is due at once. */
   private static long due(Job job) {
-    long at = job.createdAt().getEpochSecond();
-    return at - Math.floorMod(at, AT_ONCE) - STEP * job.priority();
+    long at = Due.of(job).getEpochSecond();
+    return at - Math.floorMod(at, AT_ONCE);
   }
 
   /** When the first of its jobs is due, in epoch seconds. */

@@ -20,6 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -129,6 +130,40 @@ final class DispatcherTest {
     return ((Transition.Next)
             JobMachine.apply(job, new JobEvent.Cancelled("a test"), world.store().now()))
         .job();
+  }
+
+  @Test
+  void moreThanATickLooksAtIsLookedAtByTheNextOneAtOnce() {
+    Fixtures.slots(
+        world, "w1", IntStream.range(0, 600).mapToObj(i -> "s" + i).toArray(String[]::new));
+    Fixtures.queued(world, 1, 600);
+    // the others hold something, so that the broker does not choose the first slot
+    assertThat(dispatcher.tick(Target.EMULATOR).released()).isEqualTo(1);
+    assertThat(woken).doesNotContain(Target.EMULATOR);
+    installedEverywhere();
+    assertThat(dispatcher.tick(Target.EMULATOR).released()).isEqualTo(Heads.MOST);
+    assertThat(woken).contains(Target.EMULATOR);
+    woken.clear();
+    assertThat(dispatcher.tick(Target.EMULATOR).released()).isEqualTo(600 - 1 - Heads.MOST);
+    assertThat(woken).doesNotContain(Target.EMULATOR);
+  }
+
+  private void installedEverywhere() {
+    for (Slot slot : world.store().slots()) {
+      world
+          .store()
+          .saveSlot(
+              new Slot(
+                  slot.id(),
+                  slot.workerId(),
+                  slot.target(),
+                  slot.udid(),
+                  slot.capabilities(),
+                  Map.of(Fixtures.PACKAGE, Fixtures.sha(1)),
+                  true,
+                  slot.attachment(),
+                  slot.lastBeatAt()));
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.Hold;
 import dev.qgjob.domain.fleet.Slot;
+import dev.qgjob.domain.job.Due;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.JobMachine;
@@ -16,6 +17,7 @@ import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore.LeaseGuard;
+import dev.qgjob.domain.lease.JobStore.Waiting;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.BoardStore.Released;
@@ -145,6 +147,59 @@ public interface BoardStoreContract {
     Board.WaitingGroup group = board().groups().get(0);
     assertThat(group.heads()).extracting(Job::id).containsExactly(behind.id());
     assertThat(group.queued()).isEqualTo(61);
+  }
+
+  @Test
+  default void whatHasPriorityIsFirstAndClaimedFirst() {
+    jobs(0);
+    Instant now = world().in(s -> s.jobs().now());
+    Job later = Fixtures.queuedThen(world(), 1, 0, now).get(0);
+    Job old = Fixtures.queuedThen(world(), 1, 0, now.minusSeconds(60)).get(0);
+    Job low = Fixtures.queuedThen(world(), 1, -1, now.minusSeconds(60)).get(0);
+    Job urgent = Fixtures.queuedThen(world(), 1, 1, now).get(0);
+    List<String> order = List.of(urgent.id(), old.id(), later.id(), low.id());
+    assertThat(board().groups().get(0).heads()).extracting(Job::id).isEqualTo(order);
+    assertThat(claimed(10)).isEqualTo(order);
+  }
+
+  @Test
+  default void anOldJobComesBeforeMoreOfHigherPriorityThanATickLooksAt() {
+    jobs(0);
+    Instant now = world().in(s -> s.jobs().now());
+    Fixtures.queuedThen(world(), 2_000, 1, now);
+    Job young = Fixtures.queuedThen(world(), 1, 0, now.minus(Due.STEP).plusSeconds(1)).get(0);
+    assertThat(board().groups().get(0).heads())
+        .hasSizeLessThan(1_000)
+        .extracting(Job::id)
+        .doesNotContain(young.id());
+    Job old = Fixtures.queuedThen(world(), 1, 0, now.minus(Due.STEP).minusMillis(1)).get(0);
+    assertThat(board().groups().get(0).heads().get(0).id()).isEqualTo(old.id());
+    assertThat(claimed(1)).containsExactly(old.id());
+  }
+
+  private List<String> claimed(int most) {
+    return list(world().in(s -> s.jobs().waiting(GROUP, "s1", most))).stream()
+        .map(Waiting::id)
+        .toList();
+  }
+
+  private static List<Waiting> list(List<Waiting> waiting) {
+    return waiting;
+  }
+
+  @Test
+  default void ofManyGroupsEachShowsItsFirst() {
+    jobs(0);
+    for (int build = 1; build <= 70; build++) {
+      queued(world(), build, 3);
+    }
+    assertThat(board().groups())
+        .hasSize(70)
+        .allSatisfy(
+            group -> {
+              assertThat(group.heads()).hasSize(3);
+              assertThat(group.buildSha256()).isEqualTo(Fixtures.sha(group.key().build()));
+            });
   }
 
   private static List<String> ids(List<Job> jobs) {

@@ -163,6 +163,22 @@ public final class Fixtures {
         });
   }
 
+  /** Of the first build, of this priority and submitted then. */
+  public static List<Job> queuedThen(World world, int count, int priority, Instant then) {
+    queued(world, 1, 0);
+    return world.in(
+        s -> {
+          Run run = run(s.submissions().newId("run"), 1, then);
+          List<Job> jobs = new ArrayList<>();
+          for (int i = 0; i < count; i++) {
+            String id = s.submissions().newId("job");
+            jobs.add(Job.queued(id, run.id(), GROUP, "t" + i + ".spec.js", priority, 0, then));
+          }
+          s.submissions().add(run, jobs, null, "hash");
+          return jobs;
+        });
+  }
+
   /** One spec of the first build, divided into so many parts. */
   public static List<Job> queuedInParts(World world, int parts) {
     queued(world, 1, 0);

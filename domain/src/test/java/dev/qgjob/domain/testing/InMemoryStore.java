@@ -7,6 +7,7 @@ import dev.qgjob.domain.fleet.FleetStore;
 import dev.qgjob.domain.fleet.Hold;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.fleet.Worker;
+import dev.qgjob.domain.job.Due;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
@@ -23,6 +24,7 @@ import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.Books;
 import dev.qgjob.domain.placement.Figure;
 import dev.qgjob.domain.placement.FigureKey;
+import dev.qgjob.domain.placement.Heads;
 import dev.qgjob.domain.placement.Ledger;
 import dev.qgjob.domain.placement.Remaining;
 import dev.qgjob.domain.placement.Resource;
@@ -68,11 +70,6 @@ public final class InMemoryStore
   private final Map<String, Resource> resources = new java.util.TreeMap<>();
   private final Map<String, Hold> holds = new HashMap<>();
   private final Map<String, Watched> watched = new java.util.TreeMap<>();
-  private static final Comparator<Job> ORDER =
-      Comparator.comparing((Job j) -> !j.interrupted())
-          .thenComparing(j -> -j.priority())
-          .thenComparing(Job::createdAt)
-          .thenComparing(Job::id);
 
   private final InstantSource clock;
   private final Map<String, Job> jobs = new LinkedHashMap<>();
@@ -297,7 +294,7 @@ public final class InMemoryStore
         queued.add(job);
       }
     }
-    queued.sort(ORDER);
+    queued.sort(Due.ORDER);
     return queued;
   }
 
@@ -538,7 +535,9 @@ public final class InMemoryStore
   @Override
   public int before(Job queued) {
     return (int)
-        queued(queued.group()).stream().filter(other -> ORDER.compare(other, queued) < 0).count();
+        queued(queued.group()).stream()
+            .filter(other -> Due.ORDER.compare(other, queued) < 0)
+            .count();
   }
 
   @Override
@@ -732,8 +731,6 @@ public final class InMemoryStore
         groups.add(job.group());
       }
     }
-    List<Board.WaitingGroup> waiting = new ArrayList<>();
-    groups.forEach(g -> waiting.add(group(g, 2 * live.size() + 8)));
     Map<String, List<Job>> bySlot = new HashMap<>();
     for (Job job : runningJobs()) {
       if (job.group().target() == target) {
@@ -742,6 +739,8 @@ public final class InMemoryStore
             .add(job);
       }
     }
+    List<Board.WaitingGroup> waiting = new ArrayList<>();
+    heads(groups, live, bySlot).forEach((group, most) -> waiting.add(group(group, most)));
     List<Board.SlotLoad> loads = new ArrayList<>();
     for (Slot slot : live) {
       List<Job> here = bySlot.getOrDefault(slot.id(), List.of());
@@ -780,6 +779,17 @@ public final class InMemoryStore
         orgs,
         caps.getOrDefault(target, Board.NO_CAP),
         takeStock(resources.keySet()));
+  }
+
+  /** As {@link Heads}, in the order of the groups. */
+  private static Map<GroupKey, Integer> heads(
+      Set<GroupKey> groups, List<Slot> live, Map<String, List<Job>> bySlot) {
+    int idle = (int) live.stream().filter(slot -> !bySlot.containsKey(slot.id())).count();
+    Map<GroupKey, Integer> slots = new LinkedHashMap<>();
+    groups.forEach(group -> slots.put(group, idle));
+    bySlot.values().forEach(here -> slots.computeIfPresent(here.get(0).group(), (g, n) -> n + 1));
+    slots.putAll(Heads.most(slots));
+    return slots;
   }
 
   private Board.Share share(String org, Target target) {
@@ -1092,7 +1102,7 @@ public final class InMemoryStore
         .filter(job -> job.group().target() != into && job.unpublished() && due(job))
         .filter(job -> job.transfers() < JobMachine.MOST_TRANSFERS && allows(job, into))
         .filter(job -> here.slots().stream().anyMatch(load -> load.slot().has(wish(job))))
-        .sorted(ORDER)
+        .sorted(Due.ORDER)
         .filter(job -> found.merge(job.group(), 1, Integer::sum) <= most)
         .map(job -> candidate(job, into))
         .toList();

@@ -5,6 +5,7 @@ import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Board;
+import dev.qgjob.domain.placement.Heads;
 import dev.qgjob.domain.placement.Placement;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -12,9 +13,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -114,23 +117,32 @@ final class ScaleCurve {
           "org" + org,
           new Board.Share(1 + org % 3, Board.NO_CAP, Duration.ofSeconds(random.nextInt(600))));
     }
+    int idle = (int) loads.stream().filter(load -> load.running() == 0).count();
+    Map<GroupKey, Integer> slotsFor = new LinkedHashMap<>();
     for (int v = 0; v < versions; v++) {
-      groups.add(group(v, "org" + v % orgs, jobs / versions, runningOn, random, now));
+      GroupKey key = new GroupKey("org" + v % orgs, "v" + v, 1, Target.EMULATOR);
+      slotsFor.put(key, idle + runningOn.getOrDefault(v, Set.of()).size());
+    }
+    Map<GroupKey, Integer> most = Heads.most(slotsFor);
+    for (int v = 0; v < versions; v++) {
+      GroupKey key = new GroupKey("org" + v % orgs, "v" + v, 1, Target.EMULATOR);
+      int heads = Math.min(jobs / versions, Objects.requireNonNull(most.get(key)));
+      groups.add(group(v, key, heads, jobs / versions, runningOn, random, now));
     }
     return new Board(Target.EMULATOR, now, groups, loads, Set.of(), shares, Board.NO_CAP);
   }
 
   private static Board.WaitingGroup group(
       int version,
-      String org,
+      GroupKey key,
+      int firstOnes,
       int queued,
       Map<Integer, Set<String>> runningOn,
       Random random,
       Instant now) {
-    GroupKey key = new GroupKey(org, "v" + version, 1, Target.EMULATOR);
     List<Job> heads = new ArrayList<>();
     Map<String, Board.Need> needs = new HashMap<>();
-    for (int i = 0; i < Math.min(queued, VirtualStore.MOST_HEADS); i++) {
+    for (int i = 0; i < firstOnes; i++) {
       Job job =
           Job.queued(
               "j" + version + "-" + i,

@@ -5,6 +5,7 @@ import dev.qgjob.domain.fleet.FleetStore;
 import dev.qgjob.domain.fleet.Hold;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.fleet.Worker;
+import dev.qgjob.domain.job.Due;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
@@ -18,6 +19,7 @@ import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
+import dev.qgjob.domain.placement.Heads;
 import dev.qgjob.domain.placement.Transfers;
 import dev.qgjob.domain.report.AttemptReport;
 import dev.qgjob.domain.report.ResetPolicy;
@@ -47,14 +49,6 @@ import org.jspecify.annotations.Nullable;
  * jobs. Also keeps the account of the orgs' service. For one thread.
  */
 final class VirtualStore implements JobStore, FleetStore, BoardStore {
-  /** More are read once these are placed. */
-  static final int MOST_HEADS = 32;
-
-  private static final Comparator<Job> ORDER =
-      Comparator.comparing((Job j) -> !j.interrupted())
-          .thenComparing(j -> -j.priority())
-          .thenComparing(Job::createdAt);
-
   /** Whether a slot is there is said here by {@code attached} alone. */
   private static final Instant NEVER = Instant.parse("9999-01-01T00:00:00Z");
 
@@ -476,10 +470,11 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
 
   @Override
   public Board read(Target target, Duration lease) {
+    Map<GroupKey, Integer> most = Heads.most(slotsFor(target));
     List<Board.WaitingGroup> waiting = new ArrayList<>();
     for (Group group : groups.values()) {
       if (group.queued > 0 && group.key.target() == target) {
-        waiting.add(group.shown());
+        waiting.add(group.shown(Objects.requireNonNull(most.get(group.key))));
       }
     }
     List<Board.SlotLoad> loads = new ArrayList<>();
@@ -496,6 +491,23 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
     orgs.forEach(
         (id, org) -> shares.put(id, new Board.Share(org.weight, org.cap, span(org.served))));
     return new Board(target, now, waiting, loads, suspects(), shares, Board.NO_CAP);
+  }
+
+  /** How many slots each group could be sent jobs to: the idle ones, and those that work on it. */
+  private Map<GroupKey, Integer> slotsFor(Target target) {
+    int idle =
+        (int)
+            slots.values().stream()
+                .filter(slot -> slot.target() == target && slot.attached())
+                .filter(slot -> !running.containsKey(slot.id()))
+                .count();
+    Map<GroupKey, Integer> slotsFor = new HashMap<>();
+    for (Group group : groups.values()) {
+      if (group.queued > 0 && group.key.target() == target) {
+        slotsFor.put(group.key, idle + group.runningOn.size());
+      }
+    }
+    return slotsFor;
   }
 
   @Override
@@ -665,14 +677,12 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
     private @Nullable Long pinnedAt;
     private List<Job> first = List.of();
     private Map<String, Board.Need> needs = Map.of();
-    private boolean looked;
+    private int looked;
     private boolean someNotDue;
 
     Group(GroupKey key) {
       this.key = key;
-      // the longest first among equals
-      this.heads =
-          new TreeSet<>(ORDER.thenComparing(j -> -spec(j.id()).forecast()).thenComparing(Job::id));
+      this.heads = new TreeSet<>(Due.ORDER);
     }
 
     private double mean() {
@@ -683,7 +693,7 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
     }
 
     void enter(Job job) {
-      looked = false;
+      looked = 0;
       if (job.state() == JobState.QUEUED) {
         queued++;
         count(job, 1);
@@ -699,7 +709,7 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
     }
 
     void leave(Job job) {
-      looked = false;
+      looked = 0;
       if (job.state() == JobState.QUEUED) {
         queued--;
         count(job, -1);
@@ -728,16 +738,16 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
       }
     }
 
-    /** Looked up anew only where a job came or went. */
-    private void lookUp() {
-      if (looked && !someNotDue && unknown == 0) {
+    /** Looked up anew only where a job came or went, or another number is asked for. */
+    private void lookUp(int most) {
+      if (looked == most && !someNotDue && unknown == 0) {
         return;
       }
-      looked = true;
+      looked = most;
       someNotDue = false;
       List<Job> due = new ArrayList<>();
       for (Job job : heads) {
-        if (due.size() == MOST_HEADS) {
+        if (due.size() == most) {
           break;
         }
         if (job.notBefore() == null || !job.notBefore().isAfter(now)) {
@@ -753,8 +763,8 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
       needs = Map.copyOf(known);
     }
 
-    Board.WaitingGroup shown() {
-      lookUp();
+    Board.WaitingGroup shown(int most) {
+      lookUp(most);
       double work = knownWork + unknown * mean();
       double longest = forecasts.isEmpty() ? mean() : forecasts.lastKey();
       return new Board.WaitingGroup(

@@ -90,6 +90,10 @@ class JobRow {
   @JdbcTypeCode(SqlTypes.TIMESTAMP)
   Instant createdAt;
 
+  /** {@code Due.of}: what an order by it can be read from an index for. */
+  @JdbcTypeCode(SqlTypes.TIMESTAMP)
+  Instant dueAt;
+
   @JdbcTypeCode(SqlTypes.TIMESTAMP)
   @Nullable Instant startedAt;
 

@@ -1,5 +1,6 @@
 package dev.qgjob.scheduler.job;
 
+import dev.qgjob.domain.job.Due;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.scheduler.database.Batches;
@@ -17,9 +18,8 @@ import java.util.Map;
  * truth only at the moment it is read, and the next guarded update goes past any copy of it.
  */
 public final class Jobs {
-  /** Which of a group's jobs goes first. */
-  public static final String IN_ORDER =
-      " order by j.interrupted desc, j.priority desc, j.createdAt, j.id";
+  /** Which of a group's jobs goes first: {@link Due#ORDER}. */
+  public static final String IN_ORDER = " order by j.interrupted desc, j.dueAt, j.id";
 
   /**
    * The same for the jobs of one group in one state. What is fixed anyway is named as well: H2
@@ -78,17 +78,13 @@ public final class Jobs {
   }
 
   /**
-   * Jobs whose ids a query of SQL finds, each group's in order: translated by nobody, so for what
-   * is asked often.
+   * Jobs whose ids a query of SQL finds, in no order: translated by nobody, so for what is asked
+   * often.
    */
   public List<Job> among(String idsSql, Map<String, ?> parameters) {
     Query query =
         entities.createNativeQuery(
-            "select j.* from job j join ("
-                + idsSql
-                + ") found on found.id = j.id"
-                + " order by j.interrupted desc, j.priority desc, j.created_at, j.id",
-            JobRow.class);
+            "select j.* from job j join (" + idsSql + ") found on found.id = j.id", JobRow.class);
     parameters.forEach(query::setParameter);
     return rows(query);
   }

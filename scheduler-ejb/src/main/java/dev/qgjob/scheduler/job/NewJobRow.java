@@ -1,5 +1,6 @@
 package dev.qgjob.scheduler.job;
 
+import dev.qgjob.domain.job.Due;
 import dev.qgjob.domain.job.Isolation;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
@@ -50,6 +51,9 @@ class NewJobRow {
   @JdbcTypeCode(SqlTypes.TIMESTAMP)
   Instant createdAt;
 
+  @JdbcTypeCode(SqlTypes.TIMESTAMP)
+  Instant dueAt;
+
   protected NewJobRow() {}
 
   /**
@@ -93,6 +97,7 @@ class NewJobRow {
     row.flaky = job.flaky();
     row.isolation = job.isolation();
     row.createdAt = job.createdAt();
+    row.dueAt = Due.of(job);
     return row;
   }
 }

@@ -10,6 +10,7 @@ import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.FigureKey;
+import dev.qgjob.domain.placement.Heads;
 import dev.qgjob.domain.placement.Remaining;
 import dev.qgjob.domain.placement.Transfers;
 import dev.qgjob.domain.submit.Build;
@@ -20,6 +21,7 @@ import dev.qgjob.scheduler.fleet.Slots;
 import dev.qgjob.scheduler.job.Jobs;
 import dev.qgjob.scheduler.submit.Runs;
 import jakarta.persistence.EntityManager;
+import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,28 +35,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.hibernate.query.Query;
+import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The board in the database, read in a dozen queries whatever the number of jobs; counts, shares
- * and figures that are known are not asked for again at every tick.
+ * The board in the database, read in some twenty queries whatever the number of jobs; counts,
+ * shares and figures that are known are not asked for again at every tick.
  */
 public final class JpaBoardStore implements BoardStore {
-  private static final int HEADS_BESIDE_SLOTS = 8;
-
-  /** Ordered by what is fixed, too, for H2: see {@code Jobs.IN_ORDER_OF_GROUP}. */
-  static final String HEADS_OF_ONE =
-      """
-      (select id from job where target = :target and state = 'QUEUED' and group_id = :group%1$d
-        and (released_generation is null or released_generation < generation)
-        and (not_before is null or not_before <= %2$s)%3$s
-      order by target, state, group_id, interrupted desc, priority desc, created_at, id
-      limit :most)
-      """;
-
   private static final String FEW_TRANSFERS = " and transfers < " + JobMachine.MOST_TRANSFERS;
 
   private static final String OF_GROUP =
@@ -66,9 +55,10 @@ public final class JpaBoardStore implements BoardStore {
   private static final Duration COUNT_EVERY = Duration.ofSeconds(1);
 
   private final EntityManager entities;
-  private final Map<Target, Counted> counted = new ConcurrentHashMap<>();
+  private final Map<Target, QueueLengths> lengths = new ConcurrentHashMap<>();
   private final DatabaseClock clock;
   private final Jobs jobs;
+  private final FirstJobs first;
   private final Runs runs;
   private final Slots slots;
   private final KnownFigures figures;
@@ -98,13 +88,12 @@ public final class JpaBoardStore implements BoardStore {
     this.entities = entities;
     this.clock = DatabaseClock.of(entities);
     this.jobs = new Jobs(entities);
+    this.first = new FirstJobs(entities, jobs);
     this.runs = new Runs(entities);
     this.slots = new Slots(entities);
     this.figures = new KnownFigures(new JpaBooks(entities));
     this.wishes = new Wishes(entities);
   }
-
-  private record Counted(Instant at, Map<String, Integer> byGroup) {}
 
   private record Shares(Instant at, Map<String, Share> byOrg, int cap) {}
 
@@ -151,8 +140,11 @@ public final class JpaBoardStore implements BoardStore {
     Instant now = clock.now(entities);
     List<Slot> live = slots.live(target, now.minus(lease));
     List<GroupRow> groups = waitingGroups(target);
-    List<String> groupIds = groups.stream().map(group -> group.id).toList();
     Map<GroupKey, List<Job>> released = released(target);
+    List<RunningOn> running = running(target);
+    runs.read(
+        Stream.concat(groups.stream().map(GroupRow::key), running.stream().map(RunningOn::group))
+            .toList());
     Map<String, Set<String>> openResources = openResources(target, now);
     Map<String, Integer> left = resources.left(keys(openResources), false);
     Set<String> notNow = unmet(target, live, now);
@@ -162,39 +154,48 @@ public final class JpaBoardStore implements BoardStore {
             notNow.add(run);
           }
         });
+    Map<String, List<RunningOn>> byGroup =
+        running.stream().collect(Collectors.groupingBy(RunningOn::groupId));
+    Map<String, Hold> held = holds.now();
     Map<GroupKey, List<Job>> heads =
-        heads(target, groupIds, room(live, released) + HEADS_BESIDE_SLOTS, notNow);
+        byGroup(
+            first.read(
+                target,
+                mostOf(groups, idle(live, running, released, held), byGroup),
+                notNow,
+                "",
+                Map.of()));
     Set<String> runIds =
         Stream.of(heads, released)
-            .flatMap(byGroup -> byGroup.values().stream())
+            .flatMap(some -> some.values().stream())
             .flatMap(List::stream)
             .map(Job::runId)
             .collect(Collectors.toSet());
     wishes.read(runIds);
     resources.read(runIds);
-    List<RunningOn> running = running(target);
-    Map<String, List<RunningOn>> byGroup =
-        running.stream().collect(Collectors.groupingBy(RunningOn::groupId));
     Map<String, Integer> busyOfOrg = busyOfOrg(released, running);
-    Map<String, Integer> queued = queued(target, now);
+    Map<String, Integer> queued =
+        lengths
+            .computeIfAbsent(target, t -> new QueueLengths(entities, t))
+            .of(groups.stream().map(group -> group.id).toList(), now);
     readFigures(heads, released, running, now);
     List<Board.WaitingGroup> waiting = new ArrayList<>();
     for (GroupRow group : groups) {
       GroupKey key = group.key();
-      List<Job> first = heads.getOrDefault(key, List.of());
+      List<Job> next = heads.getOrDefault(key, List.of());
       List<Job> sent = released.getOrDefault(key, List.of());
       waiting.add(
           waiting(
               group,
               runs.build(key).orElseThrow(),
-              Math.max(queued.getOrDefault(group.id, 0), first.size() + sent.size()),
+              Math.max(queued.getOrDefault(group.id, 0), next.size() + sent.size()),
               busyOfOrg.getOrDefault(group.orgId, 0),
               byGroup.getOrDefault(group.id, List.of()),
-              first,
+              next,
               sent));
     }
     Shares orgs = shares(target, now, groups);
-    List<Board.SlotLoad> loads = held(loads(target, live, running, now), now);
+    List<Board.SlotLoad> loads = held(loads(target, live, running, now), held, now);
     return new Board(
         target,
         now,
@@ -236,10 +237,14 @@ public final class JpaBoardStore implements BoardStore {
     List<Job> found = new ArrayList<>();
     groups.forEach(
         (target, ids) ->
-            jobs.among(
-                    headsOf(ids, unmet, RunTargets.MAY_RUN_HERE + FEW_TRANSFERS),
-                    headsParameters(target, ids, most, unmet, Map.of("into", into.target().name())))
-                .forEach(found::add));
+            found.addAll(
+                first.read(
+                    target,
+                    ids.stream().collect(Collectors.toMap(id -> id, id -> most)),
+                    unmet,
+                    RunTargets.MAY_RUN_HERE + FEW_TRANSFERS,
+                    Map.of("into", into.target().name()))));
+    runs.read(found.stream().map(Job::group).toList());
     wishes.read(found.stream().map(Job::runId).collect(Collectors.toSet()));
     Set<FigureKey> keys = new HashSet<>();
     for (Job job : found) {
@@ -429,17 +434,43 @@ public final class JpaBoardStore implements BoardStore {
     return runs.build(group).orElseThrow();
   }
 
-  /** Slots that can be sent a job at most, so that no more jobs of a group are of interest. */
-  private static int room(List<Slot> live, Map<GroupKey, List<Job>> released) {
-    Set<String> taken =
-        released.values().stream()
-            .flatMap(List::stream)
-            .map(Job::release)
-            .filter(Objects::nonNull)
-            .map(Release::slotId)
-            .filter(Objects::nonNull)
-            .collect(Collectors.toSet());
+  /** Slots that could be sent a job of any group. */
+  private static int idle(
+      List<Slot> live,
+      List<RunningOn> running,
+      Map<GroupKey, List<Job>> released,
+      Map<String, Hold> held) {
+    Set<String> taken = new HashSet<>(held.keySet());
+    running.forEach(on -> taken.add(on.slotId()));
+    released.values().stream()
+        .flatMap(List::stream)
+        .map(Job::release)
+        .filter(Objects::nonNull)
+        .map(Release::slotId)
+        .filter(Objects::nonNull)
+        .forEach(taken::add);
     return (int) live.stream().filter(slot -> !taken.contains(slot.id())).count();
+  }
+
+  /** As {@link Heads}, by the ids of the rows. */
+  private static Map<String, Integer> mostOf(
+      List<GroupRow> groups, int idle, Map<String, List<RunningOn>> running) {
+    Map<GroupKey, Integer> slots = new HashMap<>();
+    groups.forEach(
+        group ->
+            slots.put(
+                group.key(),
+                idle
+                    + (int)
+                        running.getOrDefault(group.id, List.of()).stream()
+                            .map(RunningOn::slotId)
+                            .distinct()
+                            .count()));
+    Map<GroupKey, Integer> most = Heads.most(slots);
+    return groups.stream()
+        .collect(
+            Collectors.toMap(
+                group -> group.id, group -> Objects.requireNonNull(most.get(group.key()))));
   }
 
   /** Asked for only where a job that broke before waits for a worker: it is of no use elsewhere. */
@@ -487,52 +518,29 @@ public final class JpaBoardStore implements BoardStore {
       @Nullable Long runMs,
       @Nullable Long setUpMs) {}
 
-  /** The groups alone: MySQL steps from one to the next in the index, past all of its jobs. */
-  private List<GroupRow> waitingGroups(Target target) {
-    List<?> ids =
-        entities
-            .createNativeQuery(
-                "select distinct group_id from job where target = :target and state = 'QUEUED'")
-            .setParameter("target", target.name())
-            .getResultList();
-    if (ids.isEmpty()) {
-      return List.of();
-    }
-    OneOf some = new OneOf("id", ids.stream().map(String.class::cast).toList());
-    List<GroupRow> groups =
-        some.in(
-                entities.createQuery(
-                    "select g from GroupRow g where g.id in " + some + " order by g.id",
-                    GroupRow.class))
-            .getResultList();
-    entities.clear();
-    return groups;
-  }
-
   /**
-   * How many wait by the id of their group, counted once a second at most, since the count reads
-   * the whole queue. It steers over how many slots a group is spread, and nothing else.
+   * The groups alone: MySQL steps from one to the next in the index, past all of their jobs. So it
+   * does where the index is named and grouped by from its beginning; by a distinct of the group
+   * alone it reads all that waits.
    */
-  private Map<String, Integer> queued(Target target, Instant now) {
-    Counted last = counted.get(target);
-    if (last != null && now.isBefore(last.at().plus(COUNT_EVERY))) {
-      return last.byGroup();
-    }
-    Map<String, Integer> byGroup = new HashMap<>();
-    for (Object row :
+  @SuppressWarnings("unchecked") // a native query of entities knows its type at run time only
+  private List<GroupRow> waitingGroups(Target target) {
+    List<GroupRow> groups =
         entities
             .createNativeQuery(
                 """
-                select group_id, count(*) from job
-                where target = :target and state = 'QUEUED' group by group_id
-                """)
+                select g.* from job_group g join (
+                    select group_id from job use index (job_by_target)
+                    where target = :target and state = 'QUEUED'
+                    group by target, state, group_id) waiting
+                  on waiting.group_id = g.id
+                order by g.id
+                """,
+                GroupRow.class)
             .setParameter("target", target.name())
-            .getResultList()) {
-      Object[] columns = (Object[]) row;
-      byGroup.put((String) columns[0], ((Number) columns[1]).intValue());
-    }
-    counted.put(target, new Counted(now, byGroup));
-    return byGroup;
+            .getResultList();
+    entities.clear();
+    return groups;
   }
 
   /** A slot runs one job at a time, however many it took. */
@@ -544,44 +552,6 @@ public final class JpaBoardStore implements BoardStore {
         .values()
         .forEach(here -> busy.merge(here.get(0).group().orgId(), 1, Integer::sum));
     return busy;
-  }
-
-  /** The first of each group by the index's own order, so that the rest of it is not looked at. */
-  private Map<GroupKey, List<Job>> heads(
-      Target target, List<String> groupIds, int most, Set<String> unmet) {
-    if (groupIds.isEmpty()) {
-      return Map.of();
-    }
-    return byGroup(
-        jobs.among(
-            headsOf(groupIds, unmet, ""),
-            headsParameters(target, groupIds, most, unmet, Map.of())));
-  }
-
-  /** A query for the ids of the first jobs of each group that are of interest. */
-  private String headsOf(List<String> groupIds, Set<String> unmet, String condition) {
-    String met = unmet.isEmpty() ? "" : " and run_id not in " + new OneOf("unmet", unmet);
-    return IntStream.range(0, groupIds.size())
-        .mapToObj(i -> HEADS_OF_ONE.formatted(i, clock.sql(), met + condition))
-        .collect(Collectors.joining(" union all "));
-  }
-
-  private static Map<String, Object> headsParameters(
-      Target target,
-      List<String> groupIds,
-      int most,
-      Set<String> unmet,
-      Map<String, String> others) {
-    Map<String, Object> parameters = new HashMap<>(others);
-    parameters.put("target", target.name());
-    parameters.put("most", most);
-    for (int i = 0; i < groupIds.size(); i++) {
-      parameters.put("group" + i, groupIds.get(i));
-    }
-    if (!unmet.isEmpty()) {
-      parameters.putAll(new OneOf("unmet", unmet).parameters());
-    }
-    return parameters;
   }
 
   /**
@@ -700,8 +670,8 @@ public final class JpaBoardStore implements BoardStore {
         resources.of(job.runId()));
   }
 
-  private List<Board.SlotLoad> held(List<Board.SlotLoad> loads, Instant now) {
-    Map<String, Hold> held = holds.now();
+  private List<Board.SlotLoad> held(
+      List<Board.SlotLoad> loads, Map<String, Hold> held, Instant now) {
     return loads.stream()
         .map(
             load -> {
@@ -754,25 +724,31 @@ public final class JpaBoardStore implements BoardStore {
   /** By id and generation only: it may have been claimed since it was sent, and that is well. */
   @Override
   public void released(List<Released> released) {
-    Query<?> update =
-        entities
-            .createQuery(
-                """
-                update JobRow j set j.releasedGeneration = :generation, j.releasedSlotId = :slot,
-                  j.releasedAt = database_time(), j.notedSlotId = null, j.notedAt = null
-                where j.id = :id and j.generation = :generation
-                """)
-            .unwrap(Query.class);
+    if (released.isEmpty()) {
+      return;
+    }
     // in one order, so that two that meet on the same rows do not lock each other out
-    released.stream()
-        .sorted(Comparator.comparing(Released::jobId))
-        .forEach(
-            r ->
-                update
-                    .setParameter("id", r.jobId())
-                    .setParameter("generation", r.generation())
-                    .setParameter("slot", r.slotId())
-                    .executeUpdate());
+    List<Released> inOrder =
+        released.stream().sorted(Comparator.comparing(Released::jobId)).toList();
+    String update =
+        "update job set released_generation = ?, released_slot_id = ?, released_at = "
+            + clock.sql()
+            + ", noted_slot_id = null, noted_at = null where id = ? and generation = ?";
+    entities
+        .unwrap(Session.class)
+        .doWork(
+            connection -> {
+              try (PreparedStatement rows = connection.prepareStatement(update)) {
+                for (Released r : inOrder) {
+                  rows.setLong(1, r.generation());
+                  rows.setString(2, r.slotId());
+                  rows.setString(3, r.jobId());
+                  rows.setLong(4, r.generation());
+                  rows.addBatch();
+                }
+                rows.executeBatch();
+              }
+            });
   }
 
   @Override

@@ -5,20 +5,25 @@ import dev.qgjob.domain.placement.Figure;
 import dev.qgjob.domain.placement.FigureKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Figures as they were read last, each for ten seconds: they steer, and a tick that finds them here
- * asks nothing. Thread-safe.
+ * Figures as they were read last, each for ten seconds and, where there are very many, some more:
+ * they steer, and a tick that finds them here asks nothing. Thread-safe.
  */
 final class KnownFigures {
   private static final Duration FOR = Duration.ofSeconds(10);
-  private static final int MOST = 20_000;
+  private static final int MOST = 100_000;
+
+  /** What is old is read anew so many at a time: not all of it by the same tick. */
+  private static final int AT_ONCE = 2_000;
 
   private final Books books;
   private final Map<FigureKey, Known> known = new ConcurrentHashMap<>();
@@ -29,9 +34,16 @@ final class KnownFigures {
     this.books = books;
   }
 
-  /** Reads those of these that are not known, in one go. */
+  /** Reads those of these that are not known, and some of those that are old. */
   void read(Collection<FigureKey> keys, Instant now) {
-    List<FigureKey> missing = keys.stream().distinct().filter(key -> !isKnown(key, now)).toList();
+    List<FigureKey> missing = new ArrayList<>();
+    int old = 0;
+    for (FigureKey key : Set.copyOf(keys)) {
+      Known at = known.get(key);
+      if (at == null || (!now.isBefore(at.until()) && old++ < AT_ONCE)) {
+        missing.add(key);
+      }
+    }
     if (missing.isEmpty()) {
       return;
     }
@@ -40,11 +52,6 @@ final class KnownFigures {
     }
     Map<FigureKey, Figure> found = books.figures(missing);
     missing.forEach(key -> known.put(key, new Known(found.get(key), now.plus(FOR))));
-  }
-
-  private boolean isKnown(FigureKey key, Instant now) {
-    Known at = known.get(key);
-    return at != null && now.isBefore(at.until());
   }
 
   /** What was read of it, however long ago; empty where nothing was measured. */

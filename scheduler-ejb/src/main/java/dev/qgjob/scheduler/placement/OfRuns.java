@@ -2,6 +2,7 @@ package dev.qgjob.scheduler.placement;
 
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,7 @@ import java.util.function.Function;
  */
 final class OfRuns<T> {
   private static final int MOST_KNOWN = 10_000;
+  private static final int AT_ONCE = 512;
 
   private final Map<String, T> known = new ConcurrentHashMap<>();
   private final Function<Collection<String>, Map<String, T>> find;
@@ -36,8 +38,12 @@ final class OfRuns<T> {
     if (known.size() > MOST_KNOWN) {
       known.keySet().retainAll(Set.copyOf(runIds));
     }
-    Map<String, T> found = find.apply(unknown);
-    unknown.forEach(run -> known.put(run, found.getOrDefault(run, nothing)));
+    List<String> runs = List.copyOf(unknown);
+    for (int from = 0; from < runs.size(); from += AT_ONCE) {
+      List<String> some = runs.subList(from, Math.min(runs.size(), from + AT_ONCE));
+      Map<String, T> found = find.apply(some);
+      some.forEach(run -> known.put(run, found.getOrDefault(run, nothing)));
+    }
   }
 
   /** What is said of a run that was {@linkplain #read read}. */

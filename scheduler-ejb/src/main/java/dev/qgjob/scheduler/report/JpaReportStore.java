@@ -1,5 +1,6 @@
 package dev.qgjob.scheduler.report;
 
+import dev.qgjob.domain.job.Due;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
@@ -239,9 +240,8 @@ public final class JpaReportStore implements ReportStore {
               and j.group_id = (select g.id from job_group g where g.org_id = :org
                 and g.app_version_id = :version and g.build = :build and g.target = :target)
               and (j.interrupted > :interrupted
-                or (j.interrupted = :interrupted and (j.priority > :priority
-                  or (j.priority = :priority and (j.created_at < :created
-                    or (j.created_at = :created and j.id < :id))))))
+                or (j.interrupted = :interrupted and (j.due_at < :due
+                  or (j.due_at = :due and j.id < :id))))
             """);
     GroupKey group = queued.group();
     return ((Number)
@@ -251,8 +251,7 @@ public final class JpaReportStore implements ReportStore {
                 .setParameter("version", group.appVersionId())
                 .setParameter("build", group.build())
                 .setParameter("interrupted", queued.interrupted())
-                .setParameter("priority", queued.priority())
-                .setParameter("created", Timestamp.from(queued.createdAt()))
+                .setParameter("due", Timestamp.from(Due.of(queued)))
                 .setParameter("id", queued.id())
                 .getSingleResult())
         .intValue();

@@ -5,16 +5,21 @@ import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.submit.AppVersion;
 import dev.qgjob.domain.submit.Build;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
 import jakarta.persistence.TypedQuery;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads runs and builds, for this room and those beside it. */
 public final class Runs {
   private static final int MOST_KNOWN = 10_000;
+  private static final int AT_ONCE = 128;
 
   private final EntityManager entities;
 
@@ -82,6 +87,45 @@ public final class Runs {
     }
     build.ifPresent(found -> builds.put(key, found));
     return build;
+  }
+
+  /** Learns the builds that these groups need, so that each is not asked for by itself. */
+  public void read(Collection<GroupKey> groups) {
+    List<BuildRow.Key> missing =
+        groups.stream()
+            .map(group -> new BuildRow.Key(group.orgId(), group.appVersionId(), group.build()))
+            .distinct()
+            .filter(key -> !builds.containsKey(key))
+            .toList();
+    if (missing.isEmpty()) {
+      return;
+    }
+    if (builds.size() + missing.size() > MOST_KNOWN) {
+      builds.clear();
+    }
+    for (int from = 0; from < missing.size(); from += AT_ONCE) {
+      find(missing.subList(from, Math.min(missing.size(), from + AT_ONCE)));
+    }
+  }
+
+  private void find(List<BuildRow.Key> keys) {
+    Query query =
+        entities.createNativeQuery(
+            "select * from build where (org_id, app_version_id, number) in "
+                + IntStream.range(0, keys.size())
+                    .mapToObj(i -> "(:org%1$d, :version%1$d, :number%1$d)".formatted(i))
+                    .collect(Collectors.joining(", ", "(", ")")),
+            BuildRow.class);
+    for (int i = 0; i < keys.size(); i++) {
+      query.setParameter("org" + i, keys.get(i).orgId());
+      query.setParameter("version" + i, keys.get(i).appVersionId());
+      query.setParameter("number" + i, keys.get(i).number());
+    }
+    for (Object row : query.getResultList()) {
+      BuildRow found = (BuildRow) row;
+      builds.put(found.key, found.toBuild());
+    }
+    entities.clear();
   }
 
   /** Of whatever version, newest first. */

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class HeadsTest {
+final class FirstJobsTest {
   @TempDir Path folder;
 
   /** A tick asks this of each group: it must not sort what the group has. */
@@ -21,8 +21,8 @@ final class HeadsTest {
     Job job = Fixtures.queued(world, 1, 2_000).get(0);
     String group = "(select group_id from job where id = '" + job.id() + "')";
     String sql =
-        JpaBoardStore.HEADS_OF_ONE
-            .formatted(0, "localtimestamp", "")
+        FirstJobs.OF_ONE
+            .formatted(":group0", "localtimestamp", "")
             .replace(":target", "'EMULATOR'")
             .replace(":group0", group)
             .replace(":most", "23");
