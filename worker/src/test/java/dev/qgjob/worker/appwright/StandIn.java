@@ -19,6 +19,7 @@ import dev.qgjob.worker.run.App;
 import dev.qgjob.worker.run.Artefact;
 import dev.qgjob.worker.run.Assignment;
 import dev.qgjob.worker.run.Cancellation;
+import dev.qgjob.worker.run.Kit;
 import dev.qgjob.worker.run.Listener;
 import dev.qgjob.worker.run.Outcome;
 import dev.qgjob.worker.run.Slot;
@@ -220,7 +221,7 @@ final class StandIn implements AutoCloseable {
             jobs.get(0),
             new Slot("w+" + UDID, target, UDID),
             project(),
-            binary,
+            kit(),
             folder,
             folder.resolve("sessions"),
             appium,
@@ -242,7 +243,7 @@ final class StandIn implements AutoCloseable {
         new CloudStage(
             jobs.get(0),
             new Slot("w+bs", Target.BROWSERSTACK, "1"),
-            binary,
+            kit(),
             folder.resolve("sessions"),
             new Uploads(folder.resolve("state"), endpoints, InstantSource.system()),
             new Parallels(endpoints, 0),
@@ -250,6 +251,10 @@ final class StandIn implements AutoCloseable {
             RunLimits.USUAL,
             account);
     return run(stage, jobs);
+  }
+
+  private Kit kit() {
+    return new Kit(app, new Kit.Piece(app, binary), List.of());
   }
 
   private Project project() {
@@ -279,7 +284,8 @@ final class StandIn implements AutoCloseable {
               Map.of(),
               Map.of(),
               List.of(),
-              null));
+              null,
+              List.of()));
     }
     return all;
   }
