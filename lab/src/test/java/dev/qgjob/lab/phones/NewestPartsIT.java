@@ -62,9 +62,7 @@ final class NewestPartsIT {
       String spec = "tests/it.spec.js";
       Path bundle =
           rig.bundle(
-              spec,
-              SPEC,
-              Map.of("package.json", manifest(appwright, playwright, appium, driver)));
+              spec, SPEC, Map.of("package.json", manifest(appwright, playwright, appium, driver)));
 
       Outcome outcome = rig.startBundle(rig.usual(), bundle, spec).outcome().join();
 
