@@ -3,6 +3,7 @@ package dev.qgjob.simfarm;
 import dev.qgjob.simfarm.SimfarmMain.BrowserStackOptions;
 import dev.qgjob.simfarm.browserstack.BrowserStackReport;
 import dev.qgjob.simfarm.browserstack.BrowserStackServer;
+import dev.qgjob.simfarm.browserstack.Faults;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,6 +53,11 @@ final class BrowserStack implements Closeable {
 
   Optional<BrowserStackReport> report() {
     return server.map(BrowserStackServer::report);
+  }
+
+  /** What it is told to do wrong. */
+  Optional<Faults> faults() {
+    return server.map(BrowserStackServer::faults);
   }
 
   /** What the ready line says. */

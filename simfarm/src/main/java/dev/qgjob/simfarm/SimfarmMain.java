@@ -188,6 +188,7 @@ public final class SimfarmMain implements Callable<Integer> {
                 farm::report,
                 changed,
                 standIn::report,
+                standIn.faults(),
                 farm.executor())) {
       Thread hook = new Thread(this::end, "end");
       Runtime.getRuntime().addShutdownHook(hook);

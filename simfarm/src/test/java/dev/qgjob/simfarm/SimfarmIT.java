@@ -59,7 +59,14 @@ class SimfarmIT {
     file.write();
     farm.onChange(file::update);
     control =
-        new ControlApi(0, farm.phones(), farm::report, () -> {}, Optional::empty, farm.executor());
+        new ControlApi(
+            0,
+            farm.phones(),
+            farm::report,
+            () -> {},
+            Optional::empty,
+            Optional.empty(),
+            farm.executor());
     // last, so that none of the others has got it
     adbPort = freePort();
     adb("start-server");

@@ -16,15 +16,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,11 +47,20 @@ public final class BrowserStackServer implements Closeable {
           "localhost",
           "127.0.0.1");
 
+  /** BrowserStack's limits for a user. */
+  private static final int REQUESTS_A_SECOND = 90;
+
+  private static final int UPLOADS_A_MINUTE = 5;
+
   private final HttpsServer server;
   private final byte[] credentials;
   private final Uploads uploads;
   private final Parallels parallels;
   private final Sessions sessions;
+  private final Faults faults = new Faults();
+  private final Rate requests;
+  private final Rate uploadRate;
+  private final AtomicInteger limited = new AtomicInteger();
   private final Hub hub;
   private final AppAutomateApi api;
   private final ScheduledExecutorService reaper = Executors.newSingleThreadScheduledExecutor();
@@ -101,7 +113,10 @@ public final class BrowserStackServer implements Closeable {
     this.uploads = new Uploads(plan.folder(), clock);
     this.parallels = new Parallels(plan.parallels(), phones);
     this.sessions = new Sessions(clock);
-    this.hub = new Hub(uploads, parallels, sessions, new Appium(plan.appium(), plan.adbPort()));
+    this.hub =
+        new Hub(uploads, parallels, sessions, new Appium(plan.appium(), plan.adbPort()), faults);
+    this.requests = new Rate(REQUESTS_A_SECOND, Duration.ofSeconds(1), clock);
+    this.uploadRate = new Rate(UPLOADS_A_MINUTE, Duration.ofMinutes(1), clock);
     this.api = new AppAutomateApi(plan.user(), uploads, parallels, sessions);
     Instant now = clock.instant();
     CertificateAuthority authority = new CertificateAuthority(now);
@@ -137,7 +152,19 @@ public final class BrowserStackServer implements Closeable {
   public BrowserStackReport report() {
     Parallels.Load load = parallels.load();
     return new BrowserStackReport(
-        uploads.count(), sessions.count(), load.running(), load.queued(), load.mostRunning());
+        uploads.count(),
+        sessions.count(),
+        load.running(),
+        load.queued(),
+        load.mostRunning(),
+        load.mostQueued(),
+        limited.get(),
+        hub.lastOptions());
+  }
+
+  /** What it is told to do wrong. */
+  public Faults faults() {
+    return faults;
   }
 
   @Override
@@ -155,7 +182,9 @@ public final class BrowserStackServer implements Closeable {
       } else if (path.startsWith("/wd/hub/")) {
         hub.handle(exchange, path.substring("/wd/hub".length()));
       } else if (path.startsWith("/app-automate/")) {
-        api.handle(exchange, path.substring("/app-automate".length()));
+        if (!refused(exchange, path.endsWith("/upload"))) {
+          api.handle(exchange, path.substring("/app-automate".length()));
+        }
       } else {
         JsonExchange.fail(exchange, 404, "the stand-in does not know " + path);
       }
@@ -169,6 +198,31 @@ public final class BrowserStackServer implements Closeable {
         Hub.fail(exchange, 500, "unknown error", String.valueOf(e.getMessage()));
       }
     }
+  }
+
+  /** Answers a request that is too much, or that was ordered to go wrong. */
+  private boolean refused(HttpExchange exchange, boolean upload) throws IOException {
+    Optional<Faults.Fault> fault =
+        faults.take(upload ? Faults.Place.UPLOAD : Faults.Place.API).or(() -> tooMany(upload));
+    if (fault.isEmpty()) {
+      return false;
+    }
+    exchange.getRequestBody().readAllBytes();
+    fault.get().retryAfter().ifPresent(seconds -> Hub.retryAfter(exchange, seconds));
+    JsonExchange.fail(exchange, fault.get().status(), fault.get().message());
+    return true;
+  }
+
+  private Optional<Faults.Fault> tooMany(boolean upload) {
+    Optional<Duration> wait = requests.tooMany();
+    if (wait.isEmpty() && upload) {
+      wait = uploadRate.tooMany();
+    }
+    wait.ifPresent(time -> limited.incrementAndGet());
+    return wait.map(
+        time ->
+            new Faults.Fault(
+                429, "Too many requests", OptionalInt.of((int) time.plusMillis(999).toSeconds())));
   }
 
   /** As on BrowserStack: within a session its id, which nobody can guess, is credential enough. */

@@ -1,5 +1,6 @@
 package dev.qgjob.simfarm.browserstack;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -31,12 +32,23 @@ final class Hub {
   private static final String EXECUTOR = "browserstack_executor:";
   private static final int MOST_OTHERS = 3;
 
+  static final String QUEUE_FULL =
+      "[BROWSERSTACK_QUEUE_SIZE_EXCEEDED] All parallel tests are currently in use, including the"
+          + " queued tests. Please wait to finish or upgrade your plan to add more sessions.";
+
+  /** BrowserStack's own words for it are not known. */
+  static final String DROPPED =
+      "[BROWSERSTACK_QUEUE_TIMEOUT] The session waited too long in the queue";
+
   private final Uploads uploads;
+  private final Faults faults;
+  private volatile Map<String, Object> lastOptions = Map.of();
   private final Parallels parallels;
   private final Sessions sessions;
   private final Appium appium;
 
-  Hub(Uploads uploads, Parallels parallels, Sessions sessions, Appium appium) {
+  Hub(Uploads uploads, Parallels parallels, Sessions sessions, Appium appium, Faults faults) {
+    this.faults = faults;
     this.uploads = uploads;
     this.parallels = parallels;
     this.sessions = sessions;
@@ -86,8 +98,27 @@ final class Hub {
     }
   }
 
+  /** {@code bstack:options} of the session that was asked for last. */
+  Map<String, Object> lastOptions() {
+    return lastOptions;
+  }
+
   private void create(HttpExchange exchange, byte[] body) throws IOException, InterruptedException {
+    Optional<Faults.Fault> fault = faults.take(Faults.Place.SESSION);
+    if (fault.isPresent()) {
+      fault.get().retryAfter().ifPresent(seconds -> retryAfter(exchange, seconds));
+      fail(exchange, fault.get().status(), "session not created", fault.get().message());
+      return;
+    }
     JsonNode wanted = merged(JSON.readTree(body).path("capabilities"));
+    JsonNode options = wanted.path("bstack:options");
+    if (options.isObject()) {
+      lastOptions = JSON.convertValue(options, new TypeReference<Map<String, Object>>() {});
+    }
+    if (options.path("local").asBoolean() && options.path("localIdentifier").asText().isEmpty()) {
+      fail(exchange, 400, "session not created", "'local' without a 'localIdentifier'");
+      return;
+    }
     String appNamed = wanted.path("appium:app").asText();
     Optional<UploadedApp> app = uploads.find(appNamed);
     if (app.isEmpty()) {
@@ -120,10 +151,7 @@ final class Hub {
           exchange,
           500,
           "session not created",
-          turn instanceof Parallels.Turn.QueueFull
-              ? "[BROWSERSTACK_QUEUE_SIZE_EXCEEDED] All parallel tests are currently in use,"
-                  + " including the queued tests"
-              : "[BROWSERSTACK_QUEUE_TIMEOUT] The session waited too long in the queue");
+          turn instanceof Parallels.Turn.QueueFull ? QUEUE_FULL : DROPPED);
     }
   }
 
@@ -245,6 +273,10 @@ final class Hub {
     Map<String, @Nullable Object> body = new HashMap<>();
     body.put("value", value);
     JsonExchange.answer(exchange, status, body);
+  }
+
+  static void retryAfter(HttpExchange exchange, long seconds) {
+    exchange.getResponseHeaders().set("Retry-After", Long.toString(seconds));
   }
 
   static void fail(HttpExchange exchange, int status, String error, String message)

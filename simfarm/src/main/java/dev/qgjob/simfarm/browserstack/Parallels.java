@@ -24,6 +24,7 @@ final class Parallels {
   private int running;
   private int queued;
   private int mostRunning;
+  private int mostQueued;
 
   /**
    * All free.
@@ -50,7 +51,8 @@ final class Parallels {
   }
 
   /** How busy the plan is. */
-  record Load(int running, int allowed, int queued, int queueAllowed, int mostRunning) {}
+  record Load(
+      int running, int allowed, int queued, int queueAllowed, int mostRunning, int mostQueued) {}
 
   /** Waits for a phone, if the queue has room. */
   Turn await() throws InterruptedException {
@@ -61,6 +63,7 @@ final class Parallels {
           return new Turn.QueueFull();
         }
         queued++;
+        mostQueued = Math.max(mostQueued, queued);
       }
       try {
         if (!turns.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -85,7 +88,7 @@ final class Parallels {
   }
 
   synchronized Load load() {
-    return new Load(running, allowed, queued, queueAllowed, mostRunning);
+    return new Load(running, allowed, queued, queueAllowed, mostRunning, mostQueued);
   }
 
   /** A phone that answers if there is one; there are never more turns than phones. */

@@ -3,6 +3,7 @@ package dev.qgjob.simfarm.control;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.qgjob.simfarm.browserstack.BrowserStackReport;
+import dev.qgjob.simfarm.browserstack.Faults;
 import dev.qgjob.simfarm.device.SimulatedPhone;
 import dev.qgjob.simfarm.http.JsonExchange;
 import java.io.Closeable;
@@ -22,8 +23,10 @@ import org.slf4j.LoggerFactory;
  * The farm's HTTP API on loopback: {@code GET /phones}, {@code POST
  * /phones/{serial}/vanish|return|hang}, {@code POST /phones/{serial}/uninstall?package=P}, {@code
  * POST /phones/{serial}/clear?package=P}, {@code POST /phones/{serial}/condition?battery=4}, {@code
- * POST /phones/{serial}/reboot} and {@code POST /reset-counts}. It has no password; requests whose
- * Host is not loopback are refused, so that no web page can reach it through a name of its own.
+ * POST /phones/{serial}/reboot}, {@code POST /reset-counts}, and of the stand-in for BrowserStack
+ * {@code GET /browserstack} and {@code POST /browserstack/fault?where=session&what=queue-full}. It
+ * has no password; requests whose Host is not loopback are refused, so that no web page can reach
+ * it through a name of its own.
  */
 public final class ControlApi implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlApi.class);
@@ -33,6 +36,7 @@ public final class ControlApi implements Closeable {
   private final Supplier<FarmReport> report;
   private final Runnable onChange;
   private final Supplier<Optional<BrowserStackReport>> browserStack;
+  private final Optional<Faults> faults;
 
   /**
    * Opens the API.
@@ -40,6 +44,7 @@ public final class ControlApi implements Closeable {
    * @param port 0 for any free one
    * @param onChange told after a phone vanished or came back
    * @param browserStack what happened at the stand-in, if there is one
+   * @param faults what the stand-in is told to do wrong, if there is one
    * @throws BindException if the port is taken; the message names it
    */
   public ControlApi(
@@ -48,12 +53,14 @@ public final class ControlApi implements Closeable {
       Supplier<FarmReport> report,
       Runnable onChange,
       Supplier<Optional<BrowserStackReport>> browserStack,
+      Optional<Faults> faults,
       Executor executor)
       throws IOException {
     this.phones = List.copyOf(phones);
     this.report = report;
     this.onChange = onChange;
     this.browserStack = browserStack;
+    this.faults = faults;
     try {
       this.server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
@@ -102,13 +109,8 @@ public final class ControlApi implements Closeable {
     } else if (method.equals("POST") && parts.equals(List.of("reset-counts"))) {
       phones.forEach(each -> each.phone().packages().resetCounts());
       JsonExchange.answer(exchange, 200, report.get());
-    } else if (method.equals("GET") && parts.equals(List.of("browserstack"))) {
-      Optional<BrowserStackReport> standIn = browserStack.get();
-      if (standIn.isPresent()) {
-        JsonExchange.answer(exchange, 200, standIn.get());
-      } else {
-        JsonExchange.fail(exchange, 404, "there is no stand-in; start one with --browserstack");
-      }
+    } else if (!parts.isEmpty() && parts.get(0).equals("browserstack")) {
+      standIn(exchange, method, parts);
     } else if (parts.size() >= 2 && parts.get(0).equals("phones")) {
       Optional<SimulatedPhone> phone = find(parts.get(1));
       if (phone.isEmpty()) {
@@ -122,6 +124,25 @@ public final class ControlApi implements Closeable {
       }
     } else {
       JsonExchange.fail(exchange, 404, "nothing here; see GET /phones");
+    }
+  }
+
+  private void standIn(HttpExchange exchange, String method, List<String> parts)
+      throws IOException {
+    Optional<BrowserStackReport> report = browserStack.get();
+    if (report.isEmpty() || faults.isEmpty()) {
+      JsonExchange.fail(exchange, 404, "there is no stand-in; start one with --browserstack");
+    } else if (method.equals("GET") && parts.size() == 1) {
+      JsonExchange.answer(exchange, 200, report.get());
+    } else if (method.equals("POST") && parts.equals(List.of("browserstack", "fault"))) {
+      try {
+        faults.get().order(JsonExchange.query(exchange));
+        JsonExchange.answer(exchange, 200, report.get());
+      } catch (IllegalArgumentException e) {
+        JsonExchange.fail(exchange, 400, String.valueOf(e.getMessage()));
+      }
+    } else {
+      JsonExchange.fail(exchange, 404, "nothing here; see GET /browserstack");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.qgjob.simfarm.browserstack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -187,6 +188,7 @@ class BrowserStackServerTest {
 
     assertThat(second.get()).isNotEqualTo(first);
     assertThat(server.report().mostRunning()).isEqualTo(1);
+    assertThat(server.report().mostQueued()).isEqualTo(1);
     assertThat(
             call("GET", "/wd/hub/session/" + first + "/source", "")
                 .path("value")
@@ -243,6 +245,49 @@ class BrowserStackServerTest {
     JsonNode answer = call("POST", "/wd/hub/session", capabilities(app, "[\"bs://0000\"]"));
     assertThat(answer.path("value").path("message").asText()).contains("otherApps");
     assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void itGoesWrongAsOftenAsItIsTold() throws Exception {
+    String app = upload("one").path("app_url").asText();
+    server.faults().order(Map.of("where", "session", "what", "queue-full", "times", "2"));
+    for (int i = 0; i < 2; i++) {
+      assertThat(
+              call("POST", "/wd/hub/session", capabilities(app))
+                  .path("value")
+                  .path("message")
+                  .asText())
+          .contains("BROWSERSTACK_QUEUE_SIZE_EXCEEDED");
+    }
+    session(app);
+    server.faults().order(Map.of("where", "api", "what", "too-many", "retry_after", "7"));
+    assertThat(answer("/app-automate/plan.json").headers().firstValue("Retry-After")).contains("7");
+    assertThat(answer("/app-automate/plan.json").statusCode()).isEqualTo(200);
+    server.faults().order(Map.of("where", "upload", "what", "out-of-minutes"));
+    assertThat(upload("one").path("error").asText()).contains("TESTING_TIME_LIMIT_EXHAUSTED");
+    server.faults().order(Map.of("where", "api", "what", "out-of-order"));
+    server.faults().order(Map.of("where", "api", "what", "none"));
+    assertThat(answer("/app-automate/plan.json").statusCode()).isEqualTo(200);
+    assertThatThrownBy(() -> server.faults().order(Map.of("where", "api", "what", "fire")))
+        .hasMessageContaining("out-of-order");
+  }
+
+  @Test
+  void moreThanBrowserStackTakesIsRefused() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      assertThat(upload("one").has("app_url")).isTrue();
+    }
+    assertThat(upload("one").path("error").asText()).isEqualTo("Too many requests");
+    assertThat(server.report().limited()).isEqualTo(1);
+    assertThat(server.report().uploads()).isEqualTo(5);
+  }
+
+  private HttpResponse<String> answer(String path) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(server.url() + path))
+            .header("Authorization", "Basic " + base64("user:key"))
+            .build(),
+        BodyHandlers.ofString());
   }
 
   private String session(String app) throws Exception {
