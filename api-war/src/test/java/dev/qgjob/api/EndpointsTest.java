@@ -119,9 +119,13 @@ class EndpointsTest {
 
   @Test
   void shares() {
-    var set = API.post("/orgs/own/share", "admin", "{\"weight\":0.5,\"uncapped\":true}");
+    var set =
+        API.post(
+            "/orgs/own/share",
+            "admin",
+            "{\"weight\":0.5,\"uncapped\":true,\"browserstack_minutes\":90}");
     assertThat(set.status()).isEqualTo(200);
-    assertThat(change()).isEqualTo("share own 0.5 null true");
+    assertThat(change()).isEqualTo("share own 0.5 null true 90 false");
     assertThat(API.get("/targets", "admin").body())
         .contains("{\"target\":\"device\",\"cap\":4}", "{\"target\":\"emulator\"}");
     var capped = API.post("/targets", "admin", "{\"target\":\"device\",\"cap\":7}");

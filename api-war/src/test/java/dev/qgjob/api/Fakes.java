@@ -310,9 +310,18 @@ final class Fakes
   }
 
   @Override
-  public Outcome<Org> setShare(
-      Caller caller, String orgId, Double weight, Integer cap, boolean uncapped) {
-    return changed("share " + orgId + " " + weight + " " + cap + " " + uncapped, orgOutcome);
+  public Outcome<Org> setShare(Caller caller, String orgId, ShareChange to) {
+    return changed(
+        "share "
+            + String.join(
+                " ",
+                orgId,
+                "" + to.weight(),
+                "" + to.cap(),
+                "" + to.uncapped(),
+                "" + to.browserStackMinutes(),
+                "" + to.unmetered()),
+        orgOutcome);
   }
 
   @Override

@@ -464,7 +464,7 @@ class CommandsTest {
 
   @Test
   void adminOrg() {
-    OrgView org = new OrgView("qualgent", "QualGent", Views.AT, 1, null);
+    OrgView org = new OrgView("qualgent", "QualGent", Views.AT, 1, null, null);
     server.on("POST /orgs", 201, org).on("GET /orgs", List.of(org));
 
     assertThat(good("admin", "org", "create", "qualgent", "--name=QualGent").out())
@@ -514,14 +514,23 @@ class CommandsTest {
   @Test
   void adminShares() {
     server
-        .on("POST /orgs/qualgent/share", new OrgView("qualgent", "QualGent", Views.AT, 2, null))
+        .on("POST /orgs/qualgent/share", new OrgView("qualgent", "QualGent", Views.AT, 2, null, 90))
         .on("GET /targets", List.of(new TargetLimit(Target.DEVICE, 4)))
         .on("POST /targets", List.of(new TargetLimit(Target.DEVICE, null)));
 
-    assertThat(good("admin", "org", "set", "qualgent", "--weight=2", "--cap=none").out())
-        .isEqualTo("qualgent: weight 2.0, cap none\n");
+    assertThat(
+            good(
+                    "admin",
+                    "org",
+                    "set",
+                    "qualgent",
+                    "--weight=2",
+                    "--cap=none",
+                    "--browserstack-minutes=90")
+                .out())
+        .isEqualTo("qualgent: weight 2.0, cap none, BrowserStack minutes 90\n");
     assertThat(server.heard("POST /orgs/qualgent/share").orElseThrow().json(SetShare.class))
-        .isEqualTo(new SetShare(2.0, null, true));
+        .isEqualTo(new SetShare(2.0, null, true, 90, null));
     assertThat(good("admin", "target", "list").out()).contains("device").contains("4");
     assertThat(good("admin", "target", "set", "device", "--cap=7").out()).contains("none");
     assertThat(server.heard("POST /targets").orElseThrow().json(TargetLimit.class))

@@ -41,7 +41,8 @@ final class AccessMapper {
   }
 
   static OrgView view(Org org) {
-    return new OrgView(org.id(), org.name(), org.createdAt(), org.weight(), org.cap());
+    return new OrgView(
+        org.id(), org.name(), org.createdAt(), org.weight(), org.cap(), org.browserStackMinutes());
   }
 
   static List<ResourceView> view(List<Resource> resources) {

@@ -78,9 +78,12 @@ public final class AccessResource {
             access.setShare(
                 Callers.of(who),
                 Form.org("org", org),
-                body.weight(),
-                body.cap(),
-                Boolean.TRUE.equals(body.uncapped()))));
+                new Access.ShareChange(
+                    body.weight(),
+                    body.cap(),
+                    Boolean.TRUE.equals(body.uncapped()),
+                    body.browserstackMinutes(),
+                    Boolean.TRUE.equals(body.unmetered())))));
   }
 
   @GET

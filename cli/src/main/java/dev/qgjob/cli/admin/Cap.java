@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** A number of jobs, or none. */
+/** A number of something, or none. */
 final class Cap {
   private static final String NONE = "none";
 
@@ -17,13 +17,19 @@ final class Cap {
 
   /** The number, or null for {@code none} and for nothing. */
   static @Nullable Integer number(@Nullable String text, @Nullable CommandSpec spec) {
+    return number("--cap", "jobs", text, spec);
+  }
+
+  /** The same of another option; {@code what} is counted. */
+  static @Nullable Integer number(
+      String option, String what, @Nullable String text, @Nullable CommandSpec spec) {
     if (text == null || isNone(text)) {
       return null;
     }
     if (!text.matches("[0-9]{1,9}")) {
       throw new ParameterException(
           Objects.requireNonNull(spec).commandLine(),
-          "--cap is '" + text + "': give a number of jobs, or none");
+          option + " is '" + text + "': give a number of " + what + ", or none");
     }
     return Integer.valueOf(text);
   }

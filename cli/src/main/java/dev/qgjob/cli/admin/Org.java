@@ -79,12 +79,17 @@ final class Org implements Runnable {
       output.print(
           connection.client().ask("/orgs", OrgView[].class),
           orgs ->
-              Table.of("org", "name", "since", "weight", "cap")
+              Table.of("org", "name", "since", "weight", "cap", "browserstack minutes")
                   .rows(
                       Arrays.asList(orgs),
                       org ->
                           new Object[] {
-                            org.orgId(), org.name(), org.createdAt(), org.weight(), org.cap()
+                            org.orgId(),
+                            org.name(),
+                            org.createdAt(),
+                            org.weight(),
+                            org.cap(),
+                            org.browserstackMinutes()
                           }));
       return ExitCode.OK.number();
     }
@@ -115,6 +120,16 @@ final class Org implements Runnable {
         description = "How many of its jobs may run at once on each target.")
     private @Nullable String cap;
 
+    @Option(
+        names = "--browserstack-minutes",
+        paramLabel = "N|none",
+        description = {
+          "Minutes of BrowserStack that its jobs may use in a calendar month (UTC); then they"
+              + " wait,",
+          "or go on to another target that they may run on."
+        })
+    private @Nullable String minutes;
+
     @Spec private @Nullable CommandSpec spec;
 
     public Set(Surroundings here) {
@@ -124,16 +139,22 @@ final class Org implements Runnable {
 
     @Override
     public Integer call() {
-      if (weight == null && cap == null) {
+      if (weight == null && cap == null && minutes == null) {
         throw new ParameterException(
-            Objects.requireNonNull(spec).commandLine(), "give --weight, --cap or both");
+            Objects.requireNonNull(spec).commandLine(),
+            "give --weight, --cap or --browserstack-minutes, or several of them");
       }
       output.print(
           connection
               .client()
               .tell(
                   "/orgs/" + Segment.of(org) + "/share",
-                  new SetShare(weight, Cap.number(cap, spec), Cap.isNone(cap) ? true : null),
+                  new SetShare(
+                      weight,
+                      Cap.number(cap, spec),
+                      Cap.isNone(cap) ? true : null,
+                      Cap.number("--browserstack-minutes", "minutes", minutes, spec),
+                      Cap.isNone(minutes) ? true : null),
                   OrgView.class,
                   Map.of()),
           set ->
@@ -141,7 +162,10 @@ final class Org implements Runnable {
                   + ": weight "
                   + set.weight()
                   + ", cap "
-                  + (set.cap() == null ? "none" : set.cap()));
+                  + (set.cap() == null ? "none" : set.cap())
+                  + (set.browserstackMinutes() == null
+                      ? ""
+                      : ", BrowserStack minutes " + set.browserstackMinutes()));
       return ExitCode.OK.number();
     }
   }

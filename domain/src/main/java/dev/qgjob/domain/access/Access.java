@@ -34,17 +34,29 @@ public interface Access {
   List<Org> orgs();
 
   /**
-   * Sets what an org may use of the slots: its weight, and how many of its jobs may run at once on
-   * each target. What is null stays as it is.
+   * Sets what an org may use of the slots: its weight, how many of its jobs may run at once on each
+   * target, and its minutes of BrowserStack. What is null stays as it is.
+   */
+  Outcome<Org> setShare(Caller caller, String orgId, ShareChange change);
+
+  /**
+   * What is to change of an org's share.
    *
    * @param uncapped takes the cap away; with a cap it is a contradiction
+   * @param browserStackMinutes in a calendar month of UTC
+   * @param unmetered takes the limit on minutes away; with a number it is a contradiction
    */
-  Outcome<Org> setShare(
-      Caller caller,
-      String orgId,
+  record ShareChange(
       @Nullable Double weight,
       @Nullable Integer cap,
-      boolean uncapped);
+      boolean uncapped,
+      @Nullable Integer browserStackMinutes,
+      boolean unmetered) {
+    /** A change of weight and cap. */
+    public ShareChange(@Nullable Double weight, @Nullable Integer cap, boolean uncapped) {
+      this(weight, cap, uncapped, null, false);
+    }
+  }
 
   /** How many jobs may run at once on each target, all orgs together, where there is a limit. */
   Map<Target, Integer> caps();

@@ -99,12 +99,10 @@ public final class AccessDesk implements Access {
   }
 
   @Override
-  public Outcome<Org> setShare(
-      Caller caller,
-      String orgId,
-      @Nullable Double weight,
-      @Nullable Integer cap,
-      boolean uncapped) {
+  public Outcome<Org> setShare(Caller caller, String orgId, ShareChange change) {
+    Double weight = change.weight();
+    Integer cap = change.cap();
+    Integer minutes = change.browserStackMinutes();
     Optional<Org> found = store.org(orgId);
     if (found.isEmpty()) {
       return noOrg(orgId);
@@ -118,9 +116,17 @@ public final class AccessDesk implements Access {
     if (cap != null && cap < 0) {
       return badCap();
     }
-    if (cap != null && uncapped) {
+    if (minutes != null && minutes < 0) {
       return new Outcome.Invalid<>(
-          "cap", "is given, and that there is none as well", "give one of the two");
+          "browserstack_minutes",
+          "is not a number of minutes",
+          "give 0 (nothing runs there) or more, or none");
+    }
+    if (cap != null && change.uncapped()) {
+      return contradiction("cap");
+    }
+    if (minutes != null && change.unmetered()) {
+      return contradiction("browserstack_minutes");
     }
     Org org = found.get();
     Org set =
@@ -129,10 +135,25 @@ public final class AccessDesk implements Access {
             org.name(),
             org.createdAt(),
             weight == null ? org.weight() : weight,
-            uncapped ? null : cap == null ? org.cap() : cap);
+            change.uncapped() ? null : cap == null ? org.cap() : cap,
+            change.unmetered() ? null : minutes == null ? org.browserStackMinutes() : minutes);
     store.saveShare(set);
-    audit(caller, "org.share", orgId, "weight " + set.weight() + ", cap " + set.cap());
+    audit(
+        caller,
+        "org.share",
+        orgId,
+        "weight "
+            + set.weight()
+            + ", cap "
+            + set.cap()
+            + ", BrowserStack minutes "
+            + set.browserStackMinutes());
     return new Outcome.Done<>(set);
+  }
+
+  private static <T> Outcome<T> contradiction(String field) {
+    return new Outcome.Invalid<>(
+        field, "is given, and that there is none as well", "give one of the two");
   }
 
   private static <T> Outcome<T> noOrg(String orgId) {

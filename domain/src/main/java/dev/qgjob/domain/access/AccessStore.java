@@ -24,7 +24,7 @@ public interface AccessStore {
   /** By id. */
   List<Org> orgs();
 
-  /** Writes the weight and cap of an org that is there. */
+  /** Writes the weight, cap and minutes of an org that is there. */
   void saveShare(Org org);
 
   /** How many jobs may run at once on a target, where there is a limit. */

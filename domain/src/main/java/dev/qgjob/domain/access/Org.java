@@ -8,10 +8,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weight its part of the slots relative to the others'; 0: only what nobody else wants
  * @param cap how many of its jobs may run at once on each target, or null for any number
+ * @param browserStackMinutes what its jobs may use of BrowserStack in a calendar month of UTC, or
+ *     null for any number
  */
-public record Org(String id, String name, Instant createdAt, double weight, @Nullable Integer cap) {
+public record Org(
+    String id,
+    String name,
+    Instant createdAt,
+    double weight,
+    @Nullable Integer cap,
+    @Nullable Integer browserStackMinutes) {
   /** An org like any other. */
   public Org(String id, String name, Instant createdAt) {
-    this(id, name, createdAt, 1, null);
+    this(id, name, createdAt, 1, null, null);
   }
 }

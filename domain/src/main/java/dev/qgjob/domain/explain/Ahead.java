@@ -173,14 +173,7 @@ final class Ahead {
     List<Board.SlotLoad> loads = new ArrayList<>();
     places.values().forEach(place -> loads.add(place.shown()));
     Map<String, Board.Share> shares = new HashMap<>(board.orgs());
-    shares.replaceAll(
-        (org, share) ->
-            share.served() == null
-                ? share
-                : new Board.Share(
-                    share.weight(),
-                    share.cap(),
-                    share.served().plus(span(served.getOrDefault(org, 0.0)))));
+    shares.replaceAll((org, share) -> share.servedMore(span(served.getOrDefault(org, 0.0))));
     return new Board(
         board.target(),
         board.now().plus(span(clock)),

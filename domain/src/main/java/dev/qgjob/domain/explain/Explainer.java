@@ -5,6 +5,7 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Release;
 import dev.qgjob.domain.placement.Board;
+import dev.qgjob.domain.placement.Minutes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -83,7 +84,31 @@ public final class Explainer {
                   + wishes(),
               "attach such a device, or submit with another wish");
     }
-    return sent().or(this::capped).or(this::scarce).orElseGet(this::waits);
+    return sent().or(this::spent).or(this::capped).or(this::scarce).orElseGet(this::waits);
+  }
+
+  private Optional<Minutes> minutesSpent() {
+    Board.Share share = board.orgs().getOrDefault(job.group().orgId(), Board.Share.EQUAL);
+    return Optional.ofNullable(share.minutes()).filter(Minutes::spent);
+  }
+
+  private Optional<Explanation> spent() {
+    return minutesSpent()
+        .map(
+            minutes ->
+                said(
+                    Kind.MINUTES_SPENT,
+                    "org "
+                        + job.group().orgId()
+                        + " has used its "
+                        + minutes.most()
+                        + " minutes of target "
+                        + target()
+                        + " for this month; the next one begins at "
+                        + minutes.resetsAt(),
+                    "the next month, or more minutes: qgjob admin org set "
+                        + job.group().orgId()
+                        + " --browserstack-minutes N"));
   }
 
   private Optional<Explanation> capped() {
@@ -300,6 +325,10 @@ public final class Explainer {
     return switch (kind) {
       case ENDED, NO_LIVE_SLOT, NO_SLOT_AS_WISHED -> null;
       case RUNNING -> running();
+      case MINUTES_SPENT ->
+          minutesSpent()
+              .map(minutes -> at(minutes.resetsAt(), minutes.resetsAt(), Duration.ZERO))
+              .orElse(null);
       default -> {
         Forecast start = Forecast.of(job, group, board, matching, situation.before());
         yield at(

@@ -33,6 +33,8 @@ public record Explanation(
     NO_SLOT_AS_WISHED,
     ORG_CAP,
     TARGET_CAP,
+    /** Its org has used its minutes of the target for this month. */
+    MINUTES_SPENT,
     /** It was sent to a slot that is at work. */
     AT_BUSY_SLOT,
     /** It was sent, and the slot has yet to take it. */

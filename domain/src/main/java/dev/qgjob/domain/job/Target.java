@@ -4,5 +4,10 @@ package dev.qgjob.domain.job;
 public enum Target {
   EMULATOR,
   DEVICE,
-  BROWSERSTACK
+  BROWSERSTACK;
+
+  /** Every session gets a phone that was prepared for it alone, whatever ran before. */
+  public boolean setsUpEachSession() {
+    return this == BROWSERSTACK;
+  }
 }

@@ -396,7 +396,8 @@ public final class LeaseDesk implements Leases {
     }
     List<Duration> setUps =
         reports.stream()
-            .filter(report -> report.installs() > 0 && !report.run().isZero())
+            .filter(report -> report.installs() > 0 || group.target().setsUpEachSession())
+            .filter(report -> !report.run().isZero() && !report.setUp().isZero())
             .map(AttemptReport::setUp)
             .toList();
     boards.learned(group, setUps.isEmpty() ? null : mean(setUps), mean(runs));

@@ -52,7 +52,7 @@ final class Account {
   }
 
   boolean capped() {
-    return busy >= share.cap();
+    return busy >= share.cap() || share.spent();
   }
 
   void charge(double seconds) {

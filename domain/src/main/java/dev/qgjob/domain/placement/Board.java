@@ -87,9 +87,26 @@ public record Board(
    * @param served slot time that it has used since it last had nothing to do, installs for it
    *     included, on top of what the others had been served per weight by then; null where nobody
    *     keeps account: what it uses at the moment stands for it then
+   * @param minutes what it may use of the target in a month; null: any number
    */
-  public record Share(double weight, int cap, @Nullable Duration served) {
+  public record Share(
+      double weight, int cap, @Nullable Duration served, @Nullable Minutes minutes) {
     public static final Share EQUAL = new Share(1, NO_CAP, null);
+
+    /** A share of a target that is not paid by the minute. */
+    public Share(double weight, int cap, @Nullable Duration served) {
+      this(weight, cap, served, null);
+    }
+
+    /** Nothing of the org's is to begin on the target before the month is over. */
+    boolean spent() {
+      return minutes != null && minutes.spent();
+    }
+
+    /** The same, with so much more slot time used. */
+    public Share servedMore(Duration more) {
+      return served == null ? this : new Share(weight, cap, served.plus(more), minutes);
+    }
 
     public Share {
       if (!(weight >= 0) || Double.isInfinite(weight) || cap < 0) {

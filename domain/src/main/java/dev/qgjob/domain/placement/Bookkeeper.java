@@ -28,6 +28,9 @@ public final class Bookkeeper {
     }
     List<Books.Ended> ended = books.takeEnded(MOST);
     charge(ended);
+    ended.stream()
+        .filter(e -> e.target() == Target.BROWSERSTACK)
+        .forEach(e -> books.spend(e.orgId(), Minutes.monthOf(e.at()), e.setUp().plus(e.run())));
     measure(ended);
     return ended.size();
   }
@@ -77,10 +80,11 @@ public final class Bookkeeper {
           e.run().multipliedBy(e.parts()));
       times.put(FigureKey.run(e.orgId(), e.packageName(), e.target()), e.run());
     }
-    if (e.installs() > 0 && !e.setUp().isZero() && !e.setUp().isNegative()) {
+    boolean each = e.target().setsUpEachSession() && !e.run().isZero();
+    if ((e.installs() > 0 || each) && !e.setUp().isZero() && !e.setUp().isNegative()) {
       times.put(
           FigureKey.setUp(e.orgId(), e.packageName(), e.target()),
-          e.setUp().dividedBy(e.installs()));
+          each ? e.setUp() : e.setUp().dividedBy(e.installs()));
     }
     return times;
   }

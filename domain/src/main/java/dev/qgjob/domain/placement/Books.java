@@ -3,6 +3,7 @@ package dev.qgjob.domain.placement;
 import dev.qgjob.domain.job.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,9 @@ public interface Books {
   Map<String, Ledger.Entry> accounts(Target target);
 
   void save(Target target, Map<String, Ledger.Entry> accounts);
+
+  /** Adds to the minutes of BrowserStack that an org has used in a month of UTC. */
+  void spend(String orgId, YearMonth month, Duration more);
 
   /** Those that are there. */
   Map<FigureKey, Figure> figures(Collection<FigureKey> keys);

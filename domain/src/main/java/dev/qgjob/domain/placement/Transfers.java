@@ -220,17 +220,20 @@ public final class Transfers {
   private static final class Pool {
     private final List<Board.SlotLoad> slots;
     private final double[] free;
+    private final Map<String, Board.Share> orgs;
     private double work;
 
     Pool(Board board) {
       slots = board.slots();
+      orgs = board.orgs();
       free = slots.stream().mapToDouble(load -> seconds(load.busyFor())).sorted().toArray();
       for (Board.WaitingGroup group : board.groups()) {
         boolean there =
             !group.runningOn().isEmpty()
                 || slots.stream()
                     .anyMatch(load -> load.slot().holds(group.packageName(), group.buildSha256()));
-        work += seconds(group.work()) + (there ? 0 : seconds(group.setUp()));
+        double setUps = board.target().setsUpEachSession() ? group.queued() : there ? 0 : 1;
+        work += seconds(group.work()) + setUps * seconds(group.setUp());
       }
     }
 
@@ -255,7 +258,9 @@ public final class Transfers {
     }
 
     private boolean meets(Candidate candidate) {
-      return slots.stream().anyMatch(load -> load.slot().has(candidate.device()));
+      String org = candidate.job().group().orgId();
+      return !orgs.getOrDefault(org, Board.Share.EQUAL).spent()
+          && slots.stream().anyMatch(load -> load.slot().has(candidate.device()));
     }
   }
 

@@ -18,6 +18,7 @@ import dev.qgjob.domain.lease.Pulse;
 import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.Figure;
 import dev.qgjob.domain.placement.FigureKey;
+import dev.qgjob.domain.placement.Minutes;
 import dev.qgjob.domain.placement.Nudge;
 import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.placement.SpecSplit;
@@ -117,7 +118,8 @@ public final class SubmissionDesk implements Submissions {
     if (choice.wrong() != null) {
       return choice.wrong();
     }
-    Optional<Submitted.Invalid> wish = impossible(asked).or(() -> unknown(orgId, asked));
+    Optional<Submitted.Invalid> wish =
+        impossible(asked).or(() -> unknown(orgId, asked)).or(() -> spent(orgId, asked));
     return wish.isPresent() ? wish.get() : accept(caller, orgId, asked, choice);
   }
 
@@ -140,6 +142,34 @@ public final class SubmissionDesk implements Submissions {
                 ? "have a worker started for strangers: qgjob-worker run --capability"
                     + " untrusted=true; or wait for such a slot: --wait-for-device"
                 : "see what there is: qgjob devices; or wait for such a slot: --wait-for-device"));
+  }
+
+  /** That all would wait for the next month is told at once as well. */
+  private Optional<Submitted.Invalid> spent(String orgId, Submission asked) {
+    boolean needed =
+        asked.eachOnItsTarget()
+            ? asked.targets().contains(Target.BROWSERSTACK)
+            : asked.targets().equals(List.of(Target.BROWSERSTACK));
+    return !needed || asked.waitForDevice()
+        ? Optional.empty()
+        : store
+            .minutes(orgId)
+            .filter(Minutes::spent)
+            .map(
+                minutes ->
+                    new Submitted.Invalid(
+                        "targets",
+                        "names browserstack, of which org "
+                            + orgId
+                            + " has used its "
+                            + minutes.most()
+                            + " minutes of this month",
+                        "name another target as well; or wait until "
+                            + minutes.resetsAt()
+                            + ": --wait-for-device; or have an admin allow more: qgjob admin org"
+                            + " set "
+                            + orgId
+                            + " --browserstack-minutes N"));
   }
 
   private Optional<Submitted.Invalid> unknown(String orgId, Submission asked) {
@@ -167,8 +197,15 @@ public final class SubmissionDesk implements Submissions {
   }
 
   /** The first target that has a live slot which may serve it. */
-  private Optional<Target> fitting(Submission asked) {
-    return asked.targets().stream().filter(target -> fits(asked, target)).findFirst();
+  private Optional<Target> fitting(String orgId, Submission asked) {
+    return asked.targets().stream()
+        .filter(target -> fits(asked, target))
+        .filter(target -> target != Target.BROWSERSTACK || !hasSpent(orgId))
+        .findFirst();
+  }
+
+  private boolean hasSpent(String orgId) {
+    return store.minutes(orgId).filter(Minutes::spent).isPresent();
   }
 
   private boolean fits(Submission asked, Target target) {
@@ -333,7 +370,7 @@ public final class SubmissionDesk implements Submissions {
     Target target =
         asked.targets().size() == 1
             ? asked.targets().get(0)
-            : fitting(asked).orElse(asked.targets().get(0));
+            : fitting(orgId, asked).orElse(asked.targets().get(0));
     Map<Target, String> projects = new EnumMap<>(Target.class);
     asked
         .targets()

@@ -5,6 +5,7 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Figure;
 import dev.qgjob.domain.placement.FigureKey;
+import dev.qgjob.domain.placement.Minutes;
 import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.report.Run;
 import java.time.Instant;
@@ -51,6 +52,9 @@ public interface SubmissionStore {
 
   /** The scarce resources of an org, by name. */
   List<Resource> resources(String orgId);
+
+  /** What an org may use of BrowserStack in this month; empty: any number. */
+  Optional<Minutes> minutes(String orgId);
 
   /** What was measured; what is missing was not. */
   Map<FigureKey, Figure> figures(Collection<FigureKey> keys);

@@ -16,6 +16,7 @@ import dev.qgjob.domain.job.Release;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.placement.Board;
+import dev.qgjob.domain.placement.Minutes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -210,6 +211,27 @@ final class ExplainerTest {
     assertThat(said.line())
         .isEqualTo("org acme may run 1 job at once on target emulator, and 1 is at it");
     assertThat(said.remedy()).contains("qgjob admin org set acme --cap=N");
+  }
+
+  @Test
+  void theOrgHasUsedItsMinutes() {
+    slot("s1", 0, 0);
+    Instant next = Minutes.resetAfter(NOW);
+    Minutes spent = new Minutes(500, Duration.ofMinutes(501), next);
+    orgs.put("acme", new Board.Share(1, Board.NO_CAP, Duration.ZERO, spent));
+    Explanation said = explain(0);
+    assertThat(said.kind()).isEqualTo(Kind.MINUTES_SPENT);
+    assertThat(said.line())
+        .contains("org acme has used its 500 minutes")
+        .contains("the next one begins at " + next);
+    assertThat(said.remedy()).contains("qgjob admin org set acme --browserstack-minutes N");
+    assertThat(said.outlook()).isNotNull();
+    assertThat(said.outlook().startP50()).isEqualTo(next);
+    orgs.put(
+        "acme",
+        new Board.Share(
+            1, Board.NO_CAP, Duration.ZERO, new Minutes(500, Duration.ofMinutes(499), next)));
+    assertThat(explain(0).kind()).isEqualTo(Kind.NEXT);
   }
 
   @Test

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -292,6 +293,28 @@ final class LeaseDeskTest {
     assertThat(only(jobs.get(0), "t1"))
         .containsExactly(new TestRef(List.of("cart", "adds"), 12, 3));
     assertThat(only(jobs.get(1), "t2")).isEmpty();
+  }
+
+  @Test
+  void aSetUpAtBrowserStackIsLearnedThoughNothingWasInstalled() {
+    assertThat(setUpLearned(Target.EMULATOR)).isEqualTo(BoardStore.DEFAULT_SET_UP);
+    assertThat(setUpLearned(Target.BROWSERSTACK)).isEqualTo(Duration.ofSeconds(40));
+  }
+
+  /** What the board says of a group's set-up after a job that installed nothing. */
+  private Duration setUpLearned(Target target) {
+    String slotId = "slot-" + target;
+    world
+        .store()
+        .saveSlot(
+            new Slot(
+                slotId, "w1", target, null, Map.of(), Map.of(), true, 1, world.clock().instant()));
+    List<Job> jobs = Fixtures.queuedOn(world, target, 2);
+    leases.claim(worker, new ClaimRequest(1, slotId, jobs.get(0).id(), 1, "t1", 1, true));
+    AttemptReport report =
+        new AttemptReport(0, 1, Duration.ofSeconds(40), Duration.ofSeconds(9), List.of());
+    leases.finish(worker, jobs.get(0).id(), new FinishRequest(1, "t1", PASSED, report));
+    return world.store().read(target, Duration.ofMinutes(1)).groups().get(0).setUp();
   }
 
   @Test

@@ -350,6 +350,9 @@ final class PlacementTest {
     slot("s2", 1);
     group("acme", "v1", 1, null, null, 5, Set.of("s2"), List.of());
     assertThat(decideShared(Map.of("acme", new Board.Share(1, 1, null)))).isEmpty();
+    Minutes spent = new Minutes(3, Duration.ofMinutes(3), Minutes.resetAfter(NOW));
+    assertThat(decideShared(Map.of("acme", new Board.Share(1, Board.NO_CAP, null, spent))))
+        .isEmpty();
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.qgjob.domain.job.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -86,6 +87,34 @@ final class TransfersTest {
     device(0, "");
     waiting = 1;
     assertThat(decide()).extracting(Job::id).containsExactly("EMULATOR-0");
+  }
+
+  @Test
+  void whoHasUsedTheMinutesGoesOnToWhereverThereIsASlot() {
+    device(0, "");
+    Job job = jobs(EMULATORS.on(Target.BROWSERSTACK), 1, NOW.minusSeconds(60)).get(0);
+    Minutes spent = new Minutes(1, Duration.ofMinutes(1), Minutes.resetAfter(NOW));
+    for (Minutes minutes : Arrays.asList(null, spent)) {
+      Board there =
+          new Board(
+              Target.BROWSERSTACK,
+              NOW,
+              List.of(group(job.group(), "sha", List.of(job))),
+              List.of(slot(Target.BROWSERSTACK, "b1", 0, "")),
+              Set.of(),
+              Map.of(job.group().orgId(), new Board.Share(1, Board.NO_CAP, Duration.ZERO, minutes)),
+              Board.NO_CAP);
+      assertThat(
+              Transfers.into(
+                  new Board(Target.DEVICE, NOW, List.of(), devices, Set.of()),
+                  List.of(),
+                  new Transfers.Others(
+                      Map.of(Target.BROWSERSTACK, there),
+                      List.of(
+                          new Transfers.Candidate(
+                              job, Map.of(), "app", "sha", RUN, RUN, INSTALL, Duration.ZERO)))))
+          .hasSize(minutes == null ? 0 : 1);
+    }
   }
 
   @Test

@@ -19,6 +19,7 @@ import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.Figure;
 import dev.qgjob.domain.placement.FigureKey;
+import dev.qgjob.domain.placement.Minutes;
 import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.placement.Transfers;
 import dev.qgjob.domain.report.AttemptReport;
@@ -354,6 +355,11 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   @Override
   public List<Resource> resources(String orgId) {
     return rows.resources(orgId);
+  }
+
+  @Override
+  public Optional<Minutes> minutes(String orgId) {
+    return rows.minutes(orgId);
   }
 
   @Override

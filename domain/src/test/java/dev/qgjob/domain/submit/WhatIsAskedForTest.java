@@ -14,6 +14,7 @@ import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.lease.Pulse;
 import dev.qgjob.domain.placement.Figure;
 import dev.qgjob.domain.placement.FigureKey;
+import dev.qgjob.domain.placement.Minutes;
 import dev.qgjob.domain.placement.Nudge;
 import dev.qgjob.domain.report.JobReport;
 import dev.qgjob.domain.report.ReportDesk;
@@ -56,6 +57,7 @@ final class WhatIsAskedForTest {
   private final Caller caller = world.org(Fixtures.ORG);
   private boolean splitSpecs;
   private @Nullable ResetPolicy reset = ResetPolicy.CLEAR_DATA;
+  private List<Target> targets = List.of(Target.EMULATOR, Target.DEVICE);
 
   @BeforeEach
   void anAppAndASlot() {
@@ -103,7 +105,7 @@ final class WhatIsAskedForTest {
             ".",
             "appwright.config.js",
             "project",
-            List.of(Target.EMULATOR, Target.DEVICE),
+            targets,
             Map.of(Target.DEVICE, "on-device"),
             jobs,
             Map.of(),
@@ -193,6 +195,25 @@ final class WhatIsAskedForTest {
   void itWaitsWhereThatIsAskedFor() {
     assertThat(target(submit(true, Map.of("model", "Pixel 99")))).isEqualTo(Target.EMULATOR);
     assertThat(store.runs(Fixtures.ORG, 10).get(0).device()).isEqualTo(Map.of("model", "Pixel 99"));
+  }
+
+  @Test
+  void minutesThatAreUsedUpAreToldAtOnce() {
+    slot("b1", Target.BROWSERSTACK, Map.of());
+    store.browserStackMinutes(Fixtures.ORG, 30);
+    targets = List.of(Target.BROWSERSTACK);
+    assertThat(target(submit(false, Map.of()))).isEqualTo(Target.BROWSERSTACK);
+    store.spend(Fixtures.ORG, Minutes.monthOf(world.clock().instant()), Duration.ofMinutes(30));
+    assertThat(submit(false, Map.of()))
+        .isInstanceOfSatisfying(
+            Submissions.Submitted.Invalid.class,
+            told -> {
+              assertThat(told.problem()).contains("has used its 30 minutes of this month");
+              assertThat(told.action()).contains("--wait-for-device", "--browserstack-minutes");
+            });
+    assertThat(target(submit(true, Map.of()))).as("it waits").isEqualTo(Target.BROWSERSTACK);
+    targets = List.of(Target.BROWSERSTACK, Target.DEVICE);
+    assertThat(target(submit(false, Map.of()))).isEqualTo(Target.DEVICE);
   }
 
   private final Caller stranger = new Caller("tok_s", Role.UNTRUSTED, Fixtures.ORG, null);

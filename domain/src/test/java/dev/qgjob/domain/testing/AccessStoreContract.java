@@ -122,17 +122,51 @@ public interface AccessStoreContract {
     Org org = done(desk(d -> d.createOrg(ADMIN, "acme", "Acme")));
     assertThat(org.weight()).isEqualTo(1);
     assertThat(org.cap()).isNull();
-    Org set = done(desk(d -> d.setShare(ADMIN, "acme", 2.5, 4, false)));
+    Org set = done(desk(d -> d.setShare(ADMIN, "acme", new Access.ShareChange(2.5, 4, false))));
     assertThat(set.weight()).isEqualTo(2.5);
     assertThat(desk(Access::orgs).equals(List.of(set))).isTrue();
-    Org uncapped = done(desk(d -> d.setShare(ADMIN, "acme", 0.0, null, true)));
+    Org metered =
+        done(
+            desk(
+                d ->
+                    d.setShare(
+                        ADMIN, "acme", new Access.ShareChange(null, null, false, 90, false))));
+    assertThat(metered.browserStackMinutes()).isEqualTo(90);
+    assertThat(metered.cap()).isEqualTo(4);
+    assertThat(desk(Access::orgs).equals(List.of(metered))).isTrue();
+    Org unmetered =
+        done(
+            desk(
+                d ->
+                    d.setShare(
+                        ADMIN, "acme", new Access.ShareChange(null, null, false, null, true))));
+    assertThat(unmetered.browserStackMinutes()).isNull();
+    assertThat(
+            refused(
+                d -> d.setShare(ADMIN, "acme", new Access.ShareChange(null, null, false, 1, true))))
+        .isTrue();
+    assertThat(
+            refused(
+                d ->
+                    d.setShare(
+                        ADMIN, "acme", new Access.ShareChange(null, null, false, -1, false))))
+        .isTrue();
+    Org uncapped =
+        done(desk(d -> d.setShare(ADMIN, "acme", new Access.ShareChange(0.0, null, true))));
     assertThat(uncapped.weight()).isZero();
     assertThat(uncapped.cap()).isNull();
-    assertThat(refused(d -> d.setShare(ADMIN, "none", 1.0, null, false))).isTrue();
-    assertThat(refused(d -> d.setShare(ADMIN, "acme", -1.0, null, false))).isTrue();
-    assertThat(refused(d -> d.setShare(ADMIN, "acme", Double.NaN, null, false))).isTrue();
-    assertThat(refused(d -> d.setShare(ADMIN, "acme", null, -1, false))).isTrue();
-    assertThat(refused(d -> d.setShare(ADMIN, "acme", null, 1, true))).isTrue();
+    assertThat(refused(d -> d.setShare(ADMIN, "none", new Access.ShareChange(1.0, null, false))))
+        .isTrue();
+    assertThat(refused(d -> d.setShare(ADMIN, "acme", new Access.ShareChange(-1.0, null, false))))
+        .isTrue();
+    assertThat(
+            refused(
+                d -> d.setShare(ADMIN, "acme", new Access.ShareChange(Double.NaN, null, false))))
+        .isTrue();
+    assertThat(refused(d -> d.setShare(ADMIN, "acme", new Access.ShareChange(null, -1, false))))
+        .isTrue();
+    assertThat(refused(d -> d.setShare(ADMIN, "acme", new Access.ShareChange(null, 1, true))))
+        .isTrue();
     assertThat(desk(Access::orgs).equals(List.of(uncapped))).isTrue();
   }
 

@@ -23,6 +23,7 @@ import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.BoardStore.Released;
 import dev.qgjob.domain.placement.Figure;
 import dev.qgjob.domain.placement.FigureKey;
+import dev.qgjob.domain.placement.Minutes;
 import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.placement.Transfers;
 import java.time.Duration;
@@ -245,6 +246,59 @@ public interface BoardStoreContract {
     assertThat(transferable(Target.BROWSERSTACK)).as("nobody allowed it").isEmpty();
     release(any.get(0), "s1");
     assertThat(transferable(Target.DEVICE)).as("what was sent stays").hasSize(1);
+  }
+
+  @Test
+  default void whoHasUsedTheMinutesGoesNowhereNear() {
+    jobs(0);
+    world()
+        .in(
+            s -> {
+              s.fleet()
+                  .saveSlot(
+                      new Slot(
+                          "b1",
+                          "w1",
+                          Target.BROWSERSTACK,
+                          null,
+                          Map.of(),
+                          Map.of(),
+                          true,
+                          1,
+                          s.jobs().now()));
+              return null;
+            });
+    List<Job> jobs = Fixtures.queuedForCloud(world(), 2);
+    transferred(jobs.get(0), Target.BROWSERSTACK);
+    assertThat(cloud().minutes()).as("no limit").isNull();
+    world().browserStackMinutes(Fixtures.ORG, 10);
+    Instant now = world().in(s -> s.jobs().now());
+    Instant next = Minutes.resetAfter(now);
+    assertThat(cloud().minutes()).isEqualTo(new Minutes(10, Duration.ZERO, next));
+    assertThat(transferable(Target.BROWSERSTACK)).hasSize(1);
+    spend(now, Duration.ofMinutes(6));
+    spend(now.minus(Duration.ofDays(40)), Duration.ofMinutes(60));
+    assertThat(cloud().minutes()).isEqualTo(new Minutes(10, Duration.ofMinutes(6), next));
+    spend(now, Duration.ofMinutes(4));
+    Minutes spent = new Minutes(10, Duration.ofMinutes(10), next);
+    assertThat(spent.spent()).isTrue();
+    assertThat(cloud().minutes()).isEqualTo(spent);
+    assertThat(Typed.opt(world().in(s -> s.submissions().minutes(Fixtures.ORG)))).contains(spent);
+    assertThat(transferable(Target.BROWSERSTACK)).isEmpty();
+    assertThat(board().orgs().get(Fixtures.ORG).minutes()).as("of other targets").isNull();
+  }
+
+  private Board.Share cloud() {
+    return world().in(s -> s.boards().read(Target.BROWSERSTACK, LEASE)).orgs().get(Fixtures.ORG);
+  }
+
+  private void spend(Instant at, Duration time) {
+    world()
+        .in(
+            s -> {
+              s.books().spend(Fixtures.ORG, Minutes.monthOf(at), time);
+              return null;
+            });
   }
 
   @Test

@@ -18,6 +18,7 @@ import dev.qgjob.domain.placement.Books;
 import dev.qgjob.domain.placement.Figure;
 import dev.qgjob.domain.placement.FigureKey;
 import dev.qgjob.domain.placement.Ledger;
+import dev.qgjob.domain.placement.Minutes;
 import dev.qgjob.domain.report.AttemptReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,12 +42,13 @@ public interface BooksContract {
         .in(
             s -> {
               Instant at = s.jobs().now().minus(ago);
+              long generation = job.generation();
               Job running = running(job, lease("t-" + job.id(), "s1", at.plusSeconds(600)));
               Ending ending = new Ending(JobState.PASSED, null, null);
               Transition.Next end =
                   (Transition.Next)
                       JobMachine.apply(
-                          running, new JobEvent.Finished(1, "t-" + job.id(), ending), at);
+                          running, new JobEvent.Finished(generation, "t-" + job.id(), ending), at);
               assertThat(s.jobs().replace(job, running, LeaseGuard.ANY)).isTrue();
               s.jobs().attemptStarted(running);
               s.jobs().lock(List.of(job.id()));
@@ -100,6 +102,29 @@ public interface BooksContract {
     assertThat(figure(FigureKey.setUp(Fixtures.ORG, Fixtures.PACKAGE, Target.EMULATOR)))
         .contains(Figure.first(Duration.ofSeconds(10)));
     assertThat(figure(FigureKey.setUp(Fixtures.ORG, Fixtures.PACKAGE, Target.DEVICE))).isEmpty();
+  }
+
+  @Test
+  default void aSessionAtBrowserStackIsSetUpEachTimeAndPaidByTheMinute() {
+    jobs();
+    world().browserStackMinutes(Fixtures.ORG, 90);
+    Job job = Fixtures.queuedForCloud(world(), 1).get(0);
+    JobEvent.Transferred there = new JobEvent.Transferred(1, Target.BROWSERSTACK);
+    Job moved =
+        world()
+            .in(
+                s -> {
+                  Transition.Next next =
+                      (Transition.Next) JobMachine.apply(job, there, s.jobs().now());
+                  assertThat(s.jobs().replace(job, next.job(), LeaseGuard.ANY)).isTrue();
+                  return next.job();
+                });
+    ended(moved, Duration.ofSeconds(5), report(0, 40, 80));
+    assertThat(keep()).isEqualTo(1);
+    assertThat(figure(FigureKey.setUp(Fixtures.ORG, Fixtures.PACKAGE, Target.BROWSERSTACK)))
+        .contains(Figure.first(Duration.ofSeconds(40)));
+    Optional<Minutes> minutes = Typed.opt(world().in(s -> s.submissions().minutes(Fixtures.ORG)));
+    assertThat(minutes.map(Minutes::used)).contains(Duration.ofMinutes(2));
   }
 
   @Test

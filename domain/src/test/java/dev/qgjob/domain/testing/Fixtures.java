@@ -106,6 +106,18 @@ public final class Fixtures {
     return queued(world, build, count, device, Map.of(), Set.of(), 0);
   }
 
+  /** Queued for this target alone. */
+  public static List<Job> queuedOn(World world, Target target, int count) {
+    return queued(world, target, 1, count, Map.of(), Map.of(), Set.of(), 0);
+  }
+
+  /** Queued for emulators, of a run that may also run at BrowserStack. */
+  public static List<Job> queuedForCloud(World world, int count) {
+    Map<Target, String> projects =
+        Map.of(Target.EMULATOR, "emulator", Target.BROWSERSTACK, "browserstack");
+    return queued(world, 1, count, Map.of(), projects, Set.of(), 0);
+  }
+
   /** Of a run whose failed jobs are tried so often again. */
   public static List<Job> queuedWithRetries(World world, int build, int count, int retries) {
     return queued(world, build, count, Map.of(), Map.of(), Set.of(), retries);
@@ -137,6 +149,18 @@ public final class Fixtures {
       Map<Target, String> projects,
       Set<String> resources,
       int retries) {
+    return queued(world, Target.EMULATOR, build, count, device, projects, resources, retries);
+  }
+
+  private static List<Job> queued(
+      World world,
+      Target target,
+      int build,
+      int count,
+      Map<String, String> device,
+      Map<Target, String> projects,
+      Set<String> resources,
+      int retries) {
     return world.in(
         s -> {
           Instant now = s.jobs().now();
@@ -145,7 +169,7 @@ public final class Fixtures {
             s.submissions().addBuild(build(n));
           }
           Run run = run(s.submissions().newId("run"), build, device, projects, resources, now);
-          GroupKey group = new GroupKey(ORG, VERSION, build, Target.EMULATOR);
+          GroupKey group = new GroupKey(ORG, VERSION, build, target);
           List<Job> jobs = new ArrayList<>();
           for (int i = 0; i < count; i++) {
             jobs.add(

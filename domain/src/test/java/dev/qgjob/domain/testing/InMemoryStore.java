@@ -26,6 +26,7 @@ import dev.qgjob.domain.placement.Figure;
 import dev.qgjob.domain.placement.FigureKey;
 import dev.qgjob.domain.placement.Heads;
 import dev.qgjob.domain.placement.Ledger;
+import dev.qgjob.domain.placement.Minutes;
 import dev.qgjob.domain.placement.Remaining;
 import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.placement.Transfers;
@@ -44,6 +45,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -101,6 +103,9 @@ public final class InMemoryStore
     this.clock = clock;
   }
 
+  private final Map<String, Integer> mostMinutes = new HashMap<>();
+  private final Map<String, Duration> spent = new HashMap<>();
+
   /** Puts a blob there that reads as an app of this package, or as no app if null. */
   public void blob(String orgId, String sha256, @Nullable String packageName, String... abis) {
     if (packageName == null) {
@@ -131,6 +136,7 @@ public final class InMemoryStore
     saved.bookedUntil = bookedUntil;
     saved.leaks.addAll(leaks);
     saved.doubts.putAll(doubts);
+    saved.spent.putAll(spent);
     return saved;
   }
 
@@ -159,6 +165,7 @@ public final class InMemoryStore
     leaks.clear();
     leaks.addAll(saved.leaks);
     refill(doubts, saved.doubts);
+    refill(spent, saved.spent);
   }
 
   private static <K, V> void refill(Map<K, V> map, Map<K, V> with) {
@@ -185,6 +192,7 @@ public final class InMemoryStore
     private final Map<FigureKey, Figure> figures = new HashMap<>();
     private final Set<StateLeak> leaks = new LinkedHashSet<>();
     private final Map<String, Doubt> doubts = new LinkedHashMap<>();
+    private final Map<String, Duration> spent = new HashMap<>();
     private Instant bookedUntil = Instant.MIN;
 
     private Saved() {}
@@ -763,12 +771,7 @@ public final class InMemoryStore
         .forEach(
             here ->
                 orgs.computeIfPresent(
-                    here.get(0).group().orgId(),
-                    (org, share) ->
-                        new Board.Share(
-                            share.weight(),
-                            share.cap(),
-                            Objects.requireNonNull(share.served()).plus(expected(here)))));
+                    here.get(0).group().orgId(), (org, share) -> share.servedMore(expected(here))));
     loads.replaceAll(this::held);
     return new Board(
         target,
@@ -796,7 +799,31 @@ public final class InMemoryStore
     Board.Share set = shares.getOrDefault(org, Board.Share.EQUAL);
     double tag = accounts.getOrDefault(target, Map.of()).getOrDefault(org, Ledger.Entry.NEW).tag();
     return new Board.Share(
-        set.weight(), set.cap(), Duration.ofMillis(Math.round(tag * set.weight())));
+        set.weight(),
+        set.cap(),
+        Duration.ofMillis(Math.round(tag * set.weight())),
+        target == Target.BROWSERSTACK ? minutes(org).orElse(null) : null);
+  }
+
+  /** What an org may use of BrowserStack in a month. */
+  public void browserStackMinutes(String orgId, int most) {
+    mostMinutes.put(orgId, most);
+  }
+
+  @Override
+  public Optional<Minutes> minutes(String orgId) {
+    return Optional.ofNullable(mostMinutes.get(orgId))
+        .map(
+            most ->
+                new Minutes(
+                    most,
+                    spent.getOrDefault(orgId + " " + Minutes.monthOf(now()), Duration.ZERO),
+                    Minutes.resetAfter(now())));
+  }
+
+  @Override
+  public void spend(String orgId, YearMonth month, Duration more) {
+    spent.merge(orgId + " " + month, more, Duration::plus);
   }
 
   private Instant since(List<Job> here) {
@@ -1102,6 +1129,10 @@ public final class InMemoryStore
         .filter(job -> job.group().target() != into && job.unpublished() && due(job))
         .filter(job -> job.transfers() < JobMachine.MOST_TRANSFERS && allows(job, into))
         .filter(job -> here.slots().stream().anyMatch(load -> load.slot().has(wish(job))))
+        .filter(
+            job ->
+                into != Target.BROWSERSTACK
+                    || minutes(job.group().orgId()).filter(Minutes::spent).isEmpty())
         .sorted(Due.ORDER)
         .filter(job -> found.merge(job.group(), 1, Integer::sum) <= most)
         .map(job -> candidate(job, into))

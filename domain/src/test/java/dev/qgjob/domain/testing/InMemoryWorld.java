@@ -52,6 +52,11 @@ public final class InMemoryWorld implements World {
   }
 
   @Override
+  public void browserStackMinutes(String orgId, int most) {
+    store.browserStackMinutes(orgId, most);
+  }
+
+  @Override
   public void resource(String orgId, String name, int count) {
     store.resource(new dev.qgjob.domain.placement.Resource(orgId, name, count));
   }

@@ -26,6 +26,9 @@ public interface World extends AutoCloseable {
   /** Sets what an org may use of the slots; {@code cap} null: no cap. */
   void share(String orgId, double weight, @org.jspecify.annotations.Nullable Integer cap);
 
+  /** Sets how many minutes of BrowserStack an org may use in a month. */
+  void browserStackMinutes(String orgId, int most);
+
   /** Says how many jobs of an org may use something at once. */
   void resource(String orgId, String name, int count);
 

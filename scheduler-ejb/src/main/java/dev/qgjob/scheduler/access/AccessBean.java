@@ -77,13 +77,8 @@ public class AccessBean implements Access {
   }
 
   @Override
-  public Outcome<Org> setShare(
-      Caller caller,
-      String orgId,
-      @Nullable Double weight,
-      @Nullable Integer cap,
-      boolean uncapped) {
-    return desk.setShare(caller, orgId, weight, cap, uncapped);
+  public Outcome<Org> setShare(Caller caller, String orgId, ShareChange change) {
+    return desk.setShare(caller, orgId, change);
   }
 
   @Override

@@ -75,7 +75,10 @@ public final class JpaAccessStore implements AccessStore {
   @Override
   public void saveShare(Org org) {
     entities
-        .createQuery("update OrgRow o set o.weight = :weight, o.cap = :cap where o.id = :id")
+        .createQuery(
+            "update OrgRow o set o.weight = :weight, o.cap = :cap,"
+                + " o.browserStackMinutes = :minutes where o.id = :id")
+        .setParameter("minutes", org.browserStackMinutes())
         .setParameter("weight", org.weight())
         .setParameter("cap", org.cap())
         .setParameter("id", org.id())

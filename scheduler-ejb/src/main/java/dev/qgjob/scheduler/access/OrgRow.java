@@ -1,6 +1,7 @@
 package dev.qgjob.scheduler.access;
 
 import dev.qgjob.domain.access.Org;
+import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -23,6 +24,9 @@ class OrgRow {
   double weight;
   @Nullable Integer cap;
 
+  @Column(name = "browserstack_minutes")
+  @Nullable Integer browserStackMinutes;
+
   protected OrgRow() {}
 
   static OrgRow of(Org org) {
@@ -32,10 +36,11 @@ class OrgRow {
     row.createdAt = org.createdAt();
     row.weight = org.weight();
     row.cap = org.cap();
+    row.browserStackMinutes = org.browserStackMinutes();
     return row;
   }
 
   Org toOrg() {
-    return new Org(id, name, createdAt, weight, cap);
+    return new Org(id, name, createdAt, weight, cap, browserStackMinutes);
   }
 }

@@ -11,6 +11,7 @@ import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.FigureKey;
 import dev.qgjob.domain.placement.Heads;
+import dev.qgjob.domain.placement.Minutes;
 import dev.qgjob.domain.placement.Remaining;
 import dev.qgjob.domain.placement.Transfers;
 import dev.qgjob.domain.submit.Build;
@@ -66,6 +67,7 @@ public final class JpaBoardStore implements BoardStore {
   private final RunTargets runTargets;
   private final RunResources resources;
   private final Holds holds;
+  private final OrgMinutes minutes;
   private final Map<Target, Asked> asked = new ConcurrentHashMap<>();
   private final Duration browserStackMinute;
   private final Map<Target, Shares> shares = new ConcurrentHashMap<>();
@@ -85,6 +87,7 @@ public final class JpaBoardStore implements BoardStore {
     this.runTargets = new RunTargets(entities);
     this.resources = new RunResources(entities);
     this.holds = new Holds(entities);
+    this.minutes = new OrgMinutes(entities);
     this.entities = entities;
     this.clock = DatabaseClock.of(entities);
     this.jobs = new Jobs(entities);
@@ -95,7 +98,8 @@ public final class JpaBoardStore implements BoardStore {
     this.wishes = new Wishes(entities);
   }
 
-  private record Shares(Instant at, Map<String, Share> byOrg, int cap) {}
+  private record Shares(
+      Instant at, Map<String, Share> byOrg, int cap, Map<String, Minutes> minutes) {}
 
   private record Share(double weight, int cap, double tag) {}
 
@@ -255,7 +259,27 @@ public final class JpaBoardStore implements BoardStore {
       }
     }
     figures.read(keys, into.now());
-    return found.stream().map(job -> candidate(job, into.target())).toList();
+    Set<String> spent = spent(into.target(), found);
+    return found.stream()
+        .filter(job -> !spent.contains(job.group().orgId()))
+        .map(job -> candidate(job, into.target()))
+        .toList();
+  }
+
+  /** Orgs that have used their minutes of the target. */
+  private Set<String> spent(Target into, List<Job> found) {
+    Set<String> spent = new HashSet<>();
+    if (into == Target.BROWSERSTACK && !found.isEmpty()) {
+      minutes
+          .now()
+          .forEach(
+              (org, used) -> {
+                if (used.spent()) {
+                  spent.add(org);
+                }
+              });
+    }
+    return spent;
   }
 
   private Transfers.Candidate candidate(Job job, Target into) {
@@ -372,7 +396,12 @@ public final class JpaBoardStore implements BoardStore {
             .createNativeQuery("select cap from target_lock where target = :target")
             .setParameter("target", target.name())
             .getSingleResult();
-    Shares read = new Shares(now, byOrg, cap == null ? Board.NO_CAP : ((Number) cap).intValue());
+    Shares read =
+        new Shares(
+            now,
+            byOrg,
+            cap == null ? Board.NO_CAP : ((Number) cap).intValue(),
+            target == Target.BROWSERSTACK ? minutes.now() : Map.of());
     shares.put(target, read);
     return read;
   }
@@ -398,7 +427,8 @@ public final class JpaBoardStore implements BoardStore {
                         share.weight(),
                         share.cap(),
                         Duration.ofMillis(Math.round(share.tag() * share.weight()))
-                            .plus(using.getOrDefault(org, Duration.ZERO)))));
+                            .plus(using.getOrDefault(org, Duration.ZERO)),
+                        orgs.minutes().get(org))));
     return shown;
   }
 
@@ -595,11 +625,11 @@ public final class JpaBoardStore implements BoardStore {
         entities
             .createQuery(
                 """
-            select g, j.leaseSlotId, j.testPath, a.startedAt, j.parts from JobRow j
-              join GroupRow g on g.id = j.groupId
-              left join AttemptRow a on a.key.jobId = j.id and a.key.number = j.attempt
-            where j.target = :target and j.state = RUNNING
-            """,
+                select g, j.leaseSlotId, j.testPath, a.startedAt, j.parts from JobRow j
+                  join GroupRow g on g.id = j.groupId
+                  left join AttemptRow a on a.key.jobId = j.id and a.key.number = j.attempt
+                where j.target = :target and j.state = RUNNING
+                """,
                 Object[].class)
             .setParameter("target", target)
             .getResultList()
@@ -815,9 +845,9 @@ public final class JpaBoardStore implements BoardStore {
         live.isEmpty()
             ? "j.releasedSlotId is not null"
             : """
-              ((j.releasedSlotId is not null and j.releasedSlotId not in :live)
-               or coalesce(j.notedAt, j.releasedAt) <= :since)
-              """;
+            ((j.releasedSlotId is not null and j.releasedSlotId not in :live)
+             or coalesce(j.notedAt, j.releasedAt) <= :since)
+            """;
     Map<String, Object> parameters = new HashMap<>(Map.of("target", target));
     if (!live.isEmpty()) {
       parameters.put("live", live);
@@ -830,7 +860,8 @@ public final class JpaBoardStore implements BoardStore {
     return jobs.where(
         """
         j.target = :target and j.state = QUEUED and j.releasedGeneration > 0
-          and j.releasedGeneration = j.generation and\s"""
+          and j.releasedGeneration = j.generation and\s\
+        """
             + gone
             + Jobs.IN_ORDER,
         parameters,

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -212,6 +213,11 @@ public final class JpaBooks implements Books {
           row.setDouble(3, account.getValue().tag());
           row.setBoolean(4, account.getValue().active());
         });
+  }
+
+  @Override
+  public void spend(String orgId, YearMonth month, Duration more) {
+    new OrgMinutes(entities).add(orgId, month, more);
   }
 
   private interface Filling<T> {

@@ -7,6 +7,7 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Figure;
 import dev.qgjob.domain.placement.FigureKey;
+import dev.qgjob.domain.placement.Minutes;
 import dev.qgjob.domain.placement.Resource;
 import dev.qgjob.domain.report.Run;
 import dev.qgjob.domain.submit.AppVersion;
@@ -21,6 +22,7 @@ import dev.qgjob.scheduler.fleet.Slots;
 import dev.qgjob.scheduler.job.Jobs;
 import dev.qgjob.scheduler.placement.Groups;
 import dev.qgjob.scheduler.placement.JpaBooks;
+import dev.qgjob.scheduler.placement.OrgMinutes;
 import dev.qgjob.scheduler.placement.RunResources;
 import dev.qgjob.scheduler.placement.RunTargets;
 import dev.qgjob.scheduler.placement.Wishes;
@@ -175,6 +177,11 @@ public final class JpaSubmissionStore implements SubmissionStore {
   @Override
   public List<Resource> resources(String orgId) {
     return resources.ofOrg(orgId);
+  }
+
+  @Override
+  public Optional<Minutes> minutes(String orgId) {
+    return Optional.ofNullable(new OrgMinutes(entities).now().get(orgId));
   }
 
   @Override

@@ -87,7 +87,19 @@ public final class DatabaseWorld implements World {
     database.in(
         entities -> {
           JpaAccessStore access = new JpaAccessStore(entities);
-          access.saveShare(new Org(orgId, orgId, access.now(), weight, cap));
+          access.saveShare(new Org(orgId, orgId, access.now(), weight, cap, null));
+          return null;
+        });
+  }
+
+  @Override
+  public void browserStackMinutes(String orgId, int most) {
+    database.in(
+        entities -> {
+          JpaAccessStore access = new JpaAccessStore(entities);
+          Org org = access.org(orgId).orElseThrow();
+          access.saveShare(
+              new Org(org.id(), org.name(), org.createdAt(), org.weight(), org.cap(), most));
           return null;
         });
   }

@@ -46,6 +46,7 @@ public final class TestDatabase {
           "worker_queue",
           "worker",
           "org_account",
+          "org_minutes",
           "figure");
 
   private static final class Holder {

@@ -303,10 +303,10 @@ class BrowserStackServerTest {
 
   private static String capabilities(String app, String others) {
     return """
-        {"capabilities": {"firstMatch": [{}], "alwaysMatch": {
-          "bstack:options": {"deviceName": "Google Pixel 8", "sessionName": "my session"},
-          "appium:app": "%s", "appium:otherApps": %s, "appium:fullReset": true}}}
-        """
+    {"capabilities": {"firstMatch": [{}], "alwaysMatch": {
+      "bstack:options": {"deviceName": "Google Pixel 8", "sessionName": "my session"},
+      "appium:app": "%s", "appium:otherApps": %s, "appium:fullReset": true}}}
+    """
         .formatted(app, others);
   }
 
