@@ -19,6 +19,7 @@ import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunView;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,6 +27,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
@@ -79,7 +81,25 @@ final class BrowserStackIT {
                 "device",
                 Map.of("QGJOB_LEASE", "20s"),
                 true));
-    stack.startCloudWorker("cloud");
+    stack.startCloudWorker("cloud", "--browserstack-local=" + tunnel(folder));
+  }
+
+  /** Says what BrowserStackLocal says. */
+  private static Path tunnel(Path folder) {
+    try {
+      Path program = folder.resolve("BrowserStackLocal");
+      Files.writeString(
+          program,
+          """
+          #!/bin/sh
+          echo "[SUCCESS] You can now access your local server(s) in our remote browser"
+          exec sleep 3600
+          """);
+      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+      return program;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @AfterAll
@@ -220,7 +240,11 @@ final class BrowserStackIT {
         .doesNotContain("\u001b", "\n");
     assertThat(counted("uploads")).isEqualTo(1);
     assertThat(counted("sessions")).isEqualTo(5);
-    assertThat(counted("most_running")).isLessThanOrEqualTo(PARALLELS);
+    assertThat(counted("mostRunning")).isBetween(1, PARALLELS);
+    assertThat(counted("mostQueued")).isZero();
+    JsonNode options = stack.phones().cloudReport().path("lastOptions");
+    assertThat(options.path("local").asBoolean()).isTrue();
+    assertThat(options.path("localIdentifier").asText()).startsWith("qgjob-");
     noSessionIsLeft();
   }
 
@@ -330,6 +354,52 @@ final class BrowserStackIT {
           .isEqualTo(2 * run);
     }
     assertThat(counted("uploads")).as("the companion's").isEqualTo(uploads + 1);
+    noSessionIsLeft();
+  }
+
+  @Test
+  @Order(6)
+  void whatBrowserStackDropsIsTriedAgainAndSaidToBeSo() throws Exception {
+    stack.phones().cloudFault("where=session&what=queue-full");
+    RunView run =
+        verdict(submitted(distribution.example(), "--test=tests/onboarding.spec.js").runId());
+    JobView job = run.jobs().get(0);
+    assertThat(job.state()).as(job.message()).isEqualTo(JobState.PASSED);
+    assertThat(job.attempts()).hasSize(2);
+    assertThat(job.attempts().get(0).failureKind()).isEqualTo(FailureKind.INFRASTRUCTURE);
+    assertThat(job.attempts().get(0).message())
+        .contains("BrowserStack's own queue is full")
+        .doesNotContain("\n");
+    noSessionIsLeft();
+  }
+
+  @Test
+  @Order(7)
+  void twoWorkersOfOneAccountKeepToItsParallels() throws Exception {
+    stack.startCloudWorker("second");
+    Path project =
+        project(
+            "first",
+            """
+            const { test } = require('appwright');
+            test('one', async ({ device }) => {
+              await device.getByText('App', { exact: true }).tap();
+            });
+            test('two', async ({ device }) => {
+              await device.getByText('App', { exact: true }).tap();
+            });
+            """);
+    List<String> specs = new ArrayList<>(List.of("--test=tests/first.spec.js"));
+    for (int i = 0; i < 5; i++) {
+      Files.copy(
+          project.resolve("tests/first.spec.js"), project.resolve("tests/more-" + i + ".spec.js"));
+      specs.add("--test=tests/more-" + i + ".spec.js");
+    }
+    RunView run = verdict(submitted(project, specs.toArray(String[]::new)).runId());
+    assertThat(run.jobs())
+        .allSatisfy(job -> assertThat(job.state()).as(job.message()).isEqualTo(JobState.PASSED));
+    assertThat(counted("mostRunning")).isEqualTo(PARALLELS);
+    assertThat(counted("mostQueued")).as("what waits, waits in the server's queue").isZero();
     noSessionIsLeft();
   }
 }

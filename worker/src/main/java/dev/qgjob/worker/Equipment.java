@@ -7,8 +7,11 @@ import dev.qgjob.worker.appium.AppiumServers;
 import dev.qgjob.worker.appwright.AndroidSdk;
 import dev.qgjob.worker.appwright.AppWrightExecutor;
 import dev.qgjob.worker.appwright.RunLimits;
+import dev.qgjob.worker.browserstack.Account;
 import dev.qgjob.worker.browserstack.Endpoints;
-import dev.qgjob.worker.browserstack.Parallels;
+import dev.qgjob.worker.browserstack.LocalTunnel;
+import dev.qgjob.worker.browserstack.OpenSessions;
+import dev.qgjob.worker.browserstack.SessionGate;
 import dev.qgjob.worker.browserstack.Uploads;
 import dev.qgjob.worker.install.Adb;
 import dev.qgjob.worker.install.InstallLedger;
@@ -30,6 +33,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,13 +52,14 @@ final class Equipment implements AutoCloseable {
   private final Map<Target, Executor> executors = new EnumMap<>(Target.class);
   private final InstallLedger ledger;
   private @Nullable AppiumServers appium;
+  private @Nullable LocalTunnel tunnel;
 
   /**
    * Ends what an earlier worker left running, and makes ready.
    *
    * @param environment the worker's own; what children see of it is an allow-list
    * @param withPhones whether this host has slots that need adb
-   * @param reserved parallels of the BrowserStack account that are left to people
+   * @param cloud how it uses BrowserStack
    * @param cache most bytes of bundles, apps and packages that are kept for later jobs
    * @throws Unusable when something is missing on this host, with what to do
    */
@@ -63,7 +68,7 @@ final class Equipment implements AutoCloseable {
       ApiClient server,
       Map<String, String> environment,
       boolean withPhones,
-      int reserved,
+      CloudPlan cloud,
       long cache) {
     this.downloads =
         Executors.newCachedThreadPool(
@@ -96,18 +101,54 @@ final class Equipment implements AutoCloseable {
         executors.put(Target.DEVICE, phones);
       }
       Endpoints endpoints = Endpoints.in(environment);
+      endSessions(state, endpoints, environment);
       executors.put(
           Target.BROWSERSTACK,
           AppWrightExecutor.atBrowserStack(
               children,
               workspace,
-              new Uploads(state, endpoints, InstantSource.system()),
-              new Parallels(endpoints, reserved),
+              new Uploads(state, cloud.api(), InstantSource.system()),
+              new SessionGate(cloud.parallels()),
               endpoints,
+              sessionOptions(cloud, children, state, ours),
               environment,
               RunLimits.USUAL));
     } catch (IOException e) {
       throw new Unusable("this host cannot run jobs: " + e.getMessage());
+    }
+  }
+
+  /** What sessions ask for; with the tunnel, if there is one, which is started here. */
+  private Map<String, Object> sessionOptions(
+      CloudPlan cloud, Children children, Path state, Map<String, String> environment)
+      throws IOException {
+    Map<String, Object> all = new HashMap<>(cloud.options());
+    Optional<Account> account = Account.in(environment);
+    if (cloud.local().isPresent() && account.isPresent()) {
+      Path folder = Files.createDirectories(state.resolve("browserstack"));
+      LocalTunnel started =
+          new LocalTunnel(children, cloud.local().get(), account.get(), folder, environment);
+      tunnel = started;
+      cloud.parallels().heed(started::hindrance);
+      all.putAll(started.options());
+    }
+    return all;
+  }
+
+  /** Those of an earlier worker that was killed: they occupy parallels that are paid for. */
+  private static void endSessions(
+      Path state, Endpoints endpoints, Map<String, String> environment) {
+    Optional<Account> account = Account.in(environment);
+    if (account.isEmpty()) {
+      return;
+    }
+    try {
+      int open = OpenSessions.sweep(state.resolve("runs"), endpoints, account.get());
+      if (open > 0) {
+        log.warn("ended {} sessions at BrowserStack that an earlier worker left", open);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -167,6 +208,10 @@ final class Equipment implements AutoCloseable {
   public void close() {
     // one executor may serve several targets
     Set.copyOf(executors.values()).forEach(Executor::close);
+    LocalTunnel local = tunnel;
+    if (local != null) {
+      local.close();
+    }
     downloads.shutdownNow();
   }
 }

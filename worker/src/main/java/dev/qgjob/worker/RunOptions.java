@@ -4,6 +4,10 @@ import dev.qgjob.protocol.Target;
 import dev.qgjob.worker.avd.AvdSlots;
 import dev.qgjob.worker.avd.Emulator;
 import dev.qgjob.worker.avd.Pace;
+import dev.qgjob.worker.browserstack.Account;
+import dev.qgjob.worker.browserstack.CloudApi;
+import dev.qgjob.worker.browserstack.Endpoints;
+import dev.qgjob.worker.browserstack.Parallels;
 import dev.qgjob.worker.discovery.AdbServer;
 import dev.qgjob.worker.discovery.AdbSlots;
 import dev.qgjob.worker.discovery.AdbTool;
@@ -15,6 +19,7 @@ import dev.qgjob.worker.discovery.SlotsFile;
 import dev.qgjob.worker.discovery.Together;
 import dev.qgjob.worker.discovery.Wanted;
 import dev.qgjob.worker.health.AdbRecovery;
+import dev.qgjob.worker.health.Admission;
 import dev.qgjob.worker.health.Fitness;
 import dev.qgjob.worker.health.Metrics;
 import dev.qgjob.worker.health.PhoneProbe;
@@ -103,6 +108,23 @@ final class RunOptions {
   private int reserved;
 
   @Option(
+      names = "--browserstack-local",
+      paramLabel = "PROGRAM",
+      description = {
+        "Run BrowserStack's own program BrowserStackLocal, so that apps there reach what this host",
+        "reaches, such as a staging server. It gets --key and --local-identifier."
+      })
+  private @Nullable Path local;
+
+  @Option(
+      names = "--browserstack-reserve-device",
+      description = {
+        "Ask BrowserStack to give the next session the same phone, prepared as it is (its",
+        "'reserveDevice', which it has to enable for the account)."
+      })
+  private boolean reserveDevice;
+
+  @Option(
       names = "--batch",
       paramLabel = "N",
       defaultValue = "16",
@@ -114,7 +136,8 @@ final class RunOptions {
       paramLabel = "GB",
       defaultValue = "20",
       description = {
-        "Gigabytes of bundles, apps and packages that are kept for later jobs; over it those go that",
+        "Gigabytes of bundles, apps and packages that are kept for later jobs; over it those go"
+            + " that",
         "were used longest ago. Default: ${DEFAULT-VALUE}."
       })
   private int cacheLimitGb;
@@ -174,9 +197,9 @@ final class RunOptions {
   }
 
   /** The health of the slots, over all registrations. */
-  Ward ward(Map<String, String> environment) {
+  Ward ward(Map<String, String> environment, Admission admission) {
     if (!needsPhones()) {
-      return new Ward(Probe.NONE, Recovery.NONE, System::nanoTime);
+      return new Ward(Probe.NONE, Recovery.NONE, admission, System::nanoTime);
     }
     Path command = recoveryCommand;
     if (command != null && !Files.isExecutable(command)) {
@@ -194,6 +217,7 @@ final class RunOptions {
               thread.setDaemon(true);
               thread.start();
             }),
+        admission,
         System::nanoTime);
   }
 
@@ -316,9 +340,24 @@ final class RunOptions {
         : Path.of(folder);
   }
 
-  /** Parallels of the BrowserStack account that are left to people. */
-  int reserved() {
-    return reserved;
+  /** How the worker uses BrowserStack. */
+  CloudPlan cloud(Map<String, String> environment) {
+    Path program = local;
+    if (program != null && !Files.isExecutable(program)) {
+      throw new Unusable("--browserstack-local " + program + " is no executable file");
+    }
+    Optional<Account> account = Account.in(environment);
+    if (program != null && account.isEmpty()) {
+      throw new Unusable(
+          "--browserstack-local needs BROWSERSTACK_USERNAME and BROWSERSTACK_ACCESS_KEY in the"
+              + " environment");
+    }
+    CloudApi api = new CloudApi(Endpoints.in(environment));
+    return new CloudPlan(
+        api,
+        new Parallels(api, reserved, account, locks(environment)),
+        reserveDevice ? Map.of("reserveDevice", true) : Map.of(),
+        Optional.ofNullable(program));
   }
 
   private Set<Target> targets() {

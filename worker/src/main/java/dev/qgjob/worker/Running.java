@@ -33,17 +33,13 @@ final class Running {
     Map<String, String> environment = System.getenv();
     SlotSource source = options.source(environment, state.path());
     ApiClient blobs = client(credentials, BLOB_ANSWER);
-    Ward ward = options.ward(environment);
+    CloudPlan cloud = options.cloud(environment);
+    Ward ward = options.ward(environment, cloud.parallels());
     Optional<Metrics> metrics = options.metrics(ward);
     metrics.ifPresent(it -> log.info("metrics at http://127.0.0.1:{}/metrics", it.port()));
     try (Equipment equipment =
         new Equipment(
-            state.path(),
-            blobs,
-            environment,
-            options.needsPhones(),
-            options.reserved(),
-            options.cacheLimit())) {
+            state.path(), blobs, environment, options.needsPhones(), cloud, options.cacheLimit())) {
       WorkerSettings settings =
           new WorkerSettings(
               credentials.workerId(),

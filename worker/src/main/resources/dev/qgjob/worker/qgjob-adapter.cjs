@@ -219,14 +219,22 @@ function adaptProvider(module, name) {
     this.__qgjobConfigured = false;
     let device;
     await endAbandoned();
+    const permit = await permitted(test);
+    const asked = performance.now();
     try {
       device = await getDevice.apply(this, args);
     } catch (e) {
+      await tellGate('ended', permit);
       if (String(e && e.message).startsWith(MARK)) throw e;
       if (/BROWSERSTACK_INVALID_APP/.test(e && e.message)) fs.writeFileSync(`${settings.sessions}/../unknown-app`, '');
       throw fault('session', `no session on ${settings.slot}: ${String((e && e.message) || e).replace(/\s*\n\s*/g, ' ')}`, e);
     } finally {
       fs.rmSync(openingNote(), { force: true });
+      if (test) noteOpening(test, performance.now() - asked);
+    }
+    if (permit) {
+      permits.set(device, permit);
+      await tellGate('opened', permit);
     }
     if (!this.__qgjobConfigured) {
       throw fault('adapter', 'AppWright opened a session without createConfig: it cannot be told which phone to use');
@@ -279,12 +287,8 @@ function announceUpload(project) {
 
 /** The job whose test runs now: null where none does, as in a fixture that many tests share. */
 function jobOf(test) {
-  let info;
-  try {
-    info = test.info();
-  } catch {
-    return null;
-  }
+  const info = infoOf(test);
+  if (!info) return null;
   const job = settings.jobs[specIn(info)];
   return job ? { ...job, title: info.titlePath.join(' › ') } : null;
 }
@@ -316,7 +320,7 @@ function adaptCloud(config, test) {
   const options = config.capabilities['bstack:options'];
   const job = jobOf(test) || { ...Object.values(settings.jobs)[0], title: 'several tests' };
   if (options) {
-    config.capabilities['bstack:options'] = { ...options, buildName: `qgjob ${job.run}`, sessionName: sessionNameOf(job) };
+    config.capabilities['bstack:options'] = { ...options, ...settings.cloudOptions, buildName: `qgjob ${job.run}`, sessionName: sessionNameOf(job) };
   }
   for (const [name, value] of Object.entries(settings.capabilities)) {
     if (value === null) delete config.capabilities[name];
@@ -381,6 +385,55 @@ async function attachLinks(provider, test) {
   });
 }
 
+// ---- parallels: the worker has a permit for each session, or says when there is one ----
+
+const permits = new WeakMap();
+const TELL_EVERY_MS = 60_000;
+
+/** Waits for the permit of a session, and gives the time back to the test. Null where none is needed. */
+async function permitted(test) {
+  if (!settings.gate) return null;
+  const began = performance.now();
+  let told = began;
+  const info = infoOf(test);
+  const timeout = info && info.timeout;
+  // the test is not to be cut off while it has nothing to run on
+  if (timeout) info.setTimeout(timeout + 24 * 3_600_000);
+  try {
+    for (;;) {
+      const answer = await fetch(`${settings.gate}/take?pid=${process.pid}`, { method: 'POST' });
+      const said = await answer.json();
+      if (answer.status === 200) return said.permit;
+      if (answer.status !== 202) throw fault('session', `no session on ${settings.slot}: ${said.error}`);
+      if (performance.now() - told > TELL_EVERY_MS) {
+        told = performance.now();
+        console.log(`waiting for a parallel: ${said.waits}`);
+      }
+    }
+  } finally {
+    if (timeout) info.setTimeout(timeout + Math.round(performance.now() - began));
+  }
+}
+
+async function tellGate(what, permit) {
+  if (permit) await fetch(`${settings.gate}/${what}?permit=${permit}`, { method: 'POST' }).catch(() => {});
+}
+
+/** Null where no test runs, as in a fixture that many tests share. */
+function infoOf(test) {
+  try {
+    return test.info();
+  } catch {
+    return null;
+  }
+}
+
+/** The reporter, in another process, adds them up. */
+function noteOpening(test, ms) {
+  const info = infoOf(test);
+  if (info) info.annotations.push({ type: 'qgjob:opening', description: String(Math.round(ms)) });
+}
+
 // ---- open sessions: ended by the worker when this process cannot end them any more ----
 
 const own = new Set();
@@ -390,7 +443,7 @@ function remember(device, spec) {
   const note = sessionNote(device);
   if (!note) return;
   own.add(path.basename(note));
-  fs.writeFileSync(note, JSON.stringify({ pid: process.pid, spec }));
+  fs.writeFileSync(note, JSON.stringify({ pid: process.pid, spec, cloud: !settings.appium }));
 }
 
 /** Lies there while a session is being opened: should this process be ended then, its id is not known. */
@@ -452,9 +505,13 @@ function adaptDevice(module) {
   Device.prototype.close = async function (...args) {
     await screenshot(this, test).catch(() => {}); // a picture is a help, not a condition
     const note = sessionNote(this);
-    const answer = await close.apply(this, args);
-    if (note) fs.rmSync(note, { force: true });
-    return answer;
+    try {
+      const answer = await close.apply(this, args);
+      if (note) fs.rmSync(note, { force: true });
+      return answer;
+    } finally {
+      await tellGate('ended', permits.get(this));
+    }
   };
 }
 

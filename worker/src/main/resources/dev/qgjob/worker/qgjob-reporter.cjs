@@ -209,9 +209,17 @@ class QgjobReporter {
       willRetry:
         result.status !== 'skipped' && result.status !== test.expectedStatus && result.retry < test.retries,
       duration: result.duration,
+      opening: this.opening(result.annotations || test.annotations),
       errors: result.errors.map((e) => this.error(e)),
       attachments: result.attachments.map((a) => this.attachment(a)).filter((a) => a),
     });
+  }
+
+  // how long the adapter waited until a provider had a phone ready, in milliseconds
+  opening(annotations) {
+    return annotations
+      .filter((a) => a.type === 'qgjob:opening')
+      .reduce((sum, a) => sum + Number(a.description), 0);
   }
 
   error(e) {

@@ -6,8 +6,10 @@ import dev.qgjob.client.ApiClient;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.worker.discovery.Found;
 import dev.qgjob.worker.discovery.SlotSource;
+import dev.qgjob.worker.health.Admission;
 import dev.qgjob.worker.health.Recovery;
 import dev.qgjob.worker.health.Ward;
+import dev.qgjob.worker.run.Slot;
 import dev.qgjob.worker.slot.Begun;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -33,6 +36,12 @@ final class WorkerRig implements AutoCloseable {
 
   /** What the probe finds, by slot. */
   final Map<String, String> ailments = new ConcurrentHashMap<>();
+
+  /** Why what a slot shares with others has no room for it. */
+  final Map<String, String> full = new ConcurrentHashMap<>();
+
+  /** Slots that have no work any more, each time. */
+  final List<String> left = new CopyOnWriteArrayList<>();
 
   /** Added to the ward's clock, in nanoseconds. */
   final AtomicLong later = new AtomicLong();
@@ -79,7 +88,26 @@ final class WorkerRig implements AutoCloseable {
             System::nanoTime,
             new Random(1),
             progressTimeout,
-            new Ward(slot -> Optional.ofNullable(ailments.get(slot.id())), Recovery.NONE, clock));
+            new Ward(
+                slot -> Optional.ofNullable(ailments.get(slot.id())),
+                Recovery.NONE,
+                new Admission() {
+                  @Override
+                  public Optional<String> enter(Slot slot) {
+                    return Optional.ofNullable(full.get(slot.id()));
+                  }
+
+                  @Override
+                  public boolean reopens(Slot slot) {
+                    return !full.containsKey(slot.id());
+                  }
+
+                  @Override
+                  public void leave(Slot slot) {
+                    left.add(slot.id());
+                  }
+                },
+                clock));
     SlotSource source =
         new SlotSource() {
           @Override

@@ -772,6 +772,25 @@ class WorkerTest {
     }
   }
 
+  /** What waits for a parallel of a provider waits in the queue, and holds no lease. */
+  @Test
+  void aSlotThatThereIsNoRoomForClaimsNothingUntilThereIs() throws Exception {
+    try (WorkerRig rig = rig()) {
+      eventually(() -> assertThat(attached(SLOT_1)).isTrue());
+      rig.full.put(SLOT_1, "2 of 2 parallels run");
+      sendShared("j1");
+      eventually(() -> assertThat(reason(SLOT_1)).isEqualTo("2 of 2 parallels run"));
+      eventually(() -> assertThat(broker.messages("jobs.emulator")).isEqualTo(1));
+      assertThat(server.claims).isEmpty();
+
+      rig.full.clear();
+      rig.later.addAndGet(Duration.ofSeconds(3).toNanos());
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED));
+      assertThat(reason(SLOT_1)).isEmpty();
+      eventually(() -> assertThat(rig.left).hasSize(2));
+    }
+  }
+
   @Test
   void aSlotWhoseAttemptsBreakIsQuarantinedAndComesBack() throws Exception {
     try (WorkerRig rig = rig()) {

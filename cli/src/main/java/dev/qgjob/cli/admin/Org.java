@@ -123,11 +123,9 @@ final class Org implements Runnable {
     @Option(
         names = "--browserstack-minutes",
         paramLabel = "N|none",
-        description = {
-          "Minutes of BrowserStack that its jobs may use in a calendar month (UTC); then they"
-              + " wait,",
-          "or go on to another target that they may run on."
-        })
+        description =
+            "Minutes of BrowserStack that its jobs may use in a calendar month (UTC); then they"
+                + " wait, or go on to another target that they may run on.")
     private @Nullable String minutes;
 
     @Spec private @Nullable CommandSpec spec;

@@ -106,6 +106,11 @@ public final class SimfarmPart implements AutoCloseable {
     return ask("GET", "/browserstack");
   }
 
+  /** Makes the stand-in for BrowserStack go wrong, as {@code order} says. */
+  public void cloudFault(String order) {
+    ask("POST", "/browserstack/fault?" + order);
+  }
+
   /** App installs counted at the phones; Appium's helpers are not among them. */
   public int installs() {
     return phones().path("total").path("installs").asInt();

@@ -105,14 +105,16 @@ public final class Stack implements AutoCloseable {
   }
 
   /** Starts a worker that offers the stand-in's parallels, and no phones. */
-  public Part startCloudWorker(String name) {
+  public Part startCloudWorker(String name, String... more) {
     Cloud cloud = phones.cloud();
+    List<String> options =
+        new ArrayList<>(List.of("--no-adb", "--browserstack-parallels=" + cloud.parallels()));
+    options.addAll(List.of(more));
     return startWorker(
         name,
-        cloud.parallels(),
+        (int) liveSlots() + cloud.parallels(),
         cloud.environment(folder),
-        "--no-adb",
-        "--browserstack-parallels=" + cloud.parallels());
+        options.toArray(String[]::new));
   }
 
   /** Starts the worker and returns when so many of its slots are live. */

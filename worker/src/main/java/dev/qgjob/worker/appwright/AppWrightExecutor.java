@@ -3,7 +3,8 @@ package dev.qgjob.worker.appwright;
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.worker.appium.AppiumServers;
 import dev.qgjob.worker.browserstack.Endpoints;
-import dev.qgjob.worker.browserstack.Parallels;
+import dev.qgjob.worker.browserstack.OpenSessions;
+import dev.qgjob.worker.browserstack.SessionGate;
 import dev.qgjob.worker.browserstack.Uploads;
 import dev.qgjob.worker.install.Installer;
 import dev.qgjob.worker.process.Children;
@@ -83,19 +84,22 @@ public final class AppWrightExecutor implements Executor {
   /**
    * An executor for BrowserStack. It needs no account to exist: without one its jobs end as
    * infrastructure errors that say what to set.
+   *
+   * @param options what sessions ask for beside what AppWright does, of {@code bstack:options}
    */
   public static AppWrightExecutor atBrowserStack(
       Children children,
       Workspace workspace,
       Uploads uploads,
-      Parallels parallels,
+      SessionGate gate,
       Endpoints endpoints,
+      Map<String, Object> options,
       Map<String, String> worker,
       RunLimits limits) {
     return new AppWrightExecutor(
         children,
         workspace,
-        new CloudStages(uploads, parallels, endpoints, limits, Map.copyOf(worker)),
+        new CloudStages(uploads, gate, endpoints, Map.copyOf(options), limits, Map.copyOf(worker)),
         worker,
         limits);
   }
@@ -196,7 +200,8 @@ public final class AppWrightExecutor implements Executor {
     Project project = workspace.project(like, folder.resolve("project"), uses);
     requirePackages(project);
     redaction.hide(project.folder());
-    Stage stage = stages.stage(like, context.slot(), project, kit, folder.resolve("sessions"));
+    Stage stage =
+        stages.stage(like, context.slot(), project, kit, folder.resolve(OpenSessions.FOLDER));
     return new GroupRun(
         children, project, stage, folder, worker, limits, context.cancellation(), guard, jobs);
   }

@@ -3,8 +3,8 @@ package dev.qgjob.worker.appwright;
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.worker.browserstack.Account;
 import dev.qgjob.worker.browserstack.CloudFault;
-import dev.qgjob.worker.browserstack.Endpoints;
-import dev.qgjob.worker.browserstack.Parallels;
+import dev.qgjob.worker.browserstack.OpenSessions;
+import dev.qgjob.worker.browserstack.SessionGate;
 import dev.qgjob.worker.browserstack.Uploads;
 import dev.qgjob.worker.run.Assignment;
 import dev.qgjob.worker.run.Kit;
@@ -12,10 +12,6 @@ import dev.qgjob.worker.run.Slot;
 import dev.qgjob.worker.workspace.NotReady;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,40 +32,26 @@ final class CloudStage implements Stage {
   /** BrowserStack's own limit. */
   private static final int MOST_COMPANIONS = 3;
 
+  private final CloudStages shared;
   private final Assignment like;
   private final Slot slot;
   private final Kit kit;
   private final Path sessions;
-  private final Uploads uploads;
-  private final Parallels parallels;
-  private final Endpoints endpoints;
-  private final RunLimits limits;
   private final Optional<Account> account;
   private String url = "";
   private List<String> otherUrls = List.of();
   private int freshUploads;
+  private volatile SessionGate.@Nullable Pass pass;
 
-  CloudStage(
-      Assignment like,
-      Slot slot,
-      Kit kit,
-      Path sessions,
-      Uploads uploads,
-      Parallels parallels,
-      Endpoints endpoints,
-      RunLimits limits,
-      Map<String, String> worker) {
+  CloudStage(CloudStages shared, Assignment like, Slot slot, Kit kit, Path sessions) {
+    this.shared = shared;
     this.like = like;
     this.slot = slot;
     this.kit = kit;
     this.sessions = sessions;
-    this.uploads = uploads;
-    this.parallels = parallels;
-    this.endpoints = endpoints;
-    this.limits = limits;
     // the submitter's own account, else the worker's
     Optional<Account> own = Account.in(like.environment());
-    this.account = own.isPresent() ? own : Account.in(worker);
+    this.account = own.isPresent() ? own : Account.in(shared.worker());
   }
 
   @Override
@@ -80,24 +63,40 @@ final class CloudStage implements Stage {
                     FailureKind.INFRASTRUCTURE,
                     "BrowserStack is not configured on this worker: set BROWSERSTACK_USERNAME and"
                         + " BROWSERSTACK_ACCESS_KEY in its environment"));
+    boolean ready = false;
     try {
       requireFewCompanions();
       Files.createDirectories(sessions);
+      SessionGate.Pass now = shared.gate().open(paying, slot.id());
+      pass = now;
       if (like.stock()) {
-        return; // stock AppWright uploads by itself
+        now.takeForAll(); // stock AppWright asks nobody, and uploads by itself
+        ready = true;
+        return;
       }
-      parallels.await(paying);
       url = upload(kit.app(), paying);
       List<String> companions = new ArrayList<>();
       for (Kit.Piece companion : kit.companions()) {
         companions.add(upload(companion, paying));
       }
       otherUrls = companions;
+      ready = true;
     } catch (CloudFault e) {
       throw new NotReady(e.kind(), String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new NotReady(
           FailureKind.INFRASTRUCTURE, "the app cannot be uploaded: " + e.getMessage(), e);
+    } finally {
+      if (!ready) {
+        closePass(); // no process comes of it, and so nobody tidies up
+      }
+    }
+  }
+
+  private void closePass() {
+    SessionGate.Pass now = pass;
+    if (now != null) {
+      now.close();
     }
   }
 
@@ -119,7 +118,7 @@ final class CloudStage implements Stage {
   }
 
   private String upload(Kit.Piece piece, Account paying) throws IOException, InterruptedException {
-    Uploads.Uploaded uploaded = uploads.ensure(piece.app(), piece.file(), paying);
+    Uploads.Uploaded uploaded = shared.uploads().ensure(piece.app(), piece.file(), paying);
     freshUploads += uploaded.fresh() ? 1 : 0;
     return uploaded.url();
   }
@@ -142,12 +141,17 @@ final class CloudStage implements Stage {
     all.put("appPackage", like.app().packageName());
     all.put("appUrl", url);
     all.put("keepApp", false);
-    all.put("sessionTimeoutMs", limits.session().toMillis());
+    all.put("sessionTimeoutMs", shared.limits().session().toMillis());
     all.put("sessions", sessions.toString());
     all.put("capabilities", otherUrls.isEmpty() ? Map.of() : Map.of("appium:otherApps", otherUrls));
-    if (endpoints.standIn()) {
-      URI hub = endpoints.hub();
-      all.put("cloudApi", endpoints.api().toString());
+    all.put("cloudOptions", shared.options());
+    SessionGate.Pass now = pass;
+    if (now != null) {
+      all.put("gate", now.url());
+    }
+    if (shared.endpoints().standIn()) {
+      URI hub = shared.endpoints().hub();
+      all.put("cloudApi", shared.endpoints().api().toString());
       all.put(
           "hub",
           Map.of(
@@ -173,6 +177,12 @@ final class CloudStage implements Stage {
   }
 
   @Override
+  public Duration waited() {
+    SessionGate.Pass now = pass;
+    return now == null ? Duration.ZERO : now.waited();
+  }
+
+  @Override
   public boolean present() {
     return true; // each session gets a phone of its own
   }
@@ -194,21 +204,13 @@ final class CloudStage implements Stage {
 
   @Override
   public void tidy() throws InterruptedException {
-    if (account.isEmpty() || !Files.isDirectory(sessions)) {
-      return;
-    }
-    forgetUnknownApp(account.get());
-    HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-    try (DirectoryStream<Path> notes = Files.newDirectoryStream(sessions)) {
-      for (Path note : notes) {
-        String id = note.getFileName().toString();
-        Files.deleteIfExists(note);
-        if (id.matches("[A-Za-z0-9-]+")) {
-          end(http, id, account.get());
-        }
+    try {
+      if (account.isPresent() && Files.isDirectory(sessions)) {
+        forgetUnknownApp(account.get());
+        OpenSessions.endAll(sessions, shared.endpoints(), account.get());
       }
-    } catch (IOException e) {
-      LOG.debug("sessions at BrowserStack end by themselves: {}", e.getMessage());
+    } finally {
+      closePass(); // after its sessions, which have the parallel until they are ended
     }
   }
 
@@ -216,25 +218,13 @@ final class CloudStage implements Stage {
     try {
       if (Files.deleteIfExists(sessions.resolveSibling("unknown-app"))) {
         LOG.warn("{} is at BrowserStack no more and goes up again", url);
-        uploads.forget(kit.app().app(), paying);
+        shared.uploads().forget(kit.app().app(), paying);
         for (Kit.Piece companion : kit.companions()) {
-          uploads.forget(companion.app(), paying); // it may be one of them
+          shared.uploads().forget(companion.app(), paying); // it may be one of them
         }
       }
     } catch (IOException e) {
       LOG.warn("the note of an upload could not be removed: {}", e.getMessage());
     }
-  }
-
-  /** An open session occupies a parallel that is paid for. */
-  private void end(HttpClient http, String id, Account paying)
-      throws IOException, InterruptedException {
-    http.send(
-        HttpRequest.newBuilder(endpoints.hub().resolve("/wd/hub/session/" + id))
-            .header("Authorization", paying.authorization())
-            .timeout(Duration.ofSeconds(10))
-            .DELETE()
-            .build(),
-        HttpResponse.BodyHandlers.discarding());
   }
 }

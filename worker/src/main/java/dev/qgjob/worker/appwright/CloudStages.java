@@ -1,7 +1,7 @@
 package dev.qgjob.worker.appwright;
 
 import dev.qgjob.worker.browserstack.Endpoints;
-import dev.qgjob.worker.browserstack.Parallels;
+import dev.qgjob.worker.browserstack.SessionGate;
 import dev.qgjob.worker.browserstack.Uploads;
 import dev.qgjob.worker.run.Assignment;
 import dev.qgjob.worker.run.Kit;
@@ -11,17 +11,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Parallels at BrowserStack. */
+/**
+ * Parallels at BrowserStack.
+ *
+ * @param options what sessions ask for beside what AppWright does, of {@code bstack:options}
+ */
 record CloudStages(
     Uploads uploads,
-    Parallels parallels,
+    SessionGate gate,
     Endpoints endpoints,
+    Map<String, Object> options,
     RunLimits limits,
     Map<String, String> worker)
     implements Stages {
   @Override
   public Stage stage(Assignment like, Slot slot, Project project, Kit kit, Path sessions) {
-    return new CloudStage(like, slot, kit, sessions, uploads, parallels, endpoints, limits, worker);
+    return new CloudStage(this, like, slot, kit, sessions);
   }
 
   /** BrowserStack's phones, whichever it gives. */
@@ -32,6 +37,6 @@ record CloudStages(
 
   @Override
   public void close() {
-    // nothing is kept open
+    gate.close();
   }
 }

@@ -311,6 +311,9 @@ final class GroupRun {
   private void loop(Child started) throws InterruptedException {
     while (!leave) {
       Signal signal = signals.poll(Math.max(0, untilDeadline()), TimeUnit.NANOSECONDS);
+      if (signal == null && untilDeadline() > 0) {
+        continue; // it waits for the target, and its deadline with it
+      }
       if (signal == null) {
         overdue(started);
       } else if (signal instanceof Signal.Event event) {
@@ -334,7 +337,9 @@ final class GroupRun {
   private long untilDeadline() {
     JobRun job = current;
     long deadline =
-        job == null ? idleSince + limits.begin().toNanos() : job.deadline(limits.grace());
+        job == null
+            ? idleSince + limits.begin().toNanos()
+            : job.deadline(limits.grace(), stage.waited());
     return deadline - System.nanoTime();
   }
 
@@ -456,7 +461,7 @@ final class GroupRun {
       return;
     }
     current = job;
-    if (job.testBegan(test.id())) {
+    if (job.testBegan(test.id(), stage.waited())) {
       listener.onStarted(job.id());
     }
   }
@@ -557,7 +562,7 @@ final class GroupRun {
       return;
     }
     String limit = job.assignment().timeout().toSeconds() + " s";
-    boolean stuck = job.testIsStuck(limits.grace());
+    boolean stuck = job.testIsStuck(limits.grace(), stage.waited());
     String message =
         stuck
             ? "Playwright hung in " + job.spec() + " and was ended at the job's timeout of " + limit
@@ -768,7 +773,7 @@ final class GroupRun {
     int executed = (int) tests.stream().filter(test -> test.status() != TestStatus.SKIPPED).count();
     int made = installs + stage.installsByTests(executed);
     installs = 0; // counted with the first job that ends after they were made
-    return job.details(tests, made, stage.notes());
+    return job.details(tests, made, stage.notes(), stage.waited());
   }
 
   private void finish(JobRun job, Outcome outcome) {

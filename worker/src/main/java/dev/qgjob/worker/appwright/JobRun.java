@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ final class JobRun {
   private static final Logger LOG = LoggerFactory.getLogger(JobRun.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final LongSupplier nanoTime;
   private final Assignment assignment;
   private final String spec;
   private final Path folder;
@@ -42,9 +44,18 @@ final class JobRun {
   private long waitsSince;
   private long startedAt;
   private long testBeganAt;
+  private Duration waitedBefore = Duration.ZERO;
+  private Duration waitedAtTest = Duration.ZERO;
+  private Duration opening = Duration.ZERO;
   private @Nullable String runningTest;
 
   JobRun(Assignment assignment, Path folder, Redaction redaction) throws IOException {
+    this(assignment, folder, redaction, System::nanoTime);
+  }
+
+  JobRun(Assignment assignment, Path folder, Redaction redaction, LongSupplier nanoTime)
+      throws IOException {
+    this.nanoTime = nanoTime;
     this.assignment = assignment;
     this.folder = folder;
     this.redaction = redaction;
@@ -53,7 +64,7 @@ final class JobRun {
     this.only = assignment.only();
     this.part = only.isEmpty() ? assignment.part() : null;
     this.log = new OutputLog(folder.resolve("log.txt"));
-    this.waitsSince = System.nanoTime();
+    this.waitsSince = nanoTime.getAsLong();
   }
 
   Assignment assignment() {
@@ -117,50 +128,65 @@ final class JobRun {
 
   /** Set-up counts from here: the job before it has ended, or the group has begun. */
   void waitsFromNow() {
-    waitsSince = System.nanoTime();
+    waitsSince = nanoTime.getAsLong();
   }
 
   /** Before it is run in another process. */
   void forgetProcess() {
     report = new SpecReport(spec);
     started = false;
+    opening = Duration.ZERO;
     runningTest = null;
   }
 
-  /** Returns whether this began the job. */
-  boolean testBegan(String id) {
+  /**
+   * Returns whether this began the job.
+   *
+   * @param waited how long tests of the process have waited for the target so far
+   */
+  boolean testBegan(String id, Duration waited) {
     report.began(id);
     runningTest = id;
-    testBeganAt = System.nanoTime();
+    testBeganAt = nanoTime.getAsLong();
+    waitedAtTest = waited;
     if (started) {
       return false;
     }
     started = true;
     startedAt = testBeganAt;
+    waitedBefore = waited;
     return true;
   }
 
   void testEnded(TestEnd test) {
     report.ended(test);
+    Duration took = Duration.ofNanos(nanoTime.getAsLong() - testBeganAt);
+    // whatever the process says, which is the test's as well
+    opening = opening.plus(test.opening().compareTo(took) < 0 ? test.opening() : took);
     runningTest = null;
   }
 
   /**
    * When the job's time is over, on the monotonic clock. Its first test may use it up alone: then
-   * Playwright, which times the test, gets {@code grace} to say so.
+   * Playwright, which times the test, gets {@code grace} to say so. Time for which it {@code
+   * waited} for the target does not count.
    */
-  long deadline(Duration grace) {
+  long deadline(Duration grace, Duration waited) {
     boolean first = report.ends().isEmpty();
-    return startedAt + assignment.timeout().plus(first ? grace : Duration.ZERO).toNanos();
+    return startedAt
+        + assignment.timeout().plus(first ? grace : Duration.ZERO).toNanos()
+        + waited.minus(waitedBefore).toNanos();
   }
 
   /**
    * Whether Playwright, which ends a test at the timeout, had {@code grace} to do so. Not before: a
    * test that began right after the job has its timeout in the moment in which the job has.
+   *
+   * @param waited how long tests of the process have waited for the target so far
    */
-  boolean testIsStuck(Duration grace) {
-    return runningTest == null
-        || System.nanoTime() - testBeganAt >= assignment.timeout().plus(grace).toNanos();
+  boolean testIsStuck(Duration grace, Duration waited) {
+    long had = nanoTime.getAsLong() - testBeganAt - waited.minus(waitedAtTest).toNanos();
+    return runningTest == null || had >= assignment.timeout().plus(grace).toNanos();
   }
 
   /** Without what must not be kept. */
@@ -178,9 +204,14 @@ final class JobRun {
     return log.lastLines();
   }
 
-  /** What it brought, with its artefacts on disk. */
-  Details details(List<TestResult> tests, int installs, List<String> notes) {
-    long now = System.nanoTime();
+  /**
+   * What it brought, with its artefacts on disk. A provider prepares a phone for each session: that
+   * is set-up, though a test had begun.
+   *
+   * @param waited how long tests of the process have waited for the target so far
+   */
+  Details details(List<TestResult> tests, int installs, List<String> notes, Duration waited) {
+    long now = nanoTime.getAsLong();
     log.close();
     int executed = (int) tests.stream().filter(test -> test.status() != TestStatus.SKIPPED).count();
     return new Details(
@@ -188,9 +219,15 @@ final class JobRun {
         artefacts(),
         installs,
         executed,
-        Duration.ofNanos((started ? startedAt : now) - waitsSince),
-        started ? Duration.ofNanos(now - startedAt) : Duration.ZERO,
+        Duration.ofNanos((started ? startedAt : now) - waitsSince).plus(opening),
+        started ? ran(now, waited) : Duration.ZERO,
         notes);
+  }
+
+  private Duration ran(long now, Duration waited) {
+    Duration ran =
+        Duration.ofNanos(now - startedAt).minus(opening).minus(waited.minus(waitedBefore));
+    return ran.isNegative() ? Duration.ZERO : ran;
   }
 
   private TestResult redacted(TestResult test) {

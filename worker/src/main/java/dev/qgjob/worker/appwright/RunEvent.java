@@ -34,7 +34,11 @@ sealed interface RunEvent {
   /** A test begins. */
   record TestBegin(String id, String file) implements RunEvent {}
 
-  /** A test ended; with retries it may begin again. */
+  /**
+   * A test ended; with retries it may begin again.
+   *
+   * @param opening how much of its time went by until a provider had a phone ready for it
+   */
   record TestEnd(
       String id,
       String file,
@@ -45,6 +49,7 @@ sealed interface RunEvent {
       String outcome,
       int retry,
       Duration duration,
+      Duration opening,
       List<Problem> errors,
       List<Attachment> attachments,
       JsonNode raw)

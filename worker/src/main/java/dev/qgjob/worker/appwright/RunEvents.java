@@ -70,6 +70,7 @@ final class RunEvents {
         json.path("outcome").asText(),
         json.path("retry").asInt(),
         Duration.ofMillis(Math.round(json.path("duration").asDouble())),
+        Duration.ofMillis(Math.max(0, Math.round(json.path("opening").asDouble()))),
         list(json.path("errors"), RunEvents::problem),
         list(
             json.path("attachments"),

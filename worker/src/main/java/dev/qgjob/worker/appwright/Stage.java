@@ -3,6 +3,7 @@ package dev.qgjob.worker.appwright;
 import dev.qgjob.worker.health.ForeignWindow;
 import dev.qgjob.worker.workspace.NotReady;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,14 @@ interface Stage {
 
   /** Installs that AppWright itself makes for so many executed tests. */
   int installsByTests(int executed);
+
+  /**
+   * For how long the tests of the current process have waited for the target itself, which is
+   * neither set-up nor run; called from any thread.
+   */
+  default Duration waited() {
+    return Duration.ZERO;
+  }
 
   /** Remarks for people. */
   List<String> notes();

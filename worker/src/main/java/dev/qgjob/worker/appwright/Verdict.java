@@ -4,6 +4,7 @@ import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.TestStatus;
 import dev.qgjob.worker.appwright.RunEvent.Problem;
 import dev.qgjob.worker.appwright.RunEvent.TestEnd;
+import dev.qgjob.worker.browserstack.CloudWords;
 import dev.qgjob.worker.run.TestFilter;
 import java.util.List;
 import java.util.Optional;
@@ -146,6 +147,11 @@ sealed interface Verdict {
       String text = firstLine(marked.group(2));
       if (marked.group(1).equals("adapter")) {
         return Optional.of(new Fault(FailureKind.INFRASTRUCTURE, text));
+      }
+      Optional<String> cloud = CloudWords.ofSession(marked.group(2));
+      if (cloud.isPresent()) {
+        return Optional.of(
+            new Fault(FailureKind.INFRASTRUCTURE, firstLine(cloud.get() + ": " + text)));
       }
       FailureKind kind =
           APP_AT_FAULT.matcher(marked.group(2)).find()

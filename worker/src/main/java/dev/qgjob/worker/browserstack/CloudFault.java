@@ -36,9 +36,7 @@ public final class CloudFault extends IOException {
               + " BROWSERSTACK_ACCESS_KEY: "
               + said);
     }
-    if (reason.matches(
-        "(?is).*(testing time|minutes|subscription|plan|trial).*(over|expired|exhausted|used"
-            + " up|ended|left).*")) {
+    if (CloudWords.lasting(reason)) {
       return new CloudFault(
           FailureKind.INFRASTRUCTURE, "the BrowserStack account is out of minutes: " + said);
     }

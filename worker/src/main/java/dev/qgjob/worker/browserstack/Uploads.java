@@ -17,8 +17,12 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Apps at BrowserStack, by digest and account. Thread-safe. */
 public final class Uploads {
@@ -35,51 +39,85 @@ public final class Uploads {
    */
   public record Uploaded(String url, boolean fresh) {}
 
+  /** What BrowserStack takes of one user within {@link #WINDOW}. */
+  private static final int MOST = 5;
+
+  private static final Duration WINDOW = Duration.ofMinutes(1);
+
   private final ObjectMapper json = new ObjectMapper();
   private final Path folder;
-  private final Endpoints endpoints;
   private final CloudApi api;
   private final InstantSource clock;
+  private final Pause pause;
+  private final Map<Path, Object> locks = new ConcurrentHashMap<>();
+  private final Map<Account, Deque<Instant>> lately = new ConcurrentHashMap<>();
 
   /** Uploads noted in {@code stateDir}. */
-  public Uploads(Path stateDir, Endpoints endpoints, InstantSource clock) throws IOException {
-    this(stateDir, endpoints, clock, CloudApi.BACK_OFF);
+  public Uploads(Path stateDir, CloudApi api, InstantSource clock) throws IOException {
+    this(stateDir, api, clock, Pause.REAL);
   }
 
-  Uploads(Path stateDir, Endpoints endpoints, InstantSource clock, Duration backOff)
-      throws IOException {
+  Uploads(Path stateDir, CloudApi api, InstantSource clock, Pause pause) throws IOException {
     this.folder = Files.createDirectories(stateDir.toAbsolutePath().resolve("browserstack"));
-    this.endpoints = endpoints;
-    this.api = new CloudApi(endpoints, backOff);
+    this.api = api;
     this.clock = clock;
+    this.pause = pause;
   }
 
   /**
-   * Has the app there, uploading it when it is not.
+   * Has the app there, uploading it when it is not. Who needs the same app waits for that; others
+   * do not, unless {@value #MOST} were uploaded within a minute.
    *
    * @throws CloudFault with BrowserStack's own reason when it refuses
    */
-  public synchronized Uploaded ensure(App app, Path binary, Account account)
+  public Uploaded ensure(App app, Path binary, Account account)
       throws IOException, InterruptedException {
     Path note = note(app, account);
-    Optional<String> known = noted(note);
-    if (known.isPresent()) {
-      return new Uploaded(known.get(), false);
+    synchronized (locks.computeIfAbsent(note, n -> new Object())) {
+      Optional<String> known = noted(note);
+      if (known.isPresent()) {
+        return new Uploaded(known.get(), false);
+      }
+      // another worker of the account may have brought it there
+      Optional<String> theirs = named(app, account);
+      String url = theirs.isPresent() ? theirs.get() : upload(app, binary, account);
+      Path part = Files.createTempFile(folder, "upload", ".part");
+      Files.writeString(
+          part,
+          json.createObjectNode().put("url", url).put("at", clock.instant().toString()).toString());
+      Files.move(part, note, StandardCopyOption.ATOMIC_MOVE);
+      return new Uploaded(url, theirs.isEmpty());
     }
-    // another worker of the account may have brought it there
-    Optional<String> theirs = named(app, account);
-    String url = theirs.isPresent() ? theirs.get() : upload(app, binary, account);
-    Path part = Files.createTempFile(folder, "upload", ".part");
-    Files.writeString(
-        part,
-        json.createObjectNode().put("url", url).put("at", clock.instant().toString()).toString());
-    Files.move(part, note, StandardCopyOption.ATOMIC_MOVE);
-    return new Uploaded(url, theirs.isEmpty());
   }
 
   /** BrowserStack says that it is not there any more: somebody deleted it. */
-  public synchronized void forget(App app, Account account) throws IOException {
-    Files.deleteIfExists(note(app, account));
+  public void forget(App app, Account account) throws IOException {
+    Path note = note(app, account);
+    synchronized (locks.computeIfAbsent(note, n -> new Object())) {
+      Files.deleteIfExists(note);
+    }
+  }
+
+  /**
+   * Returns when one more upload is within what BrowserStack takes, as far as this worker knows.
+   */
+  private void awaitTurn(Account account) throws InterruptedException {
+    Deque<Instant> last = lately.computeIfAbsent(account, of -> new ArrayDeque<>());
+    while (true) {
+      Duration left;
+      synchronized (last) {
+        Instant now = clock.instant();
+        while (!last.isEmpty() && !last.getFirst().plus(WINDOW).isAfter(now)) {
+          last.removeFirst();
+        }
+        if (last.size() < MOST) {
+          last.addLast(now);
+          return;
+        }
+        left = Duration.between(now, last.getFirst().plus(WINDOW));
+      }
+      pause.of(left);
+    }
   }
 
   private Path note(App app, Account account) {
@@ -137,15 +175,16 @@ public final class Uploads {
 
   private String upload(App app, Path binary, Account account)
       throws IOException, InterruptedException {
+    awaitTurn(account);
     String boundary = "qgjob" + UUID.randomUUID();
     HttpRequest request =
-        HttpRequest.newBuilder(endpoints.api().resolve("/app-automate/upload"))
+        HttpRequest.newBuilder(api.endpoints().api().resolve("/app-automate/upload"))
             .timeout(UPLOAD)
             .header("Authorization", account.authorization())
             .header("Content-Type", "multipart/form-data; boundary=" + boundary)
             .POST(body(boundary, app, binary))
             .build();
-    String url = api.send(request, "the app").path("app_url").asText();
+    String url = api.send(account, request, "the app").path("app_url").asText();
     if (!url.startsWith("bs://")) {
       throw new CloudFault(
           FailureKind.INFRASTRUCTURE, "BrowserStack took the app and names no address for it");

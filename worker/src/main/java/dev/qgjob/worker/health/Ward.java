@@ -33,8 +33,12 @@ public final class Ward {
   /** What broke so shortly before a host event is part of it. */
   private static final Duration AFTERMATH = Duration.ofSeconds(30);
 
+  /** How soon a slot that what it shares has no room for is looked at again. */
+  private static final Duration ROOM = Duration.ofSeconds(2);
+
   private final Probe probe;
   private final Recovery recovery;
+  private final Admission admission;
   private final LongSupplier nanoTime;
   private final HostWatch host = new HostWatch();
   private final Tally tally = new Tally();
@@ -47,11 +51,21 @@ public final class Ward {
   private final Map<CompletableFuture<Boolean>, String> awaited = new HashMap<>();
   private final Set<String> present = new HashSet<>();
   private final Set<String> probing = new HashSet<>();
+  private final Map<String, NoRoom> noRoom = new HashMap<>();
+
+  /** Nothing is wrong with the slot: what it shares with others is in use. */
+  private record NoRoom(String reason, long lookAt) {}
+
+  /** A ward that looks at slots by {@code probe}, and whose slots share nothing. */
+  public Ward(Probe probe, Recovery recovery, LongSupplier nanoTime) {
+    this(probe, recovery, Admission.FREE, nanoTime);
+  }
 
   /** A ward that looks at slots by {@code probe}. */
-  public Ward(Probe probe, Recovery recovery, LongSupplier nanoTime) {
+  public Ward(Probe probe, Recovery recovery, Admission admission, LongSupplier nanoTime) {
     this.probe = probe;
     this.recovery = recovery;
+    this.admission = admission;
     this.nanoTime = nanoTime;
   }
 
@@ -59,13 +73,15 @@ public final class Ward {
   public synchronized Optional<String> withheld(String slotId) {
     return of(slotId) instanceof Quarantined quarantined
         ? Optional.of("quarantined: " + quarantined.reason())
-        : Optional.empty();
+        : Optional.ofNullable(noRoom.get(slotId)).map(NoRoom::reason);
   }
 
   /** All slots that are withheld, with the reasons. */
   public synchronized Map<String, String> withheld() {
     Map<String, String> all = new TreeMap<>();
-    health.keySet().forEach(slot -> withheld(slot).ifPresent(reason -> all.put(slot, reason)));
+    Set<String> slots = new HashSet<>(health.keySet());
+    slots.addAll(noRoom.keySet());
+    slots.forEach(slot -> withheld(slot).ifPresent(reason -> all.put(slot, reason)));
     return all;
   }
 
@@ -162,23 +178,62 @@ public final class Ward {
     }
   }
 
-  /** Takes those of {@code slots} whose time in quarantine is over: each has to be probed now. */
+  /**
+   * Lets the slot claim what it was sent, until it {@linkplain #rests}; or withholds it while what
+   * it shares has no room.
+   *
+   * @return whether it may
+   */
+  public boolean admit(Slot slot) {
+    Optional<String> full = admission.enter(slot);
+    if (full.isEmpty()) {
+      return true;
+    }
+    synchronized (this) {
+      NoRoom before =
+          noRoom.put(slot.id(), new NoRoom(full.get(), nanoTime.getAsLong() + ROOM.toNanos()));
+      if (before == null) {
+        log.info("slot {}: takes no work for now: {}", slot.id(), full.get());
+      }
+    }
+    return false;
+  }
+
+  /** The slot has no work any more. */
+  public void rests(Slot slot) {
+    admission.leave(slot);
+  }
+
+  /**
+   * Takes those of {@code slots} whose time in quarantine is over, or that wait for room: each has
+   * to be probed now.
+   */
   public synchronized List<Slot> takeDue(List<Slot> slots) {
     long now = nanoTime.getAsLong();
     List<Slot> due = new ArrayList<>();
     for (Slot slot : slots) {
-      if (of(slot.id()) instanceof Quarantined quarantined
-          && now - quarantined.probeAt() >= 0
-          && probing.add(slot.id())) {
+      NoRoom full = noRoom.get(slot.id());
+      boolean over =
+          of(slot.id()) instanceof Quarantined quarantined
+              ? now - quarantined.probeAt() >= 0
+              : full != null && now - full.lookAt() >= 0;
+      if (over && probing.add(slot.id())) {
         due.add(slot);
       }
     }
     return due;
   }
 
-  /** Looks whether a quarantined slot is fit again, and tries to mend it if not. */
+  /**
+   * Looks whether a quarantined slot is fit again, and tries to mend it if not; or whether there is
+   * room for it.
+   */
   public void probe(Slot slot) {
     try {
+      if (!isQuarantined(slot)) {
+        lookForRoom(slot);
+        return;
+      }
       Optional<String> ailment = probe.ailment(slot);
       int spells;
       synchronized (this) {
@@ -193,6 +248,23 @@ public final class Ward {
     } finally {
       synchronized (this) {
         probing.remove(slot.id());
+      }
+    }
+  }
+
+  private synchronized boolean isQuarantined(Slot slot) {
+    return of(slot.id()) instanceof Quarantined;
+  }
+
+  private void lookForRoom(Slot slot) {
+    boolean room = admission.reopens(slot);
+    synchronized (this) {
+      if (room) {
+        noRoom.remove(slot.id());
+      } else {
+        noRoom.computeIfPresent(
+            slot.id(),
+            (id, full) -> new NoRoom(full.reason(), nanoTime.getAsLong() + ROOM.toNanos()));
       }
     }
   }
@@ -212,6 +284,7 @@ public final class Ward {
         put(slot, of(slot).excused());
       }
       slotIds.forEach(fitAt::remove);
+      slotIds.forEach(noRoom::remove);
       present.removeAll(slotIds);
     }
     awaiting(event).forEach(answer -> answer.complete(true));

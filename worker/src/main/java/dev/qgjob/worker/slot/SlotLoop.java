@@ -156,7 +156,7 @@ public final class SlotLoop {
     Asking next = next();
     while (next != null) {
       try {
-        if (fit()) {
+        if (fit() && admitted()) {
           settle(next);
         }
       } catch (RuntimeException | Error e) {
@@ -187,9 +187,19 @@ public final class SlotLoop {
     return fit;
   }
 
+  /** What the slot shares with others has room for it; what it was sent waits elsewhere if not. */
+  private boolean admitted() {
+    boolean in = work.ward().admit(slot);
+    if (!in) {
+      forget();
+    }
+    return in;
+  }
+
   private synchronized @Nullable Asking next() {
     Delivery delivery = open ? inbox.poll() : null;
     if (delivery == null) {
+      work.ward().rests(slot);
       active = false;
       notifyAll();
       return null;

@@ -23,6 +23,7 @@ class RunEventsFuzzTest {
           "title",
           "status",
           "duration",
+          "opening",
           "attachments",
           "path",
           "name",

@@ -8,8 +8,10 @@ import dev.qgjob.client.appwright.AppWrightShape;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.worker.appium.AppiumServers;
+import dev.qgjob.worker.browserstack.CloudApi;
 import dev.qgjob.worker.browserstack.Endpoints;
 import dev.qgjob.worker.browserstack.Parallels;
+import dev.qgjob.worker.browserstack.SessionGate;
 import dev.qgjob.worker.browserstack.Uploads;
 import dev.qgjob.worker.install.Adb;
 import dev.qgjob.worker.install.InstallLedger;
@@ -149,28 +151,28 @@ final class StandIn implements AutoCloseable {
 
   private String config() {
     return """
-        const { defineConfig, Platform } = require('%s');
-        const platform = Platform.ANDROID;
-        const buildPath = 'not-built-here.apk';
-        module.exports = defineConfig({
-          projects: [
-            {
-              name: 'emulator',
-              use: {
-                platform,
-                buildPath,
-                // what the fork and the last version understand, and a worker has to decide
-                device: { provider: 'emulator', name: 'Pixel 8', osVersion: '14', udid: 'theirs', noReset: true },
-              },
-            },
-            { name: 'device', use: { platform, buildPath, device: { provider: 'local-device', udid: 'theirs' } } },
-            {
-              name: 'browserstack',
-              use: { platform, buildPath, device: { provider: 'browserstack', name: 'Pixel 8', osVersion: '14.0' } },
-            },
-          ],
-        });
-        """
+    const { defineConfig, Platform } = require('%s');
+    const platform = Platform.ANDROID;
+    const buildPath = 'not-built-here.apk';
+    module.exports = defineConfig({
+      projects: [
+        {
+          name: 'emulator',
+          use: {
+            platform,
+            buildPath,
+            // what the fork and the last version understand, and a worker has to decide
+            device: { provider: 'emulator', name: 'Pixel 8', osVersion: '14', udid: 'theirs', noReset: true },
+          },
+        },
+        { name: 'device', use: { platform, buildPath, device: { provider: 'local-device', udid: 'theirs' } } },
+        {
+          name: 'browserstack',
+          use: { platform, buildPath, device: { provider: 'browserstack', name: 'Pixel 8', osVersion: '14.0' } },
+        },
+      ],
+    });
+    """
         .formatted(name);
   }
 
@@ -239,18 +241,21 @@ final class StandIn implements AutoCloseable {
     Endpoints endpoints = new Endpoints(cloud, cloud);
     Map<String, String> account =
         Map.of("BROWSERSTACK_USERNAME", "ann", "BROWSERSTACK_ACCESS_KEY", "hush");
-    Stage stage =
-        new CloudStage(
-            jobs.get(0),
-            new Slot("w+bs", Target.BROWSERSTACK, "1"),
-            kit(),
-            folder.resolve("sessions"),
-            new Uploads(folder.resolve("state"), endpoints, InstantSource.system()),
-            new Parallels(endpoints, 0),
-            endpoints,
-            RunLimits.USUAL,
-            account);
-    return run(stage, jobs);
+    CloudApi api = new CloudApi(endpoints);
+    try (SessionGate gate =
+        new SessionGate(new Parallels(api, 0, Optional.empty(), folder.resolve("locks")))) {
+      CloudStages shared =
+          new CloudStages(
+              new Uploads(folder.resolve("state"), api, InstantSource.system()),
+              gate,
+              endpoints,
+              Map.of(),
+              RunLimits.USUAL,
+              account);
+      Slot slot = new Slot("w+bs", Target.BROWSERSTACK, "1");
+      Stage stage = shared.stage(jobs.get(0), slot, project(), kit(), folder.resolve("sessions"));
+      return run(stage, jobs);
+    }
   }
 
   private Kit kit() {

@@ -20,7 +20,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,12 +40,20 @@ class UploadsTest {
   private volatile String answer = "{\"app_url\":\"bs://abc\"}";
   private volatile int status = 200;
   private final List<Integer> statuses = new CopyOnWriteArrayList<>();
-  private final List<String> plans = new CopyOnWriteArrayList<>();
+  private final List<Duration> paused = new CopyOnWriteArrayList<>();
+  private final AtomicLong nanos = new AtomicLong();
+  private volatile String retryAfter = "";
   private volatile String recent = "{\"message\":\"No results found\"}";
+  private volatile Step slow = () -> {};
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private HttpServer server;
-  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private Path binary;
   private App app;
+
+  private interface Step {
+    void take() throws InterruptedException;
+  }
 
   @BeforeEach
   void server() throws IOException {
@@ -52,12 +65,18 @@ class UploadsTest {
               exchange.getRequestHeaders().getFirst("Authorization")
                   + "\n"
                   + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          try {
+            slow.take();
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+          if (!retryAfter.isEmpty()) {
+            exchange.getResponseHeaders().set("Retry-After", retryAfter);
+          }
           say(exchange, statuses.isEmpty() ? status : statuses.remove(0), answer);
         });
     server.createContext("/app-automate/recent_apps", exchange -> say(exchange, 200, recent));
-    server.createContext(
-        "/app-automate/plan.json",
-        exchange -> say(exchange, 200, plans.size() > 1 ? plans.remove(0) : plans.get(0)));
+    server.setExecutor(threads);
     server.start();
     binary = Files.writeString(temp.resolve("app.apk"), "the app");
     app = new App(Digests.sha256(binary), "app.apk", "dev.example.app");
@@ -73,21 +92,21 @@ class UploadsTest {
   @AfterEach
   void stop() {
     server.stop(0);
+    threads.shutdownNow();
   }
 
   private Uploads uploads() throws IOException {
     URI here = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-    return new Uploads(
-        temp.resolve("state"), new Endpoints(here, here), () -> now, Duration.ofMillis(1));
-  }
-
-  private Parallels parallels(Duration patience) {
-    return parallels(patience, 0);
-  }
-
-  private Parallels parallels(Duration patience, int reserved) {
-    URI here = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-    return new Parallels(new Endpoints(here, here), reserved, Duration.ofMillis(1), patience);
+    // whoever pauses finds that the time has passed
+    Pause passing =
+        time -> {
+          paused.add(time);
+          now = now.plus(time);
+          nanos.addAndGet(time.toNanos());
+        };
+    CloudApi api =
+        new CloudApi(new Endpoints(here, here), Duration.ofSeconds(2), passing, nanos::get);
+    return new Uploads(temp.resolve("state"), api, () -> now, passing);
   }
 
   @Test
@@ -117,6 +136,75 @@ class UploadsTest {
     statuses.addAll(List.of(429, 503, 429));
     assertThat(uploads().ensure(app, binary, account).url()).isEqualTo("bs://abc");
     assertThat(bodies).hasSize(4);
+    assertThat(paused)
+        .as("each pause is twice the last one")
+        .containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(8));
+  }
+
+  @Test
+  void thePauseThatBrowserStackAsksForIsKept() throws Exception {
+    statuses.addAll(List.of(429, 503));
+    retryAfter = "17";
+    Uploads uploads = uploads();
+    assertThat(uploads.ensure(app, binary, account).url()).isEqualTo("bs://abc");
+    assertThat(paused).containsExactly(Duration.ofSeconds(17), Duration.ofSeconds(17));
+  }
+
+  @Test
+  void whatNoPauseHelpsIsNotRepeated() throws Exception {
+    status = 429;
+    answer = "{\"error\":\"[BROWSERSTACK_TESTING_TIME_LIMIT_EXHAUSTED] testing time has expired\"}";
+    Uploads uploads = uploads();
+    assertThatThrownBy(() -> uploads.ensure(app, binary, account))
+        .hasMessageContaining("out of minutes");
+    assertThat(bodies).hasSize(1);
+    assertThat(paused).isEmpty();
+  }
+
+  @Test
+  void noMoreAppsGoUpWithinAMinuteThanBrowserStackTakes() throws Exception {
+    Uploads uploads = uploads();
+    for (int i = 1; i <= 7; i++) {
+      Path other = Files.writeString(temp.resolve("app" + i), "app " + i);
+      uploads.ensure(new App(Digests.sha256(other), "app.apk", "dev.example.app"), other, account);
+      now = now.plusSeconds(1);
+    }
+    assertThat(paused)
+        .as("the sixth waits until the first is a minute old, the seventh for the second")
+        .containsExactly(Duration.ofSeconds(55));
+    uploads.ensure(app, binary, new Account("bob", "hush"));
+    assertThat(paused).as("another account has a minute of its own").hasSize(1);
+    assertThat(bodies).hasSize(8);
+  }
+
+  @Test
+  void oneAppWaitsForNoOther() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    slow =
+        () -> {
+          arrived.countDown();
+          goOn.await();
+        };
+    Uploads uploads = uploads();
+    CompletableFuture<Uploads.Uploaded> first =
+        CompletableFuture.supplyAsync(() -> ensured(uploads, app, binary));
+    arrived.await();
+    slow = () -> {};
+    Path other = Files.writeString(temp.resolve("other"), "other");
+    App second = new App(Digests.sha256(other), "app.apk", "dev.example.app");
+    assertThat(ensured(uploads, second, other).fresh()).isTrue();
+    assertThat(first).isNotDone();
+    goOn.countDown();
+    assertThat(first.get().fresh()).isTrue();
+  }
+
+  private Uploads.Uploaded ensured(Uploads uploads, App one, Path file) {
+    try {
+      return uploads.ensure(one, file, account);
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @ParameterizedTest
@@ -145,37 +233,6 @@ class UploadsTest {
     Uploads uploads = uploads();
     assertThatThrownBy(() -> uploads.ensure(app, binary, account))
         .hasMessageContaining("out of minutes");
-  }
-
-  private static String plan(int running, int most, int queued) {
-    return "{\"parallel_sessions_running\":%d,\"team_parallel_sessions_max_allowed\":%d,\"parallel_sessions_max_allowed\":%d,\"queued_sessions\":%d}"
-        .formatted(running, most, most, queued);
-  }
-
-  @Test
-  void aSessionWaitsForAFreeParallel() throws Exception {
-    plans.addAll(List.of(plan(2, 2, 0), plan(1, 2, 1), plan(1, 2, 0)));
-    parallels(Duration.ofMinutes(1)).await(account);
-    assertThat(plans).containsExactly(plan(1, 2, 0));
-  }
-
-  @Test
-  void whatIsReservedIsLeftToPeople() throws Exception {
-    plans.addAll(List.of(plan(2, 3, 0), plan(1, 3, 1), plan(1, 3, 0)));
-    parallels(Duration.ofMinutes(1), 1).await(account);
-    assertThat(plans).containsExactly(plan(1, 3, 0));
-    plans.set(0, plan(0, 2, 0));
-    assertThatThrownBy(() -> parallels(Duration.ofMinutes(1), 2).await(account))
-        .isInstanceOf(CloudFault.class)
-        .hasMessageContaining("--browserstack-reserved leaves them all to people");
-  }
-
-  @Test
-  void itDoesNotWaitForEver() {
-    plans.add(plan(2, 2, 0));
-    assertThatThrownBy(() -> parallels(Duration.ZERO).await(account))
-        .isInstanceOf(CloudFault.class)
-        .hasMessageContaining("all 2 parallels");
   }
 
   @Test
