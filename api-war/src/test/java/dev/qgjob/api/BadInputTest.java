@@ -73,7 +73,7 @@ class BadInputTest {
             "\"emulator\"",
             400,
             "target",
-            "known here: abandoned_after_s, app, app_version_id"),
+            "known here: abandoned_after_s, app, app_variants, app_version_id"),
         arguments("app", "{\"sha\":\"x\"}", 400, "app.sha", "known here: file_name, sha256"),
         arguments("priority", "\"10\"", 422, "priority", "whole number"),
         arguments("priority", "1.5", 422, "priority", "whole number"),
