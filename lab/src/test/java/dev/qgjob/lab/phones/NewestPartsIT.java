@@ -2,6 +2,7 @@ package dev.qgjob.lab.phones;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qgjob.protocol.Target;
 import dev.qgjob.worker.run.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ final class NewestPartsIT {
   })
   void oneInstallServesTwoTests(String appwright, String playwright, String appium, String driver)
       throws IOException {
-    try (PhoneRig rig = new PhoneRig(Duration.ofSeconds(2))) {
+    try (PhoneRig rig = new PhoneRig("newest-parts", Target.EMULATOR, Duration.ofSeconds(2))) {
       String spec = "tests/it.spec.js";
       Path bundle =
           rig.bundle(

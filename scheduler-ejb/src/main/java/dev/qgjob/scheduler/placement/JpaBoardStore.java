@@ -860,8 +860,8 @@ public final class JpaBoardStore implements BoardStore {
     return jobs.where(
         """
         j.target = :target and j.state = QUEUED and j.releasedGeneration > 0
-          and j.releasedGeneration = j.generation and\s\
-        """
+          and j.releasedGeneration = j.generation
+          and\s"""
             + gone
             + Jobs.IN_ORDER,
         parameters,
