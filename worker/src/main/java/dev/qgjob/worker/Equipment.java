@@ -61,6 +61,7 @@ final class Equipment implements AutoCloseable {
    * @param withPhones whether this host has slots that need adb
    * @param cloud how it uses BrowserStack
    * @param cache most bytes of bundles, apps and packages that are kept for later jobs
+   * @param uninstalled told of each app that had to go from a phone
    * @throws Unusable when something is missing on this host, with what to do
    */
   Equipment(
@@ -69,7 +70,8 @@ final class Equipment implements AutoCloseable {
       Map<String, String> environment,
       boolean withPhones,
       CloudPlan cloud,
-      long cache) {
+      long cache,
+      Runnable uninstalled) {
     this.downloads =
         Executors.newCachedThreadPool(
             task -> {
@@ -96,7 +98,7 @@ final class Equipment implements AutoCloseable {
               cache,
               this::endAppiumIn);
       if (withPhones) {
-        Executor phones = phones(state, ours, children, workspace);
+        Executor phones = phones(state, ours, children, workspace, uninstalled);
         executors.put(Target.EMULATOR, phones);
         executors.put(Target.DEVICE, phones);
       }
@@ -162,7 +164,11 @@ final class Equipment implements AutoCloseable {
   }
 
   private Executor phones(
-      Path state, Map<String, String> environment, Children children, Workspace workspace)
+      Path state,
+      Map<String, String> environment,
+      Children children,
+      Workspace workspace,
+      Runnable uninstalled)
       throws IOException {
     Path sdk = AndroidSdk.locate(environment, state);
     Map<String, String> ours = new HashMap<>(environment);
@@ -174,7 +180,7 @@ final class Equipment implements AutoCloseable {
         children,
         workspace,
         servers,
-        new Installer(new Adb(adb, ours), ledger),
+        new Installer(new Adb(adb, ours), ledger, uninstalled),
         sdk,
         ours,
         RunLimits.USUAL);

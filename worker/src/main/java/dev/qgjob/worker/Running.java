@@ -39,7 +39,13 @@ final class Running {
     metrics.ifPresent(it -> log.info("metrics at http://127.0.0.1:{}/metrics", it.port()));
     try (Equipment equipment =
         new Equipment(
-            state.path(), blobs, environment, options.needsPhones(), cloud, options.cacheLimit())) {
+            state.path(),
+            blobs,
+            environment,
+            options.needsPhones(),
+            cloud,
+            options.cacheLimit(),
+            ward::uninstalled)) {
       WorkerSettings settings =
           new WorkerSettings(
               credentials.workerId(),

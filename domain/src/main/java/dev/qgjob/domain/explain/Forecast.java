@@ -1,5 +1,6 @@
 package dev.qgjob.domain.explain;
 
+import dev.qgjob.domain.job.Due;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.SplitRule;
@@ -164,15 +165,10 @@ record Forecast(Duration p50, Duration p90, boolean setsUp) {
    * Seconds of work of the org's other groups that are due before this job's or at once with it.
    */
   private static double peers(Job job, Board.WaitingGroup group, Board board) {
-    Instant atOnce = job.createdAt().plus(AT_ONCE);
+    Instant atOnce = Due.of(job).plus(AT_ONCE);
     return board.groups().stream()
         .filter(g -> g != group && g.key().orgId().equals(job.group().orgId()))
-        .filter(
-            g ->
-                !g.heads().isEmpty()
-                    && (g.heads().get(0).priority() > job.priority()
-                        || (g.heads().get(0).priority() == job.priority()
-                            && g.heads().get(0).createdAt().isBefore(atOnce))))
+        .filter(g -> !g.heads().isEmpty() && Due.of(g.heads().get(0)).isBefore(atOnce))
         .mapToDouble(g -> seconds(g.work()) + seconds(g.setUp()))
         .sum();
   }

@@ -773,6 +773,13 @@ final class HardCasesIT {
             .findFirst()
             .orElseThrow(() -> new AssertionError("no picture was kept"));
     assertThat(ImageIO.read(picture.file().toFile()).getWidth()).isEqualTo(1080);
+    assertThat(outcome.details().artefacts())
+        .as("the phone's own log of what did not pass")
+        .anySatisfy(
+            artefact -> {
+              assertThat(artefact.name()).isEqualTo("logcat.txt");
+              assertThat(artefact.file()).content().contains("beginning of main");
+            });
     rig.farm.tell(rig.serial(), "condition?dialog=");
     outcome = rig.run(red);
     assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.TEST);

@@ -230,10 +230,13 @@ final class SystemCommands {
 
   /** Stays open as on a phone, but has nothing to tell beyond its first line. */
   private CompletableFuture<ShellResult> logcat(Invocation invocation) {
-    if (invocation.has("-c") || invocation.has("-d")) {
+    if (invocation.has("-c")) {
       return CompletableFuture.completedFuture(ShellResult.OK);
     }
     invocation.console().print("--------- beginning of main\n");
+    if (invocation.has("-d")) {
+      return CompletableFuture.completedFuture(ShellResult.OK);
+    }
     CompletableFuture<ShellResult> open = new CompletableFuture<>();
     invocation.console().onHangUp(() -> open.complete(ShellResult.OK));
     return open;

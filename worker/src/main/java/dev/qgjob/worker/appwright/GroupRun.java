@@ -499,6 +499,7 @@ final class GroupRun {
       lost(job);
       return;
     }
+    stage.log(job.targetLog());
     Optional<ForeignWindow> covering = stage.foreignWindow();
     if (covering.isPresent()) {
       covered(job, covering.get());
@@ -580,6 +581,7 @@ final class GroupRun {
                 job.runningTest(),
                 stuck ? TestStatus.INTERRUPTED : TestStatus.TIMED_OUT,
                 "cut off at the job's timeout of " + limit);
+    stage.log(job.targetLog());
     Details details = details(job, tests);
     if (stuck) {
       faultsInARow++;
@@ -598,6 +600,7 @@ final class GroupRun {
         lost(job);
         return;
       }
+      stage.log(job.targetLog());
       finish(
           job,
           fault(

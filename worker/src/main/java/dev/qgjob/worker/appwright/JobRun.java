@@ -14,12 +14,14 @@ import dev.qgjob.worker.run.Artefact;
 import dev.qgjob.worker.run.Assignment;
 import dev.qgjob.worker.run.Details;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -124,6 +126,11 @@ final class JobRun {
   /** Where a picture of the screen goes when something is in the app's way. */
   Path screenshot() {
     return folder.resolve("in-front.png");
+  }
+
+  /** Where the target's own log goes when a test did not pass. */
+  Path targetLog() {
+    return folder.resolve("logcat.txt");
   }
 
   /** Set-up counts from here: the job before it has ended, or the group has begun. */
@@ -250,6 +257,7 @@ final class JobRun {
     if (Files.isRegularFile(screenshot())) {
       all.add(new Artefact("in-front.png", screenshot(), "image/png"));
     }
+    targetLogArtefact().ifPresent(all::add);
     ObjectNode document = JSON.createObjectNode();
     document.put("job_id", id()).put("attempt", assignment.attempt()).put("spec", spec);
     ArrayNode tests = document.putArray("tests");
@@ -274,6 +282,22 @@ final class JobRun {
     return all;
   }
 
+  /** Apps write what they were given, and so do those of others, into the phone's log. */
+  private Optional<Artefact> targetLogArtefact() {
+    Path file = targetLog();
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try {
+      String said = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      Files.writeString(file, redaction.apply(said));
+      return Optional.of(new Artefact("logcat.txt", file, "text/plain; charset=utf-8"));
+    } catch (IOException e) {
+      LOG.warn("the phone's log of {} cannot be kept: {}", id(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
   /** Null for what no file can be called: a spec may say anything. */
   private static @Nullable Path fileOf(Attachment attachment) {
     try {
@@ -291,6 +315,9 @@ final class JobRun {
           case "text/plain" -> ".txt";
           case "application/json" -> ".json";
           case "video/mp4" -> ".mp4";
+          case "video/webm" -> ".webm";
+          case "application/zip" -> ".zip";
+          case "text/html" -> ".html";
           default -> "";
         };
     String base = attachment.name().replaceAll("[^A-Za-z0-9._-]+", "-");

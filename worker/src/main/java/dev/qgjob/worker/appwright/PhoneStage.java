@@ -191,6 +191,15 @@ final class PhoneStage implements Stage {
   }
 
   @Override
+  public void log(Path file) throws InterruptedException {
+    try {
+      installer.phone(slot).log(file);
+    } catch (IOException e) {
+      // the verdict does not need it
+    }
+  }
+
+  @Override
   public String name() {
     return "phone " + slot.udid();
   }

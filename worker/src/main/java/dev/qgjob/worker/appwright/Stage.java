@@ -41,6 +41,11 @@ interface Stage {
     // a provider's own
   }
 
+  /** Leaves the target's own log in {@code file}; leaves none where that cannot be had. */
+  default void log(Path file) throws InterruptedException {
+    // a provider's own
+  }
+
   /** What the target is called in messages. */
   String name();
 

@@ -59,6 +59,7 @@ public final class Metrics implements AutoCloseable {
                     .append('\n'));
     counter(out, "qgjob_worker_installs_total", ward.tally().installs());
     counter(out, "qgjob_worker_stock_installs_total", ward.tally().stockInstalls());
+    counter(out, "qgjob_worker_uninstalls_total", ward.tally().uninstalls());
     counter(out, "qgjob_worker_host_events_total", ward.hostEvents());
     Map<String, String> withheld = ward.withheld();
     out.append("# TYPE qgjob_worker_slot_withheld gauge\n");

@@ -11,6 +11,7 @@ final class Tally {
   private final Map<String, Long> attempts = new TreeMap<>();
   private long installs;
   private long stockInstalls;
+  private long uninstalls;
 
   synchronized void add(Outcome outcome) {
     attempts.merge(word(outcome), 1L, Long::sum);
@@ -39,6 +40,14 @@ final class Tally {
 
   synchronized long installs() {
     return installs;
+  }
+
+  synchronized void uninstalled() {
+    uninstalls++;
+  }
+
+  synchronized long uninstalls() {
+    return uninstalls;
   }
 
   synchronized long stockInstalls() {

@@ -91,6 +91,11 @@ public final class Ward {
   }
 
   /** Host events so far. */
+  /** An app had to go from a phone to make place for another; called from any thread. */
+  public void uninstalled() {
+    tally.uninstalled();
+  }
+
   public long hostEvents() {
     return hostEvents.get();
   }

@@ -32,11 +32,23 @@ public final class Installer {
               + "|INSTALL_FAILED_(INVALID_APK|NO_MATCHING_ABIS|OLDER_SDK|NEWER_SDK|MISSING_SPLIT"
               + "|MISSING_SHARED_LIBRARY|DEXOPT|CPU_ABI_INCOMPATIBLE|BAD_SIGNATURE|DEPRECATED_SDK_VERSION)");
 
+  private static final Pattern FULL =
+      Pattern.compile("INSTALL_FAILED_INSUFFICIENT_STORAGE|[Nn]ot enough space|No space left");
+
   private final Adb adb;
   private final InstallLedger ledger;
+  private final Runnable uninstalled;
 
   /** An installer that keeps its notes in {@code ledger}. */
   public Installer(Adb adb, InstallLedger ledger) {
+    this(adb, ledger, () -> {});
+  }
+
+  /**
+   * @param uninstalled told of each app that had to go to make place for another
+   */
+  public Installer(Adb adb, InstallLedger ledger, Runnable uninstalled) {
+    this.uninstalled = uninstalled;
     this.adb = adb;
     this.ledger = ledger;
   }
@@ -85,7 +97,7 @@ public final class Installer {
       return companions;
     }
     Installed app =
-        ensure(slot, kit.app(), "the app", phone, trace -> InstallLedger.Entry.app(kit, trace));
+        ensure(slot, kit, kit.app(), "the app", phone, trace -> InstallLedger.Entry.app(kit, trace));
     return app instanceof Installed.Held held
         ? new Installed.Held(before.installs() + held.installs())
         : app;
@@ -103,6 +115,7 @@ public final class Installer {
       Installed one =
           ensure(
               slot,
+              kit,
               companion,
               "companion " + companion.app().fileName(),
               phone,
@@ -123,10 +136,34 @@ public final class Installer {
       if (kit.build().packageName().equals(noted.getValue().companionOf())
           && !wanted.contains(noted.getKey())) {
         LOG.info("uninstalling {}, which another build needed", noted.getKey());
-        ledger.forget(slot.id(), noted.getKey());
-        phone.uninstall(noted.getKey());
+        remove(slot, noted.getKey(), phone);
       }
     }
+  }
+
+  private void remove(Slot slot, String packageName, Phone phone)
+      throws IOException, InterruptedException {
+    ledger.forget(slot.id(), packageName);
+    phone.uninstall(packageName);
+    uninstalled.run();
+  }
+
+  /**
+   * Makes place on a full phone: what was put there for other builds goes, one by one, until the
+   * piece fits. The server hears of it with the next beat, which tells what the ledger has.
+   */
+  private Answer installInPlaceOfOthers(
+      Slot slot, Kit kit, Kit.Piece piece, Phone phone, Answer refused)
+      throws IOException, InterruptedException {
+    Answer answer = refused;
+    for (String other : ledger.on(slot.id()).keySet()) {
+      if (!kit.has(other) && !succeeded(answer) && FULL.matcher(answer.output()).find()) {
+        LOG.info("{} is full: uninstalling {}", slot.udid(), other);
+        remove(slot, other, phone);
+        answer = phone.install(piece.file());
+      }
+    }
+    return answer;
   }
 
   /**
@@ -135,6 +172,7 @@ public final class Installer {
    */
   private Installed ensure(
       Slot slot,
+      Kit kit,
       Kit.Piece piece,
       String what,
       Phone phone,
@@ -150,9 +188,10 @@ public final class Installer {
     Answer answer = phone.install(piece.file());
     if (!succeeded(answer) && IN_THE_WAY.matcher(answer.output()).find()) {
       LOG.info("uninstalling first: {}", lastLine(answer.output()));
-      phone.uninstall(app.packageName());
+      remove(slot, app.packageName(), phone);
       answer = phone.install(piece.file());
     }
+    answer = installInPlaceOfOthers(slot, kit, piece, phone, answer);
     if (succeeded(answer)) {
       note(slot, app, phone, noted);
       return new Installed.Held(1);

@@ -18,6 +18,9 @@ public final class Phone {
   private static final Duration SHORT = Duration.ofSeconds(10);
   private static final Duration INSTALL = Duration.ofMinutes(5);
   private static final Pattern DIGEST = Pattern.compile("^([0-9a-f]{64})\\b", Pattern.MULTILINE);
+  /** Some minutes of a busy phone, and half a megabyte. */
+  private static final int LOG_LINES = 4_000;
+
   private static final Pattern UPDATED = Pattern.compile("lastUpdateTime=(.+)");
   private static final Pattern VERSION = Pattern.compile("versionCode=(\\d+)");
 
@@ -57,6 +60,17 @@ public final class Phone {
   /** Puts a picture of the screen, a PNG, into {@code file}; no file if the phone gives none. */
   public void screenshot(Path file) throws IOException, InterruptedException {
     if (!adb.onInto(udid, SHORT, file, "exec-out", "screencap", "-p").well() || !isPng(file)) {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  /**
+   * Puts the last lines of the phone's own log into {@code file}, {@value #LOG_LINES} at most; no
+   * file if the phone gives none.
+   */
+  public void log(Path file) throws IOException, InterruptedException {
+    String lines = Integer.toString(LOG_LINES);
+    if (!adb.onInto(udid, SHORT, file, "logcat", "-d", "-v", "threadtime", "-t", lines).well()) {
       Files.deleteIfExists(file);
     }
   }

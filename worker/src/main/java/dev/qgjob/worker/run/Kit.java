@@ -17,4 +17,10 @@ public record Kit(App build, Piece app, List<Piece> companions) {
   public Kit {
     companions = List.copyOf(companions);
   }
+
+  /** True of the packages that it brings. */
+  public boolean has(String packageName) {
+    return app.app().packageName().equals(packageName)
+        || companions.stream().anyMatch(one -> one.app().packageName().equals(packageName));
+  }
 }

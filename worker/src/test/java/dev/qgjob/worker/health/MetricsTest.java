@@ -23,6 +23,7 @@ class MetricsTest {
     for (int i = 0; i < 3; i++) {
       ward.attempted("h:device:B", new Outcome.TargetLost(Details.NONE, "gone"));
     }
+    ward.uninstalled();
     ward.left(Set.of("h:device:C", "h:device:D"));
     try (Metrics metrics = new Metrics(ward, 0)) {
       HttpResponse<String> answer =
@@ -39,6 +40,7 @@ class MetricsTest {
               "qgjob_worker_attempts_total{ended=\"target\"} 3",
               "qgjob_worker_installs_total 1",
               "qgjob_worker_stock_installs_total 5",
+              "qgjob_worker_uninstalls_total 1",
               "qgjob_worker_host_events_total 1",
               "qgjob_worker_slot_withheld{slot=\"h:device:B\"} 1");
     }

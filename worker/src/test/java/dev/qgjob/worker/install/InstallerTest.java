@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +59,7 @@ class InstallerTest {
   @TempDir Path temp;
   private final Slot slot = new Slot("w+emulator+x", Target.EMULATOR, "x");
   private Path phone;
+  private final AtomicInteger uninstalls = new AtomicInteger();
   private InstallLedger ledger;
   private Installer installer;
   private Path one;
@@ -70,7 +72,10 @@ class InstallerTest {
     assertThat(adb.toFile().setExecutable(true)).isTrue();
     ledger = new InstallLedger(temp.resolve("state"));
     installer =
-        new Installer(new Adb(adb.toString(), Map.of("PATH", System.getenv("PATH"))), ledger);
+        new Installer(
+            new Adb(adb.toString(), Map.of("PATH", System.getenv("PATH"))),
+            ledger,
+            uninstalls::incrementAndGet);
     one = Files.writeString(temp.resolve("one.apk"), "one");
     two = Files.writeString(temp.resolve("two.apk"), "two");
   }
@@ -157,6 +162,41 @@ class InstallerTest {
 
     assertThat(installer.ensure(slot, kit(two))).isEqualTo(new Installed.Held(1));
     assertThat(phone.resolve("calls")).content().contains("uninstall dev.example.app");
+    assertThat(uninstalls).hasValue(1);
+  }
+
+  @Test
+  void anOlderVersionMakesTheNewerOneGoFirst() throws Exception {
+    installer.ensure(slot, kit(one));
+    Files.writeString(
+        phone.resolve("answer"),
+        "adb: failed to install: Failure [INSTALL_FAILED_VERSION_DOWNGRADE: Downgrade detected]");
+
+    assertThat(installer.ensure(slot, kit(two))).isEqualTo(new Installed.Held(1));
+    assertThat(uninstalls).hasValue(1);
+  }
+
+  @Test
+  void onAFullPhoneWhatIsThereForOtherBuildsGoesAndIsNotedNoMore() throws Exception {
+    Path tool = Files.writeString(temp.resolve("tool.apk"), "tool");
+    App other = new App(Digests.sha256(tool), "tool.apk", "dev.example.tool");
+    installer.ensure(slot, new Kit(other, new Kit.Piece(other, tool), List.of()));
+    Files.writeString(
+        phone.resolve("answer"), "adb: Failure [INSTALL_FAILED_INSUFFICIENT_STORAGE]");
+
+    assertThat(installer.ensure(slot, kit(one))).isEqualTo(new Installed.Held(1));
+    assertThat(phone.resolve("calls")).content().contains("uninstall dev.example.tool");
+    assertThat(ledger.builds(slot.id())).containsOnlyKeys("dev.example.app");
+    assertThat(uninstalls).hasValue(1);
+  }
+
+  @Test
+  void aPhoneThatIsFullOfOthersThingsIsThePhonesFault() throws Exception {
+    Files.writeString(
+        phone.resolve("answer"), "adb: Failure [INSTALL_FAILED_INSUFFICIENT_STORAGE]");
+
+    assertThat(installer.ensure(slot, kit(one))).isInstanceOf(Installed.PhoneFailed.class);
+    assertThat(uninstalls).hasValue(0);
   }
 
   @Test
