@@ -151,14 +151,13 @@ class BucketIT {
 
     run = start(Map.of("QGJOB_S3_SECRET_KEY", "another"));
     assertThat(run.exit).isEqualTo(1);
-    assertThat(run.output.strip().lines().toList())
+    assertThat(run.output.lines())
         .as(run.output)
-        .hasSize(2)
-        .first()
-        .asString()
-        .endsWith(
-            "s3://qgjob/it/ at %s answers 403 SignatureDoesNotMatch: correct QGJOB_S3_SECRET_KEY"
-                .formatted(endpoint));
+        .anyMatch(
+            line ->
+                line.endsWith(
+                    "s3://qgjob/it/ at %s answers 403 SignatureDoesNotMatch: correct QGJOB_S3_SECRET_KEY"
+                        .formatted(endpoint)));
   }
 
   private static HttpResponse<String> send(

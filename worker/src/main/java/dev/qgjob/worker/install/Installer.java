@@ -97,7 +97,8 @@ public final class Installer {
       return companions;
     }
     Installed app =
-        ensure(slot, kit, kit.app(), "the app", phone, trace -> InstallLedger.Entry.app(kit, trace));
+        ensure(
+            slot, kit, kit.app(), "the app", phone, trace -> InstallLedger.Entry.app(kit, trace));
     return app instanceof Installed.Held held
         ? new Installed.Held(before.installs() + held.installs())
         : app;

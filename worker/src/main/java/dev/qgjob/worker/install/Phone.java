@@ -18,6 +18,7 @@ public final class Phone {
   private static final Duration SHORT = Duration.ofSeconds(10);
   private static final Duration INSTALL = Duration.ofMinutes(5);
   private static final Pattern DIGEST = Pattern.compile("^([0-9a-f]{64})\\b", Pattern.MULTILINE);
+
   /** Some minutes of a busy phone, and half a megabyte. */
   private static final int LOG_LINES = 4_000;
 
