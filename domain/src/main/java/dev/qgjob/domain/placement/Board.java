@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,7 +130,8 @@ public record Board(
    * @param heads the first of those not released yet and due, in order
    * @param released those released and not yet claimed
    * @param runTime mean time of a job of this group
-   * @param setUp mean time to install this build
+   * @param setUp mean time to install this build; zero where each session is set up anew, which the
+   *     other times then have in them
    * @param work forecast run time of all that wait
    * @param longest the longest forecast among them
    * @param needs what is known of single heads, by job id; the mean stands for what is missing
@@ -155,6 +157,19 @@ public record Board(
       heads = List.copyOf(heads);
       released = List.copyOf(released);
       needs = Map.copyOf(needs);
+      if (key.target().setsUpEachSession()) {
+        // nothing that a slot is spared by holding the build: it is time of each job
+        Duration each = setUp;
+        setUp = Duration.ZERO;
+        runTime = runTime.plus(each);
+        longest = longest.plus(each);
+        work = work.plus(each.multipliedBy(queued));
+        needs =
+            needs.entrySet().stream()
+                .collect(
+                    Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, need -> need.getValue().after(each)));
+      }
     }
 
     /** A group of whose jobs only the mean is known. */
@@ -213,6 +228,11 @@ public record Board(
     /** A job that uses nothing scarce. */
     public Need(Duration forecast, Map<String, String> device) {
       this(forecast, device, Set.of());
+    }
+
+    /** The same of a job that takes so much longer. */
+    Need after(Duration more) {
+      return new Need(forecast.plus(more), device, resources);
     }
 
     /** True where the slot has all that the job wishes for. */

@@ -232,8 +232,7 @@ public final class Transfers {
             !group.runningOn().isEmpty()
                 || slots.stream()
                     .anyMatch(load -> load.slot().holds(group.packageName(), group.buildSha256()));
-        double setUps = board.target().setsUpEachSession() ? group.queued() : there ? 0 : 1;
-        work += seconds(group.work()) + setUps * seconds(group.setUp());
+        work += seconds(group.work()) + (there ? 0 : seconds(group.setUp()));
       }
     }
 

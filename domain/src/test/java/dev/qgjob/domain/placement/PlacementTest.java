@@ -157,6 +157,49 @@ final class PlacementTest {
     return new Decision.HandOff(job, "w1", slot);
   }
 
+  /** Measured there: half a minute to open a session, whatever phone it gets. */
+  @Test
+  void whereEachSessionIsSetUpAnewNoSlotIsWorthWaitingFor() {
+    Job first = cloudJob(0);
+    Job second = cloudJob(1);
+    for (String id : List.of("s1", "s2")) {
+      Map<String, String> holds = id.equals("s1") ? Map.of(APP, "sha-v1") : Map.of();
+      slots.add(
+          new Board.SlotLoad(
+              new Slot(id, "w1", Target.BROWSERSTACK, id, Map.of(), holds, true, 1, NOW), 0));
+    }
+    groups.add(
+        new Board.WaitingGroup(
+            first.group(),
+            0,
+            "s1",
+            null,
+            APP,
+            "sha-v1",
+            2,
+            Set.of(),
+            List.of(first, second),
+            List.of(),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(30)));
+    assertThat(
+            Placement.decide(
+                new Board(Target.BROWSERSTACK, NOW.plusSeconds(3), groups, slots, suspects)))
+        .containsExactlyInAnyOrder(toSlot(first, "s1"), toSlot(second, "s2"));
+    assertThat(groups.get(0).work()).isEqualTo(Duration.ofSeconds(64));
+  }
+
+  private static Job cloudJob(int number) {
+    return Job.queued(
+        "cloud-" + number,
+        "run",
+        job("acme", "v1", 0).group().on(Target.BROWSERSTACK),
+        "t" + number + ".spec.js",
+        0,
+        0,
+        NOW);
+  }
+
   @Test
   void withoutASlotNothingIsReleased() {
     group("v1", 3);

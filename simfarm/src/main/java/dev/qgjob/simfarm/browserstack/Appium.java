@@ -80,8 +80,10 @@ final class Appium {
     capabilities.put("appium:udid", phone.serial());
     capabilities.put("appium:app", app.file().toString());
     if (!others.isEmpty()) {
-      ArrayNode files = capabilities.putArray("appium:otherApps");
+      ArrayNode files = JSON.createArrayNode();
       others.forEach(other -> files.add(other.file().toString()));
+      // Appium's own capability of that name is a text, which may be such an array
+      capabilities.put("appium:otherApps", files.toString());
     }
     capabilities.put("appium:systemPort", systemPort);
     adbPort.ifPresent(port -> capabilities.put("appium:adbPort", port));
