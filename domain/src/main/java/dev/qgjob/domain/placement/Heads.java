@@ -19,7 +19,7 @@ public final class Heads {
   public static final int IN_ALL = 4_096;
 
   /** Of a group, however few slots there are: of these the longest goes first. */
-  static final int USUAL = 32;
+  static final int USUAL = 64;
 
   /** Of a group, however many slots there are: once these are placed, the next tick sees more. */
   static final int MOST = 512;

@@ -23,9 +23,9 @@ final class HeadsTest {
 
   @Test
   void aFewGroupsAreLookedAtAsDeepAsThereAreSlots() {
-    assertThat(Heads.most(groups("acme", 3, 0)).values()).containsOnly(32);
-    assertThat(Heads.most(groups("acme", 3, 24)).values()).containsOnly(32);
-    assertThat(Heads.most(groups("acme", 3, 25)).values()).containsOnly(64);
+    assertThat(Heads.most(groups("acme", 3, 0)).values()).containsOnly(64);
+    assertThat(Heads.most(groups("acme", 3, 56)).values()).containsOnly(64);
+    assertThat(Heads.most(groups("acme", 3, 57)).values()).containsOnly(128);
     assertThat(Heads.most(groups("acme", 3, 10_000)).values()).containsOnly(512);
   }
 
