@@ -19,6 +19,7 @@ import dev.qgjob.domain.lease.Leases.ClaimRequest;
 import dev.qgjob.domain.lease.Leases.ClaimResult;
 import dev.qgjob.domain.lease.Leases.FinishRequest;
 import dev.qgjob.domain.lease.Leases.FinishResult;
+import dev.qgjob.domain.placement.Board;
 import dev.qgjob.domain.placement.BoardStore;
 import dev.qgjob.domain.placement.Bus;
 import dev.qgjob.domain.placement.Dispatcher;
@@ -297,12 +298,15 @@ final class LeaseDeskTest {
 
   @Test
   void aSetUpAtBrowserStackIsLearnedThoughNothingWasInstalled() {
-    assertThat(setUpLearned(Target.EMULATOR)).isEqualTo(BoardStore.DEFAULT_SET_UP);
-    assertThat(setUpLearned(Target.BROWSERSTACK)).isEqualTo(Duration.ofSeconds(40));
+    Board.WaitingGroup there = learned(Target.EMULATOR);
+    assertThat(there.setUp()).isEqualTo(BoardStore.DEFAULT_SET_UP);
+    Board.WaitingGroup cloud = learned(Target.BROWSERSTACK);
+    assertThat(cloud.setUp()).as("that a slot could be spared").isZero();
+    assertThat(cloud.runTime()).isEqualTo(there.runTime().plusSeconds(40));
   }
 
-  /** What the board says of a group's set-up after a job that installed nothing. */
-  private Duration setUpLearned(Target target) {
+  /** What the board says of a group after a job that installed nothing, set up for 40 s. */
+  private Board.WaitingGroup learned(Target target) {
     String slotId = "slot-" + target;
     world
         .store()
@@ -314,7 +318,7 @@ final class LeaseDeskTest {
     AttemptReport report =
         new AttemptReport(0, 1, Duration.ofSeconds(40), Duration.ofSeconds(9), List.of());
     leases.finish(worker, jobs.get(0).id(), new FinishRequest(1, "t1", PASSED, report));
-    return world.store().read(target, Duration.ofMinutes(1)).groups().get(0).setUp();
+    return world.store().read(target, Duration.ofMinutes(1)).groups().get(0);
   }
 
   @Test
