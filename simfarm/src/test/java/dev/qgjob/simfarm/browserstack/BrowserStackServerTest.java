@@ -235,8 +235,10 @@ class BrowserStackServerTest {
         JSON.readTree(asked.element().substring("POST /session ".length()))
             .path("capabilities")
             .path("alwaysMatch");
-    assertThat(sent.path("appium:otherApps")).hasSize(1);
-    assertThat(Path.of(sent.path("appium:otherApps").get(0).asText())).exists();
+    assertThat(sent.path("appium:otherApps").isTextual()).as("as Appium wants it").isTrue();
+    JsonNode files = JSON.readTree(sent.path("appium:otherApps").asText());
+    assertThat(files).hasSize(1);
+    assertThat(Path.of(files.get(0).asText())).exists();
   }
 
   @Test
