@@ -158,6 +158,15 @@ class BucketIT {
                 line.endsWith(
                     "s3://qgjob/it/ at %s answers 403 SignatureDoesNotMatch: correct QGJOB_S3_SECRET_KEY"
                         .formatted(endpoint)));
+    assertThat(processes()).as("left behind").isEmpty();
+  }
+
+  /** Of this test's home. */
+  private List<String> processes() {
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().commandLine().orElse("").contains(home() + " "))
+        .map(process -> process.pid() + " " + process.info().commandLine().orElse(""))
+        .toList();
   }
 
   private static HttpResponse<String> send(
