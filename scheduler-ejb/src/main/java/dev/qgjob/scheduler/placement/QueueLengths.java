@@ -69,13 +69,15 @@ final class QueueLengths {
   private void count(List<String> groupIds, Instant now) {
     groupIds.forEach(id -> known.put(id, new Counted(0, now)));
     OneOf some = new OneOf("id", groupIds);
+    // one after the other: asked for many groups at once, MySQL reads what has ended as well
     for (Object row :
         some.in(
                 entities.createNativeQuery(
-                    "select group_id, count(*) from job use index (job_by_target) where target = :target"
-                        + " and state = 'QUEUED' and group_id in "
-                        + some
-                        + " group by group_id"))
+                    """
+                    select g.id, (select count(*) from job j use index (job_by_target)
+                      where j.target = :target and j.state = 'QUEUED' and j.group_id = g.id)
+                    from job_group g where g.id in\s"""
+                        + some))
             .setParameter("target", target.name())
             .getResultList()) {
       Object[] columns = (Object[]) row;
