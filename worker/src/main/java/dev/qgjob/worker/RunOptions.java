@@ -127,7 +127,7 @@ final class RunOptions {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      defaultValue = "16",
+      defaultValue = "64",
       description = "How many jobs of one app a slot takes at once. Default: ${DEFAULT-VALUE}.")
   private int batch;
 

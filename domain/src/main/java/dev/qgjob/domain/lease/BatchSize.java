@@ -8,6 +8,9 @@ final class BatchSize {
   /** Part of a lease that is a moment: work that nobody minds waiting for. */
   static final int MOMENTS_A_LEASE = 12;
 
+  /** Jobs of which nobody knows how long they run: they may be bound to their slot for hours. */
+  static final int MOST_UNKNOWN = 16;
+
   private BatchSize() {}
 
   /**
@@ -15,7 +18,8 @@ final class BatchSize {
    * of what waits for the target, since a batch is bound to its slot and idle neighbours should
    * find something left, of this group or of another; or what is done in a moment, if that is more.
    * And no more than is done in half a lease: what was claimed together returns together when the
-   * worker dies, and each of it then runs apart.
+   * worker dies, and each of it then runs apart. Of jobs of unknown length no more than {@value
+   * #MOST_UNKNOWN}.
    *
    * @param waiting jobs of the group that wait, the claimed one included
    * @param onTarget jobs of all groups that wait for the target; counted no further than matters
@@ -39,7 +43,7 @@ final class BatchSize {
                   long atStake = jobs(lease.dividedBy(2), each);
                   return Math.min(atStake, Math.max(fairPart, Math.min(inAMoment, waiting)));
                 })
-            .orElse(fairPart);
+            .orElse(Math.min(MOST_UNKNOWN, fairPart));
     return (int) Math.max(1, Math.min(Math.min(asked, policy.mostPerClaim()), wanted));
   }
 

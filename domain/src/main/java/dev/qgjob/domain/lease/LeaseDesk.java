@@ -174,8 +174,9 @@ public final class LeaseDesk implements Leases {
     if (first.interrupted() || !mayShare(first) || asked <= 1) {
       return List.of();
     }
+    int most = Math.min(asked, policy.mostPerClaim());
     List<JobStore.Waiting> waiting =
-        jobs.waiting(first.group(), slot.id(), policy.mostPerClaim() * CHOICE).stream()
+        jobs.waiting(first.group(), slot.id(), most * CHOICE).stream()
             .filter(job -> !job.id().equals(first.id()))
             .toList();
     if (waiting.isEmpty()) {
@@ -187,7 +188,7 @@ public final class LeaseDesk implements Leases {
             asked,
             policy,
             waiting.size() + 1,
-            jobs.queuedOn(slot.target(), Math.min(MOST_COUNTED, policy.mostPerClaim() * liveSlots)),
+            jobs.queuedOn(slot.target(), Math.min(MOST_COUNTED, most * liveSlots)),
             liveSlots,
             boards.runTime(first.group()));
     Run run = runs.of(first.runId());

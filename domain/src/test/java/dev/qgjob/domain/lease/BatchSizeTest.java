@@ -42,6 +42,14 @@ final class BatchSizeTest {
   }
 
   @Test
+  void manyShortJobsAreOneProcessAndManyOfUnknownLengthAreNot() {
+    LeasePolicy many = new LeasePolicy(LEASE, 64);
+    assertThat(BatchSize.of(64, many, 20, 20, 1, millis(400))).isEqualTo(20);
+    assertThat(BatchSize.of(64, many, 200, 200, 1, millis(400))).isEqualTo(64);
+    assertThat(BatchSize.of(64, many, 200, 200, 1, Optional.empty())).isEqualTo(16);
+  }
+
+  @Test
   void neverMoreThanAskedForOrAllowed() {
     assertThat(BatchSize.of(4, SIXTEEN, 100, 100, 1, millis(0))).isEqualTo(4);
     assertThat(BatchSize.of(16, new LeasePolicy(LEASE, 8), 100, 100, 1, millis(10))).isEqualTo(8);

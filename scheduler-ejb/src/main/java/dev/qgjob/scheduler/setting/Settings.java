@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  *     {@code qgjob.s3.path.style} (true with an endpoint, else false)
  * @param secretsKey {@code qgjob.secrets.key} (the home's {@code secrets.key}): file with the key
  *     of what is sealed; made where it is missing; servers beside each other share it
- * @param leases {@code qgjob.lease} (60s) and {@code qgjob.claim.most} (16)
+ * @param leases {@code qgjob.lease} (60s) and {@code qgjob.claim.most} (64)
  * @param limits {@code qgjob.limit.blob} (1GiB), {@code qgjob.limit.attempt.files} (200), {@code
  *     qgjob.limit.attempt.bytes} (512MiB)
  * @param decisions {@code qgjob.decisions.keep} (168h), {@code qgjob.decisions.bytes} (64MiB a day;
@@ -69,7 +69,7 @@ public record Settings(
             .toAbsolutePath(),
         new LeasePolicy(
             source.read("qgjob.lease", Settings::duration, Duration.ofSeconds(60)),
-            source.read("qgjob.claim.most", Integer::parseInt, 16)),
+            source.read("qgjob.claim.most", Integer::parseInt, 64)),
         new ArtefactLimits(
             source.read("qgjob.limit.blob", Settings::bytes, limits.blobBytes()),
             source.read("qgjob.limit.attempt.files", Integer::parseInt, limits.filesPerAttempt()),

@@ -24,7 +24,7 @@ final class SettingsTest {
     assertThat(settings.blobs())
         .isEqualTo(new BlobPlace.Folder(Path.of(".qgjob/server/blobs").toAbsolutePath()));
     assertThat(settings.leases().lease()).isEqualTo(Duration.ofSeconds(60));
-    assertThat(settings.leases().mostPerClaim()).isEqualTo(16);
+    assertThat(settings.leases().mostPerClaim()).isEqualTo(64);
     assertThat(settings.limits()).isEqualTo(ArtefactLimits.DEFAULT);
     assertThat(settings.keep()).isEqualTo(Duration.ofDays(90));
   }
