@@ -12,7 +12,7 @@ import dev.qgjob.lab.stack.Distribution;
 import dev.qgjob.lab.stack.ServerOptions;
 import dev.qgjob.lab.stack.ServerPart;
 import dev.qgjob.lab.stack.StubWorkerPart;
-import dev.qgjob.lab.stub.StubApk;
+import dev.qgjob.protocol.testing.Apk;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -76,8 +76,7 @@ final class CommandsIT {
     Files.writeString(project.resolve("package.json"), "{\"name\":\"commands\"}\n");
     Files.writeString(project.resolve("appwright.config.js"), CONFIG);
     Files.write(
-        Files.createDirectories(folder).resolve("app.apk"),
-        StubApk.of("dev.qgjob.commands", "1.0"));
+        Files.createDirectories(folder).resolve("app.apk"), Apk.of("dev.qgjob.commands", "1.0"));
     for (String spec :
         List.of(
             "run-20ms.spec.js",

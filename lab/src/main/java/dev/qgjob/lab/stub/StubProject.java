@@ -4,6 +4,7 @@ import dev.qgjob.client.ApiClient;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.submit.AppFile;
 import dev.qgjob.protocol.submit.RunSubmission;
+import dev.qgjob.protocol.testing.Apk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,11 +28,12 @@ public record StubProject(String bundleSha256, AppFile app) {
    *
    * @param packageName the app's, and what makes it another app
    * @param folder for the two files on their way
+   * @param abis that the app has native code for
    */
-  public static StubProject upload(ApiClient submitter, String packageName, Path folder)
-      throws IOException {
+  public static StubProject upload(
+      ApiClient submitter, String packageName, Path folder, String... abis) throws IOException {
     byte[] bundle = "nobody unpacks this".getBytes(StandardCharsets.UTF_8);
-    byte[] apk = StubApk.of(packageName, "1.0");
+    byte[] apk = Apk.of(packageName, "1.0", abis);
     put(submitter, bundle, folder);
     put(submitter, apk, folder);
     return new StubProject(sha256(bundle), new AppFile(sha256(apk), "stub.apk"));

@@ -12,9 +12,9 @@ import dev.qgjob.lab.stack.Distribution;
 import dev.qgjob.lab.stack.Orgs;
 import dev.qgjob.lab.stack.ServerOptions;
 import dev.qgjob.lab.stack.ServerPart;
-import dev.qgjob.lab.stub.StubApk;
 import dev.qgjob.lab.stub.StubProject;
 import dev.qgjob.protocol.report.RunView;
+import dev.qgjob.protocol.testing.Apk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +106,7 @@ public final class WaitersCommand implements Callable<Integer> {
     for (int i = 0; i < specs; i++) {
       Files.writeString(project.resolve("tests/run-n" + i + ".spec.js"), "// one of many\n");
     }
-    Path app = Files.write(work.resolve("app.apk"), StubApk.of("dev.qgjob.waiters", "1.0"));
+    Path app = Files.write(work.resolve("app.apk"), Apk.of("dev.qgjob.waiters", "1.0"));
     List<String> command =
         List.of(
             distribution.root().resolve("cli/target/dist/bin/qgjob").toString(),
