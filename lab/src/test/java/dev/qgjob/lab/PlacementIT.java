@@ -45,7 +45,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The rules of placement that no phone is needed for, with the shipped server and a stub worker:
- * two emulators, one of them for strangers beside them, and a device.
+ * two emulators, one of them for strangers beside them, and two devices, one of them with an old
+ * processor.
  */
 final class PlacementIT {
   private static final String ORG = "qualgent";
@@ -85,10 +86,10 @@ final class PlacementIT {
                 Files.createDirectories(folder.resolve("stub")),
                 2,
                 1,
-                Map.of("QGJOB_STUB_ALSO", "device;emulator,untrusted=true"),
+                Map.of("QGJOB_STUB_ALSO", "device;emulator,untrusted=true;device,abis=armeabi-v7a"),
                 List.of(),
                 List.of()));
-    await().atMost(VERDICT).until(() -> slots().size() == 4);
+    await().atMost(VERDICT).until(() -> slots().size() == 5);
   }
 
   @AfterAll
@@ -188,6 +189,19 @@ final class PlacementIT {
         .as("where only one target is allowed they stay")
         .extracting(JobView::target)
         .containsOnly(Target.EMULATOR);
+  }
+
+  @Test
+  void aBuildGoesToThePhonesThatRunItsNativeCode() throws IOException {
+    StubProject arm64 =
+        StubProject.upload(submitter, "dev.qgjob.arm64", folder.resolve("tmp"), "arm64-v8a");
+    List<Target> devices = List.of(Target.DEVICE);
+
+    assertThat(slotsOf(passed(submitter, submission(arm64, specs(8, 200), devices, null, null))))
+        .containsExactly("stub:device:also-1");
+    assertThat(slotsOf(passed(devices, specs(12, 400))))
+        .as("what has no native code goes to both")
+        .containsExactlyInAnyOrder("stub:device:also-1", "stub:device:also-3");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.qgjob.domain.explain;
 
 import dev.qgjob.domain.explain.Explanation.Kind;
+import dev.qgjob.domain.fleet.Compatibility;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
 import dev.qgjob.domain.job.Release;
@@ -12,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,12 @@ public final class Explainer {
     this.board = situation.board();
     this.group =
         board.groups().stream().filter(g -> g.key().equals(job.group())).findFirst().orElse(null);
-    this.matching = board.slots().stream().filter(l -> l.slot().has(situation.device())).toList();
+    Compatibility compatibility =
+        group == null ? Compatibility.ANY : group.need(job).compatibility();
+    this.matching =
+        board.slots().stream()
+            .filter(l -> l.slot().has(situation.device()) && compatibility.allows(l.slot()))
+            .toList();
   }
 
   /** Why the job is where it is. */
@@ -63,10 +70,7 @@ public final class Explainer {
               + (job.avoidSlotId() == null ? "that it ran on" : job.avoidSlotId()));
     }
     if (board.slots().isEmpty()) {
-      return said(
-          Kind.NO_LIVE_SLOT,
-          "no live slot of target " + target(),
-          "start a worker with slots of target " + target() + ", or submit to another target");
+      return noLiveSlot();
     }
     if (matching.isEmpty()) {
       return situation.device().isEmpty()
@@ -85,6 +89,32 @@ public final class Explainer {
               "attach such a device, or submit with another wish");
     }
     return sent().or(this::spent).or(this::capped).or(this::scarce).orElseGet(this::waits);
+  }
+
+  private Explanation noLiveSlot() {
+    Map<String, String> there = situation.unavailable();
+    String another =
+        "start a worker with slots of target " + target() + ", or submit to another target";
+    if (there.isEmpty()) {
+      return said(Kind.NO_LIVE_SLOT, "no live slot of target " + target(), another);
+    }
+    String why =
+        there.entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .limit(MOST_NAMED)
+            .map(slot -> slot.getKey() + " (" + slot.getValue() + ")")
+            .collect(Collectors.joining(", "));
+    return said(
+        Kind.NO_LIVE_SLOT,
+        "no live slot of target %s; %d %s there and %s no job: %s%s"
+            .formatted(
+                target(),
+                there.size(),
+                there.size() == 1 ? "is" : "are",
+                there.size() == 1 ? "takes" : "take",
+                why,
+                there.size() > MOST_NAMED ? ", …" : ""),
+        "put right what keeps " + (there.size() == 1 ? "it" : "them") + ", " + another);
   }
 
   private Optional<Minutes> minutesSpent() {

@@ -1,6 +1,8 @@
 package dev.qgjob.domain.explain;
 
 import dev.qgjob.domain.access.Caller;
+import dev.qgjob.domain.fleet.FleetStore;
+import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobState;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Looks at the same board as the next tick, and tells what it means for one job. */
 public final class ExplanationDesk implements Explanations {
@@ -26,12 +29,15 @@ public final class ExplanationDesk implements Explanations {
   private final ReportStore reports;
   private final BoardStore boards;
   private final Books books;
+  private final FleetStore fleet;
   private final Duration lease;
 
-  public ExplanationDesk(ReportStore reports, BoardStore boards, Books books, Duration lease) {
+  public ExplanationDesk(
+      ReportStore reports, BoardStore boards, Books books, FleetStore fleet, Duration lease) {
     this.reports = reports;
     this.boards = boards;
     this.books = books;
+    this.fleet = fleet;
     this.lease = lease;
   }
 
@@ -60,8 +66,18 @@ public final class ExplanationDesk implements Explanations {
         run.map(Run::resourceKeys).orElse(Set.of()),
         waits ? reports.before(job) : 0,
         waits ? onSlots(group.orgId(), board) : Map.of(),
+        waits && board.slots().isEmpty() ? unavailable(board) : Map.of(),
         figure.map(Figure::mean).map(job.part()::share).orElse(null),
         figure.map(Figure::high).map(job.part()::share).orElse(null));
+  }
+
+  /** Slots of which their workers say that they are there and take no job. */
+  private Map<String, String> unavailable(Board board) {
+    return fleet.slots().stream()
+        .filter(slot -> slot.target() == board.target() && !slot.attached())
+        .filter(slot -> slot.lastBeatAt().plus(lease).isAfter(board.now()))
+        .filter(slot -> slot.capabilities().containsKey(Slot.UNAVAILABLE))
+        .collect(Collectors.toMap(Slot::id, slot -> slot.capabilities().get(Slot.UNAVAILABLE)));
   }
 
   /** Of another org's work no more than that it is there. */

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param resources what the job uses one of each of, by key
  * @param before how many waiting jobs of its group go before it
  * @param onSlots what runs on slots, in words, by slot id
+ * @param unavailable why slots of the target that are there take no job, in words, by slot id;
+ *     asked for where the board has no slot
  * @param run how long the job runs; null where only its group is known
  * @param runHigh nine of ten take no longer
  */
@@ -25,10 +27,12 @@ public record Situation(
     Set<String> resources,
     int before,
     Map<String, String> onSlots,
+    Map<String, String> unavailable,
     @Nullable Duration run,
     @Nullable Duration runHigh) {
   public Situation {
     onSlots = Map.copyOf(onSlots);
+    unavailable = Map.copyOf(unavailable);
     device = Map.copyOf(device);
     resources = Set.copyOf(resources);
   }

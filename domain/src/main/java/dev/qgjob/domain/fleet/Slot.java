@@ -25,6 +25,9 @@ public record Slot(
   /** The capability of a slot that is for what strangers submit, and for nothing else. */
   public static final Map<String, String> FOR_UNTRUSTED = Map.of("untrusted", "true");
 
+  /** The capability of a slot that takes no job: why, in words for people. */
+  public static final String UNAVAILABLE = "unavailable";
+
   public Slot {
     capabilities = Map.copyOf(capabilities);
     holds = Map.copyOf(holds);

@@ -55,6 +55,11 @@ final class Account {
     return busy >= share.cap() || share.spent();
   }
 
+  /** Slots that it could use at once, with so many jobs of it waiting. */
+  double most(int waiting) {
+    return share.spent() ? busy : Math.min(share.cap(), (double) busy + waiting);
+  }
+
   void charge(double seconds) {
     served += seconds;
   }

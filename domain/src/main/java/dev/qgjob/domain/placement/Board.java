@@ -1,5 +1,6 @@
 package dev.qgjob.domain.placement;
 
+import dev.qgjob.domain.fleet.Compatibility;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
@@ -217,27 +218,44 @@ public record Board(
    * @param forecast how long it is expected to run; a negative one counts as no time
    * @param device capabilities that its slot has to have; empty: any slot of the target
    * @param resources what it uses one of each of while it runs, by {@link Resource#key}
+   * @param compatibility on which of the slots that it wishes for its build can be installed, as
+   *     far as that {@linkplain Compatibility#among differs}
    */
-  public record Need(Duration forecast, Map<String, String> device, Set<String> resources) {
+  public record Need(
+      Duration forecast,
+      Map<String, String> device,
+      Set<String> resources,
+      Compatibility compatibility) {
     public Need {
       forecast = forecast.isNegative() ? Duration.ZERO : forecast;
       device = Map.copyOf(device);
       resources = Set.copyOf(resources);
+      compatibility = Compatibility.orAny(compatibility);
+    }
+
+    /** A job whose build can be installed on every slot. */
+    public Need(Duration forecast, Map<String, String> device, Set<String> resources) {
+      this(forecast, device, resources, Compatibility.ANY);
     }
 
     /** A job that uses nothing scarce. */
     public Need(Duration forecast, Map<String, String> device) {
-      this(forecast, device, Set.of());
+      this(forecast, device, Set.of(), Compatibility.ANY);
     }
 
     /** The same of a job that takes so much longer. */
     Need after(Duration more) {
-      return new Need(forecast.plus(more), device, resources);
+      return new Need(forecast.plus(more), device, resources, compatibility);
     }
 
-    /** True where the slot has all that the job wishes for. */
+    /** True where the slot is as wished and can have the build. */
     public boolean metBy(Slot slot) {
-      return slot.has(device);
+      return slot.has(device) && compatibility.allows(slot);
+    }
+
+    /** False where some slots of the target may not do. */
+    boolean metByAny() {
+      return device.isEmpty() && compatibility.equals(Compatibility.ANY);
     }
   }
 

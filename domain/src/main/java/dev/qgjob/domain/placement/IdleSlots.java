@@ -19,8 +19,10 @@ final class IdleSlots {
   private final Map<Place, Queue> kept = new LinkedHashMap<>();
   private final Map<Queue, Integer> held = new HashMap<>();
 
-  IdleSlots(Collection<Place> places, List<Queue> queues) {
-    boolean onlySlot = places.size() == 1;
+  /**
+   * @param mayGoOn false where the org of a group gets nothing more now: no slot is kept for it
+   */
+  IdleSlots(Collection<Place> places, List<Queue> queues, Predicate<Queue> mayGoOn) {
     Map<String, List<Queue>> byBuild = new HashMap<>();
     for (Queue queue : queues) {
       byBuild.computeIfAbsent(queue.group.buildSha256(), k -> new ArrayList<>()).add(queue);
@@ -30,7 +32,7 @@ final class IdleSlots {
         for (Queue queue : byBuild.getOrDefault(build, List.of())) {
           if (place.holds(queue.group)) {
             held.merge(queue, 1, Integer::sum);
-            if (place.idle() && queue.canUse(place, onlySlot)) {
+            if (place.idle() && mayGoOn.test(queue) && queue.canUse(place)) {
               holding.computeIfAbsent(queue, k -> new LinkedHashSet<>()).add(place);
               kept.merge(place, queue, (a, b) -> Queue.ORDER.compare(a, b) <= 0 ? a : b);
             }

@@ -39,6 +39,11 @@ final class Place {
     return load.running() > 0 || load.held();
   }
 
+  /** Somebody has it to themselves. */
+  boolean held() {
+    return load.held();
+  }
+
   boolean idle() {
     return !busy() && !waiting;
   }

@@ -57,6 +57,7 @@ public final class Placement {
   private final List<Queue> queues = new ArrayList<>();
   private final Map<String, Account> orgs = new HashMap<>();
   private final Map<Account, Double> horizons = new HashMap<>();
+  private final SlotTime slotTime;
   private final IdleSlots idle;
   private final Claims claims = new Claims();
   private final List<Decision> decisions = new ArrayList<>();
@@ -82,7 +83,13 @@ public final class Placement {
     }
     board.slots().forEach(load -> room -= load.running() > 0 ? 1 : 0);
     allIdle = places.values().stream().noneMatch(Place::busy);
-    idle = new IdleSlots(places.values(), queues);
+    slotTime =
+        new SlotTime(
+            places.values().stream()
+                .filter(place -> !place.held())
+                .mapToDouble(place -> seconds(place.busyFor()))
+                .toArray());
+    idle = new IdleSlots(places.values(), queues, queue -> mayHaveMore(queue.org));
   }
 
   private Account account(String org, Board.WaitingGroup group) {
@@ -124,7 +131,7 @@ public final class Placement {
     for (Queue queue : queues) {
       for (Job job : queue.interruptedElsewhere()) {
         places.values().stream()
-            .filter(place -> place.idle() && queue.mayRun(job, place, onlySlot()))
+            .filter(place -> place.idle() && queue.mayRun(job, place))
             .min(Comparator.comparingDouble(queue::startsIn))
             .ifPresent(place -> redirect(queue, job, place));
       }
@@ -144,7 +151,7 @@ public final class Placement {
         Job job = first.get();
         Optional<Place> place =
             places.values().stream()
-                .filter(p -> p.hasRoom() && queue.mayRun(job, p, onlySlot()))
+                .filter(p -> p.hasRoom() && queue.mayRun(job, p))
                 .min(Comparator.comparingDouble(queue::startsIn));
         if (place.isPresent() && mayHaveMore(queue.org)) {
           give(queue, job, place.get());
@@ -181,15 +188,14 @@ public final class Placement {
 
   /** True if the group got an idle slot. */
   private boolean takeOver(Queue queue) {
-    Optional<Place> warm = idle.holding(queue, place -> queue.canUse(place, onlySlot()));
+    Optional<Place> warm = idle.holding(queue, place -> queue.canUse(place));
     if (warm.isPresent()) {
       return start(queue, warm.get());
     }
     if (!installPays(queue)) {
       return false;
     }
-    Optional<Place> cold =
-        idle.free(place -> queue.canUse(place, onlySlot())).or(() -> keptByAnother(queue));
+    Optional<Place> cold = idle.free(place -> queue.canUse(place)).or(() -> keptByAnother(queue));
     if (cold.isPresent()) {
       return start(queue, cold.get());
     }
@@ -200,7 +206,7 @@ public final class Placement {
   private Optional<Place> keptByAnother(Queue queue) {
     Claims claim = new Claims();
     claim.add(queue);
-    return idle.kept(claim::displace, place -> queue.canUse(place, onlySlot()));
+    return idle.kept(claim::displace, place -> queue.canUse(place));
   }
 
   private void remember(Queue queue) {
@@ -217,11 +223,11 @@ public final class Placement {
   }
 
   private boolean start(Queue queue, Place place) {
-    Optional<Job> job = queue.nextFor(place, onlySlot());
+    Optional<Job> job = queue.nextFor(place);
     if (job.isPresent()) {
       give(queue, job.get(), place);
     } else {
-      redirect(queue, queue.waitingElsewhereFor(place, onlySlot()).orElseThrow(), place);
+      redirect(queue, queue.waitingElsewhereFor(place).orElseThrow(), place);
     }
     return true;
   }
@@ -246,13 +252,24 @@ public final class Placement {
     return horizons.computeIfAbsent(
         org,
         o -> {
-          double weights = orgs.values().stream().mapToDouble(Account::weight).sum();
-          double part = weights > 0 ? o.weight() / weights : 1;
-          double busy = board.slots().stream().mapToDouble(l -> seconds(l.busyFor())).sum();
+          List<FairPart.Taker> others =
+              orgs.values().stream()
+                  .filter(other -> other != o)
+                  .map(other -> new FairPart.Taker(other.weight(), other.most(waiting(other))))
+                  .toList();
+          double slots = FairPart.of(o.weight(), others, slotTime.slots());
           return LowerBound.of(
               o.queues.stream().map(queue -> queue.family(idle.holding(queue))).toList(),
-              by -> part * (by * places.size() - busy));
+              by -> slots / slotTime.slots() * slotTime.until(by));
         });
+  }
+
+  /** Jobs of the org that slots could run: not those that wait for something else. */
+  private static int waiting(Account org) {
+    return org.queues.stream()
+        .filter(queue -> queue.hasWork() && queue.inStock())
+        .mapToInt(queue -> queue.group.queued())
+        .sum();
   }
 
   private void supplyBusySlots() {
@@ -272,8 +289,7 @@ public final class Placement {
           .filter(Queue::hasHeads)
           .or(() -> heldBy(place, byBuild))
           .filter(queue -> mayHaveMore(queue.org) && !claims.displace(queue))
-          .ifPresent(
-              queue -> queue.nextFor(place, onlySlot()).ifPresent(job -> give(queue, job, place)));
+          .ifPresent(queue -> queue.nextFor(place).ifPresent(job -> give(queue, job, place)));
     }
   }
 
@@ -286,10 +302,6 @@ public final class Placement {
 
   private boolean mayHaveMore(Account org) {
     return room > 0 && !org.capped();
-  }
-
-  private boolean onlySlot() {
-    return places.size() == 1;
   }
 
   private void give(Queue queue, Job job, Place place) {
@@ -313,7 +325,7 @@ public final class Placement {
   private static boolean throughThePin(Queue queue, Job job, Place place) {
     Long pinnedAt = queue.group.pinnedAt();
     return !job.interrupted()
-        && queue.group.need(job).device().isEmpty()
+        && queue.group.need(job).metByAny()
         && place.id().equals(queue.group.home())
         && pinnedAt != null
         && pinnedAt == place.slot().attachment();
@@ -325,7 +337,7 @@ public final class Placement {
         && !someAreMarked
         && !idle.someAreKept()
         && !job.interrupted()
-        && queue.group.need(job).device().isEmpty()
+        && queue.group.need(job).metByAny()
         && queue.untouched()
         && !place.holds(queue.group)
         && !places.containsKey(queue.group.home() == null ? "" : queue.group.home());

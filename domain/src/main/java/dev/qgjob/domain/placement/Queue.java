@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A group while the decisions are taken. */
@@ -34,6 +35,7 @@ final class Queue {
   final Account org;
   private final List<Job> heads;
   private final List<Job> waitingElsewhere = new ArrayList<>();
+  private final Map<String, Place> places;
   private final Map<String, Place> slots = new HashMap<>();
   private final boolean wishes;
   private final Stock stock;
@@ -54,13 +56,13 @@ final class Queue {
       Stock stock,
       boolean choosy) {
     this.stock = stock;
+    this.places = places;
     this.group = group;
     this.org = org;
     this.setUp = seconds(group.setUp());
     this.work = seconds(group.work());
     this.heads = new ArrayList<>(group.heads());
-    this.wishes =
-        choosy || group.needs().values().stream().anyMatch(need -> !need.device().isEmpty());
+    this.wishes = choosy || group.needs().values().stream().anyMatch(need -> !need.metByAny());
     heads.sort(
         Comparator.comparing((Job job) -> !job.interrupted())
             .thenComparingLong(Queue::due)
@@ -131,23 +133,23 @@ final class Queue {
   }
 
   /** The first job that this slot may run. */
-  Optional<Job> nextFor(Place place, boolean onlySlot) {
-    return first(heads, place, onlySlot);
+  Optional<Job> nextFor(Place place) {
+    return first(heads, place);
   }
 
   /** A job that waits behind another one at a busy slot, and that this slot may run. */
-  Optional<Job> waitingElsewhereFor(Place place, boolean onlySlot) {
-    return first(waitingElsewhere, place, onlySlot);
+  Optional<Job> waitingElsewhereFor(Place place) {
+    return first(waitingElsewhere, place);
   }
 
   /** Something waits that this slot may run. */
-  boolean canUse(Place place, boolean onlySlot) {
-    return nextFor(place, onlySlot).isPresent() || waitingElsewhereFor(place, onlySlot).isPresent();
+  boolean canUse(Place place) {
+    return nextFor(place).isPresent() || waitingElsewhereFor(place).isPresent();
   }
 
-  private Optional<Job> first(List<Job> jobs, Place place, boolean onlySlot) {
+  private Optional<Job> first(List<Job> jobs, Place place) {
     for (Job job : jobs) {
-      if (mayRun(job, place, onlySlot)) {
+      if (mayRun(job, place)) {
         return Optional.of(job);
       }
     }
@@ -155,24 +157,30 @@ final class Queue {
   }
 
   /**
-   * False for a slot that the job avoids, unless it is the only one, for a worker that has another
-   * job that broke, and for a slot that is not as wished. What uses a scarce resource waits until
-   * there is one, and never at a busy slot: it would have it meanwhile.
+   * False for a slot that the job avoids, unless no other would do, for a worker that has another
+   * job that broke, and for a slot that is not as wished or cannot have the build. What uses a
+   * scarce resource waits until there is one, and never at a busy slot: it would have it meanwhile.
    */
-  boolean mayRun(Job job, Place place, boolean onlySlot) {
-    return place.keepsApart(job)
-        && (onlySlot || !avoids(job, place))
-        && (!wishes || group.need(job).metBy(place.slot()))
-        && inStock(job, place);
+  boolean mayRun(Job job, Place place) {
+    return place.keepsApart(job) && suits(job, place) && inStock(job, place);
+  }
+
+  /** The job could run there at some time. */
+  private boolean suits(Job job, Place place) {
+    return (!wishes || group.need(job).metBy(place.slot())) && !avoids(job, place);
   }
 
   /**
-   * The slot broke the job; or its test failed there, and another one that needs no install can say
-   * whether it was the slot.
+   * The slot broke the job, and there is another that would do; or its test failed there, and
+   * another one that needs no install can say whether it was the slot.
    */
   private boolean avoids(Job job, Place place) {
     return place.id().equals(job.avoidSlotId())
-        && (job.interrupted() || slots.keySet().stream().anyMatch(id -> !id.equals(place.id())));
+        && (job.interrupted() ? places : slots)
+            .values().stream()
+                .anyMatch(
+                    other ->
+                        other != place && !other.held() && group.need(job).metBy(other.slot()));
   }
 
   /** Something of it waits for a slot alone. */
@@ -230,9 +238,13 @@ final class Queue {
     if (slots.isEmpty()) {
       return inFlight ? 1 : 0;
     }
-    return wishes
-        ? (int) slots.values().stream().filter(place -> canUse(place, false)).count()
-        : slots.size();
+    return wishes ? (int) slots.values().stream().filter(this::suitsSome).count() : slots.size();
+  }
+
+  private boolean suitsSome(Place place) {
+    return Stream.of(heads, waitingElsewhere)
+        .flatMap(List::stream)
+        .anyMatch(job -> suits(job, place));
   }
 
   /** Seconds of work beyond what its busy slots have or will get as their next job. */

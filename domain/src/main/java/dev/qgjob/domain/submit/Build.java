@@ -1,5 +1,6 @@
 package dev.qgjob.domain.submit;
 
+import dev.qgjob.domain.fleet.Compatibility;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param fileName the app's first file's
  * @param size in bytes, of all files together
  * @param binaries of a build that has several, in the order in which they were named; empty: it is
- *     one file, which has the build's digest and runs wherever the phone takes it
+ *     one file, which has the build's digest
+ * @param compatibility on which phones it can be installed
  */
 public record Build(
     String orgId,
@@ -24,12 +26,13 @@ public record Build(
     String packageName,
     @Nullable String versionName,
     Instant createdAt,
-    List<Binary> binaries) {
+    List<Binary> binaries,
+    Compatibility compatibility) {
   public Build {
     binaries = List.copyOf(binaries);
   }
 
-  /** Of one file. */
+  /** Of one file, which runs on any phone. */
   public Build(
       String orgId,
       String appVersionId,
@@ -50,7 +53,8 @@ public record Build(
         packageName,
         versionName,
         createdAt,
-        List.of());
+        List.of(),
+        Compatibility.ANY);
   }
 
   /** The digests of its files. */

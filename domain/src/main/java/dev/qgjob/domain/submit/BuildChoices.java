@@ -1,9 +1,11 @@
 package dev.qgjob.domain.submit;
 
+import dev.qgjob.domain.fleet.Compatibility;
 import dev.qgjob.domain.submit.Submissions.Submitted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,17 +19,24 @@ final class BuildChoices {
 
   /** The build to bind to; {@code added} is a new one; or what is wrong. */
   record BuildChoice(
-      int number, String packageName, @Nullable Build added, Submitted.@Nullable Invalid wrong) {
+      int number,
+      String packageName,
+      Compatibility compatibility,
+      @Nullable Build added,
+      Submitted.@Nullable Invalid wrong) {
     private static BuildChoice known(Build build) {
-      return new BuildChoice(build.number(), build.packageName(), null, null);
+      return new BuildChoice(
+          build.number(), build.packageName(), build.compatibility(), null, null);
     }
 
     private static BuildChoice added(Build build) {
-      return new BuildChoice(build.number(), build.packageName(), build, null);
+      return new BuildChoice(
+          build.number(), build.packageName(), build.compatibility(), build, null);
     }
 
     private static BuildChoice wrong(String field, String problem, String action) {
-      return new BuildChoice(0, "", null, new Submitted.Invalid(field, problem, action));
+      return new BuildChoice(
+          0, "", Compatibility.ANY, null, new Submitted.Invalid(field, problem, action));
     }
   }
 
@@ -108,6 +117,8 @@ final class BuildChoices {
     List<Binary> apps = new ArrayList<>();
     List<Binary> companions = new ArrayList<>();
     @Nullable String versionName = null;
+    List<Compatibility.Demand> appDemands = new ArrayList<>();
+    List<Compatibility.Demand> companionDemands = new ArrayList<>();
     for (BuildFile file : files) {
       boolean first = apps.isEmpty();
       String field = first ? "app" : field(file);
@@ -125,6 +136,8 @@ final class BuildChoices {
             "give one universal .apk: bundletool build-apks --mode universal");
       }
       versionName = first ? facts.versionName() : versionName;
+      (file.companion() ? companionDemands : appDemands)
+          .add(new Compatibility.Demand(Set.copyOf(facts.abis()), facts.minSdk()));
       (file.companion() ? companions : apps)
           .add(
               new Binary(
@@ -152,6 +165,7 @@ final class BuildChoices {
             packageName,
             versionName,
             store.now(),
-            all.size() == 1 ? List.of() : all));
+            all.size() == 1 ? List.of() : all,
+            new Compatibility(appDemands, companionDemands)));
   }
 }

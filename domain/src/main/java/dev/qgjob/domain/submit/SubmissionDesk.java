@@ -3,6 +3,7 @@ package dev.qgjob.domain.submit;
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.blame.BlameStore;
+import dev.qgjob.domain.fleet.Compatibility;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Isolation;
@@ -197,9 +198,9 @@ public final class SubmissionDesk implements Submissions {
   }
 
   /** The first target that has a live slot which may serve it. */
-  private Optional<Target> fitting(String orgId, Submission asked) {
+  private Optional<Target> fitting(String orgId, Submission asked, Compatibility compatibility) {
     return asked.targets().stream()
-        .filter(target -> fits(asked, target))
+        .filter(target -> fits(asked, target, compatibility))
         .filter(target -> target != Target.BROWSERSTACK || !hasSpent(orgId))
         .findFirst();
   }
@@ -209,7 +210,12 @@ public final class SubmissionDesk implements Submissions {
   }
 
   private boolean fits(Submission asked, Target target) {
-    return store.liveSlots(target).stream().anyMatch(slot -> slot.has(asked.device()));
+    return fits(asked, target, Compatibility.ANY);
+  }
+
+  private boolean fits(Submission asked, Target target, Compatibility compatibility) {
+    return store.liveSlots(target).stream()
+        .anyMatch(slot -> slot.has(asked.device()) && compatibility.allows(slot));
   }
 
   private Optional<Submitted> earlier(Caller caller, String orgId, Submission asked) {
@@ -228,7 +234,7 @@ public final class SubmissionDesk implements Submissions {
 
   private Submitted accept(Caller caller, String orgId, Submission asked, BuildChoice choice) {
     Instant now = store.now();
-    Run run = run(orgId, asked, choice.number(), now);
+    Run run = run(orgId, asked, choice, now);
     GroupKey group = new GroupKey(orgId, asked.appVersionId(), choice.number(), run.target());
     Map<String, Integer> parts =
         asked.splitSpecs() ? parts(asked, orgId, choice.packageName(), run.target()) : Map.of();
@@ -366,11 +372,13 @@ public final class SubmissionDesk implements Submissions {
     return time.toMillis() / 1000.0;
   }
 
-  private Run run(String orgId, Submission asked, int build, Instant now) {
+  private Run run(String orgId, Submission asked, BuildChoice choice, Instant now) {
     Target target =
         asked.targets().size() == 1
             ? asked.targets().get(0)
-            : fitting(orgId, asked).orElse(asked.targets().get(0));
+            : fitting(orgId, asked, choice.compatibility())
+                .or(() -> fitting(orgId, asked, Compatibility.ANY))
+                .orElse(asked.targets().get(0));
     Map<Target, String> projects = new EnumMap<>(Target.class);
     asked
         .targets()
@@ -379,7 +387,7 @@ public final class SubmissionDesk implements Submissions {
         store.newId("run"),
         orgId,
         asked.appVersionId(),
-        build,
+        choice.number(),
         asked.bundleSha256(),
         asked.projectDir(),
         asked.config(),

@@ -66,6 +66,7 @@ public interface SubmissionStore {
    *
    * @param size in bytes
    * @param abis that its native code is for, sorted; empty: it has none
+   * @param minSdk the lowest API level that it runs on; 0: it names none
    * @param split which part of a split app it is; null: it is whole
    */
   record AppFacts(
@@ -73,6 +74,7 @@ public interface SubmissionStore {
       @Nullable String versionName,
       long size,
       List<String> abis,
+      int minSdk,
       @Nullable String split) {
     public AppFacts {
       abis = List.copyOf(abis);

@@ -3,6 +3,7 @@ package dev.qgjob.domain.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qgjob.domain.explain.Explanation.Kind;
+import dev.qgjob.domain.fleet.Compatibility;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.FailureKind;
@@ -38,11 +39,13 @@ final class ExplainerTest {
   private final Map<String, Board.Share> orgs = new HashMap<>();
   private final Set<String> runningOn = new java.util.HashSet<>();
   private final Map<String, String> wish = new HashMap<>();
+  private Compatibility compatibility = Compatibility.ANY;
   private final Set<String> suspects = new java.util.HashSet<>();
   private int orgRunning;
   private int cap = Board.NO_CAP;
   private Set<String> asked = Set.of();
   private Map<String, Integer> left = Map.of();
+  private Map<String, String> unavailable = Map.of();
   private Job job = Job.queued("j1", "r1", GROUP, "a.spec.js", 0, 0, NOW);
 
   private void slot(String id, int running, long busyFor, String... holds) {
@@ -54,7 +57,7 @@ final class ExplainerTest {
             Duration.ofSeconds(busyFor)));
   }
 
-  private static Board.WaitingGroup group(
+  private Board.WaitingGroup group(
       GroupKey key,
       String build,
       int queued,
@@ -78,7 +81,7 @@ final class ExplainerTest {
         SET_UP,
         RUN.multipliedBy(queued),
         RUN,
-        Map.of(job.id(), new Board.Need(RUN, wish)));
+        Map.of(job.id(), new Board.Need(RUN, wish, Set.of(), compatibility)));
   }
 
   private Explanation explain(int before) {
@@ -92,7 +95,8 @@ final class ExplainerTest {
     }
     Board board = new Board(Target.EMULATOR, NOW, groups, slots, suspects, orgs, cap, left);
     return Explainer.explain(
-        new Situation(job, board, wish, asked, before, onSlots, RUN, Duration.ofSeconds(32)));
+        new Situation(
+            job, board, wish, asked, before, onSlots, unavailable, RUN, Duration.ofSeconds(32)));
   }
 
   private Job moved(JobEvent event) {
@@ -145,6 +149,28 @@ final class ExplainerTest {
   }
 
   @Test
+  void anIdleSlotThatCannotHaveTheBuildDoesNotMatch() {
+    slot("s1", 1, 15);
+    slots.add(
+        new Board.SlotLoad(
+            new Slot(
+                "s2",
+                "w-s2",
+                Target.EMULATOR,
+                "s2",
+                Map.of(Compatibility.API_LEVEL, "26"),
+                Map.of(),
+                true,
+                1,
+                NOW),
+            0));
+    compatibility = new Compatibility(List.of(new Compatibility.Demand(Set.of(), 30)), List.of());
+    Explanation said = explain(0);
+    assertThat(said.kind()).isEqualTo(Kind.ALL_SLOTS_BUSY);
+    assertThat(said.line()).startsWith("the one matching slot is busy: s1");
+  }
+
+  @Test
   void aVerdictIsTheEnd() {
     job = moved(new JobEvent.Cancelled("me"));
     Explanation said = explain(0);
@@ -186,6 +212,17 @@ final class ExplainerTest {
     assertThat(said.outlook()).isNull();
     assertThat(said.position()).isEqualTo(5);
     assertThat(said.waiting()).isEqualTo(5);
+  }
+
+  @Test
+  void slotsThatAreThereAndTakeNoJobSayWhy() {
+    unavailable = Map.of("s2", "unauthorized", "s1", "battery at 7 %");
+    Explanation said = explain(0);
+    assertThat(said.kind()).isEqualTo(Kind.NO_LIVE_SLOT);
+    assertThat(said.line())
+        .isEqualTo(
+            "no live slot of target emulator; 2 are there and take no job: s1 (battery at 7 %),"
+                + " s2 (unauthorized)");
   }
 
   @Test

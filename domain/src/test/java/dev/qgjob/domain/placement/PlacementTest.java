@@ -2,6 +2,7 @@ package dev.qgjob.domain.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qgjob.domain.fleet.Compatibility;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
@@ -109,6 +110,42 @@ final class PlacementTest {
             Map.of("v1-0", need, "v1-1", need)));
     assertThat(decide()).isEmpty();
     marked("s2", 0);
+    assertThat(decide()).containsExactly(toSlot(job("acme", "v1", 0), "s2"));
+  }
+
+  @Test
+  void aBuildGoesToASlotThatCanHaveItAndIsNotLeftToTheBroker() {
+    Map<String, String> old = Map.of(Compatibility.API_LEVEL, "26");
+    slots.add(
+        new Board.SlotLoad(
+            new Slot("s1", "w1", Target.EMULATOR, "s1", old, Map.of(), true, 1, NOW), 0));
+    group("v1", 2);
+    Board.WaitingGroup group = groups.remove(0);
+    Board.Need need =
+        new Board.Need(
+            RUN,
+            Map.of(),
+            Set.of(),
+            new Compatibility(List.of(new Compatibility.Demand(Set.of(), 28)), List.of()));
+    groups.add(
+        new Board.WaitingGroup(
+            group.key(),
+            0,
+            null,
+            null,
+            APP,
+            "sha-v1",
+            2,
+            Set.of(),
+            group.heads(),
+            List.of(),
+            RUN,
+            group.setUp(),
+            group.work(),
+            RUN,
+            Map.of("v1-0", need, "v1-1", need)));
+    assertThat(decide()).isEmpty();
+    slot("s2", 0);
     assertThat(decide()).containsExactly(toSlot(job("acme", "v1", 0), "s2"));
   }
 
@@ -356,6 +393,43 @@ final class PlacementTest {
     group("acme", "v1", 1, "s1", 1L, 2, Set.of("s1"), List.of());
     group("acme", "v2", 0, null, null, 2, Set.of(), List.of());
     assertThat(decide()).containsExactly(new Decision.Share(job("acme", "v1", 0)));
+  }
+
+  @Test
+  void lateJobsOfAVersionThatASlotHoldsJoinItWhileThatIsFair() {
+    Duration patience = Duration.ofSeconds(30).multipliedBy(Placement.PATIENCE);
+    assertThat(decideOnLateJob(patience.minusMinutes(1))).isEqualTo("v1");
+    assertThat(decideOnLateJob(patience.plusMinutes(1))).isEqualTo("v2");
+  }
+
+  /**
+   * The version whose job goes to an idle slot that holds v1, where v2 has waited from the
+   * beginning and v1's job was submitted so much later.
+   */
+  private String decideOnLateJob(Duration later) {
+    slots.clear();
+    groups.clear();
+    slot("s1", 0, "sha-v1");
+    group("acme", "v2", 0, null, null, 2, Set.of(), List.of());
+    Job early = job("acme", "v1", 0);
+    Job late = Job.queued("late", "run_2", early.group(), early.testPath(), 0, 0, NOW.plus(later));
+    groups.add(
+        new Board.WaitingGroup(
+            late.group(),
+            0,
+            "s1",
+            null,
+            APP,
+            "sha-v1",
+            1,
+            Set.of(),
+            List.of(late),
+            List.of(),
+            RUN,
+            Duration.ofSeconds(30)));
+    List<Decision> decisions = decide(NOW.plus(later).plusSeconds(3));
+    assertThat(decisions).hasSize(1);
+    return decisions.get(0).job().group().appVersionId();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static dev.qgjob.domain.testing.Fixtures.queued;
 import static dev.qgjob.domain.testing.Fixtures.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qgjob.domain.fleet.Compatibility;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.Hold;
 import dev.qgjob.domain.fleet.Slot;
@@ -138,6 +139,72 @@ public interface BoardStoreContract {
     assertThat(group.need(group.heads().get(0)).device()).isEmpty();
     assertThat(world().in(s -> s.jobs().run(wishing.runId()).orElseThrow()).device())
         .isEqualTo(Map.of("model", "Pixel 8"));
+  }
+
+  @Test
+  default void aJobNeedsASlotThatItsBuildCanBeInstalledOn() {
+    Compatibility recent =
+        new Compatibility(List.of(new Compatibility.Demand(Set.of("arm64-v8a"), 30)), List.of());
+    world().org(Fixtures.ORG);
+    world().worker("w1");
+    Fixtures.slots(world(), "w1", "s1");
+    level("s1", "26");
+    world()
+        .in(
+            s -> {
+              s.submissions().addBuild(Fixtures.build(1, recent));
+              return null;
+            });
+    Job job = queued(world(), 1, 1).get(0);
+    assertThat(board().groups().get(0).need(job).compatibility())
+        .as("where none will do, the refusal is the verdict")
+        .isEqualTo(Compatibility.ANY);
+
+    Fixtures.slots(world(), "w1", "s1", "s2");
+    level("s1", "26");
+    assertThat(board().groups().get(0).need(job).compatibility()).isEqualTo(recent);
+    world()
+        .in(
+            s -> {
+              Slot gone = s.fleet().slot("s2").orElseThrow();
+              s.fleet()
+                  .saveSlot(
+                      new Slot(
+                          "s2",
+                          gone.workerId(),
+                          gone.target(),
+                          gone.udid(),
+                          gone.capabilities(),
+                          Map.of(),
+                          false,
+                          3,
+                          gone.lastBeatAt()));
+              return null;
+            });
+    assertThat(board().groups().get(0).need(job).compatibility())
+        .as("the one that will do was here a moment ago")
+        .isEqualTo(recent);
+  }
+
+  private void level(String slotId, String level) {
+    world()
+        .in(
+            s -> {
+              Slot slot = s.fleet().slot(slotId).orElseThrow();
+              s.fleet()
+                  .saveSlot(
+                      new Slot(
+                          slotId,
+                          slot.workerId(),
+                          slot.target(),
+                          slot.udid(),
+                          Map.of(Compatibility.API_LEVEL, level),
+                          Map.of(),
+                          true,
+                          2,
+                          slot.lastBeatAt()));
+              return null;
+            });
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.qgjob.domain.testing;
 
+import dev.qgjob.domain.fleet.Compatibility;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.fleet.Worker;
@@ -39,6 +40,11 @@ public final class Fixtures {
 
   /** A build of {@link #VERSION}. */
   public static Build build(int number) {
+    return build(number, Compatibility.ANY);
+  }
+
+  /** The same, for such phones alone. */
+  public static Build build(int number, Compatibility compatibility) {
     return new Build(
         ORG,
         VERSION,
@@ -48,7 +54,9 @@ public final class Fixtures {
         10,
         PACKAGE,
         "1.0",
-        Instant.parse("2026-03-01T08:00:00Z"));
+        Instant.parse("2026-03-01T08:00:00Z"),
+        List.of(),
+        compatibility);
   }
 
   /** A run on emulators. */

@@ -2,6 +2,7 @@ package dev.qgjob.domain.testing;
 
 import dev.qgjob.domain.blame.BlameStore;
 import dev.qgjob.domain.blame.StateLeak;
+import dev.qgjob.domain.fleet.Compatibility;
 import dev.qgjob.domain.fleet.Fleet;
 import dev.qgjob.domain.fleet.FleetStore;
 import dev.qgjob.domain.fleet.Hold;
@@ -62,6 +63,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The in-memory twin of the outbound stores; meets the same contracts as the database. */
@@ -111,7 +113,7 @@ public final class InMemoryStore
     if (packageName == null) {
       notApps.add(orgId + "/" + sha256);
     } else {
-      blobs.put(orgId + "/" + sha256, new AppFacts(packageName, "1.0", 10, List.of(abis), null));
+      blobs.put(orgId + "/" + sha256, new AppFacts(packageName, "1.0", 10, List.of(abis), 0, null));
     }
   }
 
@@ -1002,11 +1004,17 @@ public final class InMemoryStore
     return run == null ? Map.of() : run.device();
   }
 
-  private boolean canBeMet(Job job) {
+  private Compatibility compatibility(Job job) {
+    return build(job.group()).orElseThrow().compatibility();
+  }
+
+  private Stream<Slot> wishedFor(Job job) {
     Map<String, String> wish = wish(job);
-    return wish.isEmpty()
-        || slots.values().stream()
-            .anyMatch(s -> s.target() == job.group().target() && s.attached() && s.has(wish));
+    return slots.values().stream().filter(s -> s.target() == job.group().target() && s.has(wish));
+  }
+
+  private boolean canBeMet(Job job) {
+    return wish(job).isEmpty() || wishedFor(job).anyMatch(Slot::attached);
   }
 
   @Override
@@ -1128,7 +1136,11 @@ public final class InMemoryStore
     return jobs.values().stream()
         .filter(job -> job.group().target() != into && job.unpublished() && due(job))
         .filter(job -> job.transfers() < JobMachine.MOST_TRANSFERS && allows(job, into))
-        .filter(job -> here.slots().stream().anyMatch(load -> load.slot().has(wish(job))))
+        .filter(
+            job ->
+                here.slots().stream()
+                    .map(Board.SlotLoad::slot)
+                    .anyMatch(slot -> slot.has(wish(job)) && compatibility(job).allows(slot)))
         .filter(
             job ->
                 into != Target.BROWSERSTACK
@@ -1196,7 +1208,16 @@ public final class InMemoryStore
     for (List<Job> some : List.of(heads, released)) {
       for (Job job : some) {
         Duration forecast = forecast(job);
-        needs.put(job.id(), new Board.Need(forecast, wish(job), resourcesOf(job)));
+        needs.put(
+            job.id(),
+            new Board.Need(
+                forecast,
+                wish(job),
+                resourcesOf(job),
+                compatibility(job)
+                    .among(
+                        wishedFor(job).filter(Slot::attached).toList(),
+                        () -> wishedFor(job).toList())));
         work = work.plus(forecast);
         longest = forecast.compareTo(longest) > 0 ? forecast : longest;
       }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.explain.Explanation;
 import dev.qgjob.domain.explain.ExplanationDesk;
+import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Ending;
 import dev.qgjob.domain.job.FailureKind;
 import dev.qgjob.domain.job.Job;
@@ -323,6 +324,33 @@ public interface ReportStoreContract {
     assertThat(explain(own, Fixtures.dueAt(jobs.get(3), Instant.EPOCH))).isPresent();
   }
 
+  @Test
+  default void whereNoSlotIsLiveThoseThatAreThereSayWhy() {
+    Caller own = world().org(Fixtures.ORG);
+    world().worker("w1");
+    Fixtures.slots(world(), "w1", "s1");
+    world()
+        .in(
+            s -> {
+              Slot slot = s.fleet().slot("s1").orElseThrow();
+              s.fleet()
+                  .saveSlot(
+                      new Slot(
+                          "s1",
+                          slot.workerId(),
+                          slot.target(),
+                          slot.udid(),
+                          Map.of(Slot.UNAVAILABLE, "storage is full"),
+                          Map.of(),
+                          false,
+                          2,
+                          slot.lastBeatAt()));
+              return null;
+            });
+    Job job = Fixtures.queued(world(), 1, 1).get(0);
+    assertThat(explained(own, job).line()).endsWith("takes no job: s1 (storage is full)");
+  }
+
   private Explanation explained(Caller caller, Job job) {
     return explain(caller, job).orElseThrow();
   }
@@ -333,7 +361,7 @@ public interface ReportStoreContract {
             s ->
                 reading(
                     r ->
-                        new ExplanationDesk(r, s.boards(), s.books(), LEASE)
+                        new ExplanationDesk(r, s.boards(), s.books(), s.fleet(), LEASE)
                             .explain(caller, job.id())));
   }
 

@@ -5,6 +5,7 @@ import static dev.qgjob.domain.testing.Typed.list;
 import static dev.qgjob.domain.testing.Typed.opt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qgjob.domain.fleet.Compatibility;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
@@ -17,6 +18,7 @@ import dev.qgjob.domain.submit.Watched;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -155,7 +157,9 @@ public interface SubmissionStoreContract {
                 10,
                 Fixtures.PACKAGE,
                 List.of("arm64-v8a", "x86_64")),
-            new Binary(Fixtures.sha(10 * number + 1), companion, 20, "com.acme.mock", List.of())));
+            new Binary(Fixtures.sha(10 * number + 1), companion, 20, "com.acme.mock", List.of())),
+        new Compatibility(
+            List.of(new Compatibility.Demand(Set.of("x86_64", "arm64-v8a"), 28)), List.of()));
   }
 
   @Test

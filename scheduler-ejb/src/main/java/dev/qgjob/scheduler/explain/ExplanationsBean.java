@@ -5,6 +5,7 @@ import dev.qgjob.domain.explain.Explanation;
 import dev.qgjob.domain.explain.ExplanationDesk;
 import dev.qgjob.domain.explain.Explanations;
 import dev.qgjob.scheduler.database.InTransaction;
+import dev.qgjob.scheduler.fleet.JpaFleetStore;
 import dev.qgjob.scheduler.placement.JpaBoardStore;
 import dev.qgjob.scheduler.placement.JpaBooks;
 import dev.qgjob.scheduler.report.JpaReportStore;
@@ -38,6 +39,7 @@ public class ExplanationsBean implements Explanations {
             new JpaReportStore(entities),
             new JpaBoardStore(entities),
             new JpaBooks(entities),
+            new JpaFleetStore(entities),
             Settings.current().leases().lease());
   }
 

@@ -53,6 +53,9 @@ public final class JpaBoardStore implements BoardStore {
       and g.target = :target
       """;
 
+  /** A phone that was here within this time may return: an hour of charging, or of an update. */
+  private static final Duration LATELY = Duration.ofHours(1);
+
   private static final Duration COUNT_EVERY = Duration.ofSeconds(1);
 
   private final EntityManager entities;
@@ -183,6 +186,8 @@ public final class JpaBoardStore implements BoardStore {
             .computeIfAbsent(target, t -> new QueueLengths(entities, t))
             .of(groups.stream().map(group -> group.id).toList(), now);
     readFigures(heads, released, running, now);
+    CompatibleSlots compatible =
+        new CompatibleSlots(live, () -> slots.heardOf(target, now.minus(LATELY)));
     List<Board.WaitingGroup> waiting = new ArrayList<>();
     for (GroupRow group : groups) {
       GroupKey key = group.key();
@@ -196,7 +201,8 @@ public final class JpaBoardStore implements BoardStore {
               busyOfOrg.getOrDefault(group.orgId, 0),
               byGroup.getOrDefault(group.id, List.of()),
               next,
-              sent));
+              sent,
+              compatible));
     }
     Shares orgs = shares(target, now, groups);
     List<Board.SlotLoad> loads = held(loads(target, live, running, now), held, now);
@@ -260,7 +266,9 @@ public final class JpaBoardStore implements BoardStore {
     }
     figures.read(keys, into.now());
     Set<String> spent = spent(into.target(), found);
+    CompatibleSlots compatible = new CompatibleSlots(here, List::of);
     return found.stream()
+        .filter(job -> compatible.exist(wishes.of(job.runId()), build(job.group())))
         .filter(job -> !spent.contains(job.group().orgId()))
         .map(job -> candidate(job, into.target()))
         .toList();
@@ -659,12 +667,13 @@ public final class JpaBoardStore implements BoardStore {
       int orgRunning,
       List<RunningOn> running,
       List<Job> heads,
-      List<Job> released) {
+      List<Job> released,
+      CompatibleSlots compatible) {
     Duration runTime = runTime(group.key(), group.runMs);
     Map<String, Board.Need> needs = new HashMap<>();
     Stream.of(heads, released)
         .flatMap(List::stream)
-        .forEach(job -> needs.put(job.id(), need(job, runTime)));
+        .forEach(job -> needs.put(job.id(), need(job, build, runTime, compatible)));
     return new Board.WaitingGroup(
         group.key(),
         orgRunning,
@@ -693,11 +702,13 @@ public final class JpaBoardStore implements BoardStore {
         .reduce(runTime.multipliedBy(Math.max(0, queued - needs.size())), Duration::plus);
   }
 
-  private Board.Need need(Job job, Duration runTime) {
+  private Board.Need need(Job job, Build build, Duration runTime, CompatibleSlots compatible) {
+    Map<String, String> device = wishes.of(job.runId());
     return new Board.Need(
         figures.mean(specKey(job.group(), job.testPath())).map(job.part()::share).orElse(runTime),
-        wishes.of(job.runId()),
-        resources.of(job.runId()));
+        device,
+        resources.of(job.runId()),
+        compatible.among(device, build));
   }
 
   private List<Board.SlotLoad> held(

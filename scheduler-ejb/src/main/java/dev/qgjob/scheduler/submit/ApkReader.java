@@ -34,6 +34,7 @@ final class ApkReader {
                   meta.getVersionName(),
                   Files.size(file),
                   abis(file),
+                  minSdk(meta),
                   split(meta)));
     } catch (IOException | RuntimeException e) {
       return Optional.empty();
@@ -50,6 +51,12 @@ final class ApkReader {
           .sorted()
           .toList();
     }
+  }
+
+  /** One that is not a number is the name of an Android that was not out yet: any may do. */
+  private static int minSdk(ApkMeta meta) {
+    String named = meta.getMinSdkVersion();
+    return named != null && named.matches("[0-9]{1,4}") ? Integer.parseInt(named) : 0;
   }
 
   /** The base of a split app says only that it needs the other parts. */

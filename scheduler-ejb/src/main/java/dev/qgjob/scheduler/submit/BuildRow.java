@@ -1,7 +1,9 @@
 package dev.qgjob.scheduler.submit;
 
+import dev.qgjob.domain.fleet.Compatibility;
 import dev.qgjob.domain.submit.Build;
 import jakarta.persistence.CollectionTable;
+import jakarta.persistence.Convert;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.EmbeddedId;
@@ -34,6 +36,9 @@ class BuildRow {
   String packageName;
   @Nullable String versionName;
 
+  @Convert(converter = CompatibilityText.class)
+  @Nullable Compatibility compatibility;
+
   @JdbcTypeCode(SqlTypes.TIMESTAMP)
   Instant createdAt;
 
@@ -60,6 +65,7 @@ class BuildRow {
     row.size = build.size();
     row.packageName = build.packageName();
     row.versionName = build.versionName();
+    row.compatibility = build.compatibility();
     row.createdAt = build.createdAt();
     build.binaries().stream().map(BinaryPart::of).forEach(row.binaries::add);
     return row;
@@ -76,6 +82,7 @@ class BuildRow {
         packageName,
         versionName,
         createdAt,
-        binaries.stream().map(BinaryPart::toBinary).toList());
+        binaries.stream().map(BinaryPart::toBinary).toList(),
+        Compatibility.orAny(compatibility));
   }
 }

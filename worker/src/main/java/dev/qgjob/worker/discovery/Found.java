@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * A slot that this host can offer.
  *
  * @param udid serial that adb knows the phone by; at BrowserStack the number of the parallel
- * @param capabilities model, os_version, api_level, abi and the like, as far as known; {@link
+ * @param capabilities model, os_version, api_level, abis and the like, as far as known; {@link
  *     #UNAVAILABLE} where the phone is seen and cannot work
  */
 public record Found(Target target, String udid, Map<String, String> capabilities) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What a phone says it is.
  *
  * @param booted whether Android has come up: before that much of the rest is not known to it
- * @param capabilities model, os_version, api_level, abi, screen (pixels, as 1080x2400), locale and
- *     an emulator's avd, as far as it says
+ * @param capabilities model, os_version, api_level, abi, abis (all that it runs), screen (pixels,
+ *     as 1080x2400), locale and an emulator's avd, as far as it says
  */
 record PhoneProperties(boolean emulator, boolean booted, Map<String, String> capabilities) {
   /** The line for the phone's shell whose output {@link #parse} reads. */
@@ -23,7 +23,8 @@ record PhoneProperties(boolean emulator, boolean booted, Map<String, String> cap
           "ro.product.model", "model",
           "ro.build.version.release", "os_version",
           "ro.build.version.sdk", "api_level",
-          "ro.product.cpu.abi", "abi");
+          "ro.product.cpu.abi", "abi",
+          "ro.product.cpu.abilist", "abis");
 
   private static final Pattern PROPERTY = Pattern.compile("^\\[([^]]+)]: \\[(.*)]$");
   private static final Pattern SIZE = Pattern.compile("^(Physical|Override) size: (\\d+x\\d+)$");

@@ -15,6 +15,7 @@ class PhonePropertiesTest {
             [ro.build.version.release]: [14]
             [ro.build.version.sdk]: [34]
             [ro.product.cpu.abi]: [arm64-v8a]
+            [ro.product.cpu.abilist]: [arm64-v8a,armeabi-v7a]
             [ro.product.locale]: [en-US]
             [ro.product.model]: [Pixel 8]
             [ro.some.note]: [has [brackets] in it]
@@ -29,6 +30,7 @@ class PhonePropertiesTest {
                 "os_version", "14",
                 "api_level", "34",
                 "abi", "arm64-v8a",
+                "abis", "arm64-v8a,armeabi-v7a",
                 "locale", "de-DE",
                 "screen", "720x1600"));
   }
