@@ -47,6 +47,7 @@ final class Ahead {
   private final Map<GroupKey, Line> lines = new LinkedHashMap<>();
   private final Map<String, Integer> busyOfOrg = new HashMap<>();
   private final Map<String, Double> served = new HashMap<>();
+  private final Map<String, Integer> left;
   private double clock;
   private @Nullable Start started;
 
@@ -54,6 +55,7 @@ final class Ahead {
     this.board = board;
     this.mine = mine;
     this.chance = chance;
+    this.left = new HashMap<>(board.left());
     for (Board.WaitingGroup group : board.groups()) {
       boolean ofMine = group.key().equals(mine.group());
       lines.put(group.key(), new Line(group, ofMine ? before : -1));
@@ -181,7 +183,8 @@ final class Ahead {
         loads,
         clock > 0 ? Set.of() : board.suspects(),
         shares,
-        board.cap());
+        board.cap(),
+        left);
   }
 
   private void carryOut(Decision decision) {
@@ -191,12 +194,12 @@ final class Ahead {
       Place home = places.get(String.valueOf(line.home));
       Optional<Place> place = home == null || home.waiting != null ? anyIdle() : Optional.of(home);
       if (place.isPresent() && line.remove(job)) {
-        busyOfOrg.merge(job.group().orgId(), 1, Integer::sum);
+        oneMore(line, job);
         give(line, job, place.get());
       }
     } else if (decision instanceof Decision.HandOff handOff) {
       if (line.remove(job)) {
-        busyOfOrg.merge(job.group().orgId(), 1, Integer::sum);
+        oneMore(line, job);
         give(line, job, place(handOff.slotId()));
       }
     } else if (decision instanceof Decision.Redirect redirect) {
@@ -206,6 +209,11 @@ final class Ahead {
           .ifPresent(p -> p.waiting = null);
       give(line, job, place(redirect.slotId()));
     }
+  }
+
+  private void oneMore(Line line, Job job) {
+    busyOfOrg.merge(job.group().orgId(), 1, Integer::sum);
+    line.need(job).resources().forEach(key -> left.computeIfPresent(key, (k, count) -> count - 1));
   }
 
   private Line line(Job job) {
@@ -242,6 +250,8 @@ final class Ahead {
     place.holds.put(line.group.packageName(), line.group.buildSha256());
     place.busy = true;
     place.line = line;
+    place.org = line.group.key().orgId();
+    place.uses = line.need(job).resources();
     place.waiting = null;
     place.expected = clock + setUp + expected;
     place.until = clock + setUp + expected * off(line.knows(job) ? OFF : UNKNOWN_OFF);
@@ -256,9 +266,12 @@ final class Ahead {
 
   private void end(Place place) {
     place.busy = false;
-    if (place.line != null) {
-      busyOfOrg.merge(place.line.group.key().orgId(), -1, Integer::sum);
+    place.held = false;
+    if (place.org != null) {
+      busyOfOrg.merge(place.org, -1, Integer::sum);
     }
+    place.uses.forEach(key -> left.computeIfPresent(key, (k, count) -> count + 1));
+    place.uses = Set.of();
     Job next = place.waiting;
     if (next != null) {
       begin(line(next), next, place);
@@ -284,15 +297,23 @@ final class Ahead {
     private final Map<String, String> holds;
     private @Nullable Line line;
     private @Nullable Job waiting;
+    private @Nullable String org;
+    private Set<String> uses = Set.of();
     private boolean busy;
+    private boolean held;
     private double until;
     private double expected;
 
     Place(Board.SlotLoad load) {
       this.slot = load.slot();
       this.holds = new HashMap<>(slot.holds());
-      this.busy = load.running() > 0;
-      if (busy) {
+      this.org = load.org();
+      this.held = load.held();
+      this.busy = load.running() > 0 || held;
+      if (held) { // as long as was said, whatever runs there
+        expected = seconds(load.busyFor());
+        until = expected;
+      } else if (busy) {
         this.line =
             lines.values().stream()
                 .filter(l -> l.group.runningOn().contains(slot.id()))
@@ -319,9 +340,11 @@ final class Ahead {
               slot.attached(),
               slot.attachment(),
               slot.lastBeatAt());
-      return busy
-          ? new Board.SlotLoad(now, 1, span(Math.max(0.001, expected - clock)))
-          : new Board.SlotLoad(now, 0);
+      Duration left = span(Math.max(0.001, expected - clock));
+      if (held) {
+        return new Board.SlotLoad(now, 0).heldFor(left);
+      }
+      return busy ? new Board.SlotLoad(now, 1, left) : new Board.SlotLoad(now, 0);
     }
   }
 
@@ -332,6 +355,7 @@ final class Ahead {
     private final int window;
     private final int myPlace;
     private final double mean;
+    private final Board.Need alike;
     private int drawn;
     private int counted;
     private @Nullable String home;
@@ -351,7 +375,23 @@ final class Ahead {
       int unknown = Math.max(0, group.queued() - group.needs().size());
       double left = unknown == 0 ? 0 : (seconds(group.work()) - ofKnown) / unknown;
       this.mean = left > 0 ? left : seconds(group.runTime());
+      this.alike = alike();
       fill();
+    }
+
+    /** What those ask for that are only counted: what all that are known do. */
+    private Board.Need alike() {
+      Board.Need nothing = new Board.Need(span(mean), Map.of());
+      List<Board.Need> known =
+          group.needs().values().stream()
+              .map(n -> new Board.Need(span(mean), n.device(), n.resources(), n.compatibility()))
+              .distinct()
+              .toList();
+      return known.size() == 1 ? known.get(0) : nothing;
+    }
+
+    Board.Need need(Job job) {
+      return knows(job) ? group.need(job) : alike;
     }
 
     /** Where it comes among those that are only counted; -1: it is one of the first. */
@@ -440,10 +480,7 @@ final class Ahead {
           double expected = expected(job);
           work += expected;
           longest = Math.max(longest, expected);
-          Board.Need known = group.needs().get(job.id());
-          if (known != null) {
-            needs.put(job.id(), known);
-          }
+          needs.put(job.id(), need(job));
         }
       }
       return new Board.WaitingGroup(

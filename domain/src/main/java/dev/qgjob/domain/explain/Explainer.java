@@ -353,7 +353,7 @@ public final class Explainer {
 
   private Explanation.@Nullable Outlook outlook(Kind kind) {
     return switch (kind) {
-      case ENDED, NO_LIVE_SLOT, NO_SLOT_AS_WISHED -> null;
+      case ENDED, NO_LIVE_SLOT, NO_SLOT_AS_WISHED, RESOURCE -> null;
       case RUNNING -> running();
       case MINUTES_SPENT ->
           minutesSpent()
@@ -361,10 +361,12 @@ public final class Explainer {
               .orElse(null);
       default -> {
         Forecast start = Forecast.of(job, group, board, matching, situation.before());
-        yield at(
-            board.now().plus(start.p50()),
-            board.now().plus(start.p90()),
-            start.setsUp() && group != null ? group.setUp() : Duration.ZERO);
+        yield start == null
+            ? null
+            : at(
+                board.now().plus(start.p50()),
+                board.now().plus(start.p90()),
+                start.setsUp() && group != null ? group.setUp() : Duration.ZERO);
       }
     };
   }

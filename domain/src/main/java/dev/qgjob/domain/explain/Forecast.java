@@ -41,7 +41,8 @@ record Forecast(Duration p50, Duration p90, boolean setsUp) {
   /** What is submitted within this time is due at once. */
   private static final Duration AT_ONCE = Duration.ofMinutes(1);
 
-  static Forecast of(
+  /** Null where it waits for what jobs use of which the board does not tell. */
+  static @Nullable Forecast of(
       Job job,
       Board.@Nullable WaitingGroup group,
       Board board,
@@ -52,6 +53,9 @@ record Forecast(Duration p50, Duration p90, boolean setsUp) {
       return new Forecast(span(backOff), span(backOff), true);
     }
     List<Ahead.Start> starts = played(job, board, before);
+    if (starts.size() < PLAYS && !group.need(job).resources().isEmpty()) {
+      return null;
+    }
     return starts.size() < PLAYS
         ? roughly(job, group, board, matching, before)
         : among(starts, backOff, seconds(group.setUp()));

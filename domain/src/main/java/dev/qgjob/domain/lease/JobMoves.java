@@ -7,6 +7,7 @@ import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.placement.Nudge;
 import dev.qgjob.domain.report.AttemptReport;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,6 +58,7 @@ public final class JobMoves {
           return Optional.of(new Transition.Refused(Transition.Refusal.FENCED));
         }
         record(before, next, report);
+        nudgeWhenDue(next.job(), now);
         noteIfQueuedAgain(before, next.job(), event, now);
       }
       return Optional.of(transition);
@@ -101,6 +103,7 @@ public final class JobMoves {
       outcomes.put(job.id(), new Outcome(job, transition));
       if (event != null && transition instanceof Transition.Next next) {
         moves.add(new JobStore.Move(job, next.job(), next.ended(), reports.apply(job.id()), now));
+        nudgeWhenDue(next.job(), now);
         noteIfQueuedAgain(job, next.job(), event, now);
       }
     }
@@ -124,6 +127,14 @@ public final class JobMoves {
       nudge.workChanged(next.job().group().target());
     }
     nudge.jobChanged(next.job());
+  }
+
+  /** What backs off is looked at when that is over. */
+  private void nudgeWhenDue(Job after, Instant now) {
+    Instant notBefore = after.notBefore();
+    if (notBefore != null && notBefore.isAfter(now)) {
+      nudge.workDue(after.group().target(), Duration.between(now, notBefore));
+    }
   }
 
   private void noteIfQueuedAgain(Job before, Job after, JobEvent event, Instant now) {

@@ -265,14 +265,16 @@ public record Board(
    * @param running how many jobs it took and has not finished: it runs them one after the other
    * @param busyFor when it is expected to be free; zero where it is idle or nothing is known
    * @param held somebody has it to themselves: it gets nothing
+   * @param org whose jobs it runs; null where it runs none, or nobody says
    */
-  public record SlotLoad(Slot slot, int running, Duration busyFor, boolean held) {
+  public record SlotLoad(
+      Slot slot, int running, Duration busyFor, boolean held, @Nullable String org) {
     public SlotLoad {
       busyFor = busyFor.isNegative() ? Duration.ZERO : busyFor;
     }
 
     public SlotLoad(Slot slot, int running, Duration busyFor) {
-      this(slot, running, busyFor, false);
+      this(slot, running, busyFor, false, null);
     }
 
     public SlotLoad(Slot slot, int running) {
@@ -281,7 +283,12 @@ public record Board(
 
     /** The same slot, which is not to be given anything for as long. */
     public SlotLoad heldFor(Duration left) {
-      return new SlotLoad(slot, running, left.compareTo(busyFor) > 0 ? left : busyFor, true);
+      return new SlotLoad(slot, running, left.compareTo(busyFor) > 0 ? left : busyFor, true, org);
+    }
+
+    /** The same slot, which runs jobs of this org. */
+    public SlotLoad of(String orgId) {
+      return new SlotLoad(slot, running, busyFor, held, orgId);
     }
   }
 }

@@ -12,7 +12,9 @@ import dev.qgjob.domain.lease.JobMoves;
 import dev.qgjob.domain.lease.JobStore;
 import dev.qgjob.domain.lease.LeasePolicy;
 import dev.qgjob.domain.lease.Pulse;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -83,10 +85,10 @@ public final class Dispatcher implements Dispatching {
   @Override
   public TickResult tick(Target target) {
     if (!boards.lock(target)) {
-      return new TickResult(false, 0, 0);
+      return TickResult.nothing(false);
     }
     if (!boards.hasRoom(target, policy.lease())) {
-      return new TickResult(true, 0, 0);
+      return TickResult.nothing(true);
     }
     List<Bus.Dispatch> batch = new ArrayList<>();
     List<BoardStore.Released> first = new ArrayList<>();
@@ -138,7 +140,38 @@ public final class Dispatcher implements Dispatching {
       log.decided(
           Decided.of(board, wanted, leftOut(wanted, decisions), going, others.orElse(null)));
     }
-    return new TickResult(true, batch.size(), moved);
+    settled(board, decisions).ifPresent(after -> nudge.workDue(target, after));
+    return new TickResult(
+        true, batch.size(), moved, awaitsOthers(board) || decisions.size() < wanted.size());
+  }
+
+  private static boolean awaitsOthers(Board board) {
+    return board.left().values().stream().anyMatch(left -> left <= 0)
+        || (!board.suspects().isEmpty()
+            && board.groups().stream()
+                .anyMatch(group -> group.heads().stream().anyMatch(Job::suspect)));
+  }
+
+  /**
+   * When the first of the work that waits beside an idle slot will have waited long enough to be
+   * worth another install.
+   */
+  private static Optional<Duration> settled(Board board, List<Decision> decisions) {
+    Set<String> sent = new HashSet<>();
+    decisions.forEach(decision -> sent.add(decision.job().id()));
+    long idle = board.slots().stream().filter(load -> load.running() == 0 && !load.held()).count();
+    if (idle <= sent.size()) {
+      return Optional.empty();
+    }
+    return board.groups().stream()
+        .flatMap(
+            group ->
+                group.heads().stream()
+                    .filter(job -> !sent.contains(job.id()))
+                    .map(job -> Placement.settledAt(group, job)))
+        .filter(at -> at.isAfter(board.now()))
+        .min(Comparator.naturalOrder())
+        .map(at -> Duration.between(board.now(), at));
   }
 
   private Board read(Target target) {

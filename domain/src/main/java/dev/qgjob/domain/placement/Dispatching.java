@@ -10,6 +10,15 @@ public interface Dispatching {
   /** Ends expired leases and sends lost messages again; the count of jobs touched. */
   int sweep();
 
-  /** What a tick did. */
-  record TickResult(boolean locked, int released, int moved) {}
+  /**
+   * What a tick did.
+   *
+   * @param awaitsOthers work waits for what jobs of other targets use, or for their ends
+   */
+  record TickResult(boolean locked, int released, int moved, boolean awaitsOthers) {
+    /** Nothing was looked at. */
+    static TickResult nothing(boolean locked) {
+      return new TickResult(locked, 0, 0, false);
+    }
+  }
 }

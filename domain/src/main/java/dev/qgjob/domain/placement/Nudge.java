@@ -2,6 +2,7 @@ package dev.qgjob.domain.placement;
 
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
+import java.time.Duration;
 
 /**
  * Outbound: says that something changed. Called within a transaction, heeded after its commit,
@@ -9,6 +10,9 @@ import dev.qgjob.domain.job.Target;
  */
 public interface Nudge {
   void workChanged(Target target);
+
+  /** So much later there will be something to decide on the target, though nothing happens then. */
+  default void workDue(Target target, Duration after) {}
 
   /** A job moved on; whoever watches its run may want to know. */
   default void jobChanged(Job job) {}

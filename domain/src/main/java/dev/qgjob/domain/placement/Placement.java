@@ -3,7 +3,7 @@ package dev.qgjob.domain.placement;
 import static dev.qgjob.domain.placement.Account.seconds;
 
 import dev.qgjob.domain.job.Job;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -243,8 +243,16 @@ public final class Placement {
   }
 
   private boolean settled(Queue queue) {
-    Duration waited = Duration.between(queue.submitted(), board.now());
-    return waited.compareTo(queue.group.setUp().dividedBy(SETTLING)) >= 0;
+    return !settlesAfter(queue.group, queue.submitted()).isAfter(board.now());
+  }
+
+  /** From when on the job may cost another install. */
+  static Instant settledAt(Board.WaitingGroup group, Job job) {
+    return settlesAfter(group, job.createdAt());
+  }
+
+  private static Instant settlesAfter(Board.WaitingGroup group, Instant submitted) {
+    return submitted.plus(group.setUp().dividedBy(SETTLING));
   }
 
   /** Seconds until the org could have ended all that waits on its fair part of the slots. */

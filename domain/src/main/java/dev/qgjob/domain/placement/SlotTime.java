@@ -23,6 +23,27 @@ final class SlotTime implements LowerBound.Capacity {
     return free.length;
   }
 
+  /**
+   * The moment at which the slots have done so many seconds of work: Σ max(0, t − f_i) = work.
+   * Infinite without slots.
+   */
+  double level(double work) {
+    if (free.length == 0) {
+      return Double.POSITIVE_INFINITY;
+    }
+    int low = 0;
+    int high = free.length - 1;
+    while (low < high) { // the last slot that is free before the work is done
+      int middle = (low + high + 1) >>> 1;
+      if (middle * free[middle] - sums[middle] <= work) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return (work + sums[low + 1]) / (low + 1);
+  }
+
   @Override
   public double until(double seconds) {
     int at = Arrays.binarySearch(free, seconds);

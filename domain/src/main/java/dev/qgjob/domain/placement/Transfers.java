@@ -2,6 +2,7 @@ package dev.qgjob.domain.placement;
 
 import static dev.qgjob.domain.placement.Account.seconds;
 
+import dev.qgjob.domain.fleet.Compatibility;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
@@ -13,11 +14,13 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Which waiting jobs of other targets go on to this one: pure. Only jobs whose run allows both.
@@ -25,7 +28,7 @@ import java.util.Set;
  * <p>A job gains (W' + p') − (W + s + p) − c: W' is the wait at the end of the queue where it is, W
  * the one here, p' and p its run time, s the install unless a slot here holds the build, c what the
  * run time here costs beyond waiting. W is the moment until which the slots, each from when it is
- * free, have done the work and the missing installs that wait ({@link #level}).
+ * free, have done the work and the missing installs that wait ({@link SlotTime#level}).
  *
  * <p>A slot that this target's own work leaves idle takes a job for any gain: it starts at once.
  * Into a queue a job goes only for more than {@value #LEAST_GAIN} seconds and a quarter of W',
@@ -41,7 +44,8 @@ public final class Transfers {
   static final int AT_ONCE = 64;
 
   private final Pool pool;
-  private final List<Slot> idle;
+  private final Idle idle;
+  private final Room room;
   private final Map<Target, Pool> pools = new HashMap<>();
   private final Map<GroupKey, Deque<Candidate>> groups = new LinkedHashMap<>();
 
@@ -53,6 +57,7 @@ public final class Transfers {
    * @param runHere how long it is expected to run here
    * @param setUpHere how long an install takes here
    * @param price waiting time that the run time here is worth
+   * @param compatibility on which slots here its build can be installed, as far as that differs
    */
   public record Candidate(
       Job job,
@@ -62,9 +67,42 @@ public final class Transfers {
       Duration there,
       Duration runHere,
       Duration setUpHere,
-      Duration price) {
+      Duration price,
+      Compatibility compatibility) {
     public Candidate {
       device = Map.copyOf(device);
+      compatibility = Compatibility.orAny(compatibility);
+    }
+
+    /** One whose build can be installed on every slot here. */
+    public Candidate(
+        Job job,
+        Map<String, String> device,
+        String packageName,
+        String buildSha256,
+        Duration there,
+        Duration runHere,
+        Duration setUpHere,
+        Duration price) {
+      this(
+          job,
+          device,
+          packageName,
+          buildSha256,
+          there,
+          runHere,
+          setUpHere,
+          price,
+          Compatibility.ANY);
+    }
+
+    /** It may run on this slot here. */
+    private boolean isMetBy(Slot slot) {
+      return slot.has(device) && compatibility.allows(slot);
+    }
+
+    private String orgId() {
+      return job.group().orgId();
     }
 
     private boolean isHeldBy(Slot slot) {
@@ -90,7 +128,8 @@ public final class Transfers {
 
   private Transfers(Board here, List<Decision> decided, Others others) {
     this.pool = new Pool(here);
-    this.idle = idle(here, decided);
+    this.idle = new Idle(idle(here, decided));
+    this.room = new Room(here, decided);
     others.boards().forEach((target, board) -> pools.put(target, new Pool(board)));
     for (Candidate candidate : others.candidates()) {
       groups.computeIfAbsent(candidate.job().group(), k -> new ArrayDeque<>()).add(candidate);
@@ -121,7 +160,7 @@ public final class Transfers {
     Offer best = null;
     for (Deque<Candidate> group : groups.values()) {
       Candidate first = group.peek();
-      if (first != null) {
+      if (first != null && room.isLeftFor(first.orgId())) {
         Offer offer = offer(first);
         if (offer.gain > 0 && (best == null || offer.gain > best.gain)) {
           best = offer;
@@ -137,6 +176,7 @@ public final class Transfers {
     source(candidate).add(-seconds(candidate.there()));
     pool.add(offer.takes);
     offer.slot.ifPresent(idle::remove);
+    room.take(candidate.orgId());
     return candidate.job();
   }
 
@@ -147,7 +187,7 @@ public final class Transfers {
   /** The better of an idle slot and the queue; without a gain where it stays. */
   private Offer offer(Candidate candidate) {
     double stays = source(candidate).startOf(candidate) + seconds(candidate.there());
-    Optional<Slot> slot = idleFor(candidate);
+    Optional<Slot> slot = idle.slotFor(candidate);
     boolean held = slot.map(candidate::isHeldBy).orElseGet(() -> pool.holds(candidate));
     double takes = (held ? 0 : seconds(candidate.setUpHere())) + seconds(candidate.runHere());
     double gain = stays - takes - seconds(candidate.price());
@@ -157,20 +197,6 @@ public final class Transfers {
       gain = pays ? gain : 0;
     }
     return new Offer(candidate, gain, slot, takes);
-  }
-
-  /** One that holds the build first. */
-  private Optional<Slot> idleFor(Candidate candidate) {
-    Optional<Slot> any = Optional.empty();
-    for (Slot slot : idle) {
-      if (slot.has(candidate.device()) && !slot.id().equals(candidate.job().avoidSlotId())) {
-        if (candidate.isHeldBy(slot)) {
-          return Optional.of(slot);
-        }
-        any = any.isPresent() ? any : Optional.of(slot);
-      }
-    }
-    return any;
   }
 
   /**
@@ -216,24 +242,91 @@ public final class Transfers {
     return idle;
   }
 
+  /** The idle slots, by the builds that they hold. */
+  private static final class Idle {
+    private final Set<Slot> slots;
+    private final Map<String, Set<Slot>> byBuild = new HashMap<>();
+
+    Idle(List<Slot> idle) {
+      slots = new LinkedHashSet<>(idle);
+      for (Slot slot : idle) {
+        for (String build : slot.holds().values()) {
+          byBuild.computeIfAbsent(build, k -> new LinkedHashSet<>()).add(slot);
+        }
+      }
+    }
+
+    /** One that holds the build first. */
+    Optional<Slot> slotFor(Candidate candidate) {
+      return byBuild.getOrDefault(candidate.buildSha256(), Set.of()).stream()
+          .filter(slot -> candidate.isHeldBy(slot) && mayTake(candidate, slot))
+          .findFirst()
+          .or(() -> slots.stream().filter(slot -> mayTake(candidate, slot)).findFirst());
+    }
+
+    private static boolean mayTake(Candidate candidate, Slot slot) {
+      return candidate.isMetBy(slot) && !slot.id().equals(candidate.job().avoidSlotId());
+    }
+
+    void remove(Slot slot) {
+      slots.remove(slot);
+      slot.holds().values().forEach(build -> byBuild.getOrDefault(build, Set.of()).remove(slot));
+    }
+  }
+
+  /** How many jobs more may be at work on this target. What comes beyond that could not start. */
+  private static final class Room {
+    private final Map<String, Board.Share> orgs;
+    private final Map<String, Integer> busy = new HashMap<>();
+    private int left;
+
+    Room(Board here, List<Decision> decided) {
+      orgs = here.orgs();
+      left = here.cap();
+      for (Board.SlotLoad load : here.slots()) {
+        left -= load.running() > 0 ? 1 : 0;
+      }
+      for (Board.WaitingGroup group : here.groups()) {
+        busy.merge(group.key().orgId(), group.orgRunning(), Math::max);
+        left -= group.released().size();
+      }
+      decided.forEach(decision -> take(decision.job().group().orgId()));
+    }
+
+    boolean isLeftFor(String orgId) {
+      Board.Share share = orgs.getOrDefault(orgId, Board.Share.EQUAL);
+      return left > 0 && busy.getOrDefault(orgId, 0) < share.cap();
+    }
+
+    void take(String orgId) {
+      busy.merge(orgId, 1, Integer::sum);
+      left--;
+    }
+  }
+
   /** The slots of a target and the work that waits for them, in seconds. */
   private static final class Pool {
     private final List<Board.SlotLoad> slots;
-    private final double[] free;
+    private final SlotTime time;
+    private final Set<String> held = new HashSet<>();
     private final Map<String, Board.Share> orgs;
     private double work;
 
     Pool(Board board) {
       slots = board.slots();
       orgs = board.orgs();
-      free = slots.stream().mapToDouble(load -> seconds(load.busyFor())).sorted().toArray();
+      time = new SlotTime(slots.stream().mapToDouble(load -> seconds(load.busyFor())).toArray());
+      slots.forEach(load -> load.slot().holds().forEach((app, build) -> held.add(key(app, build))));
       for (Board.WaitingGroup group : board.groups()) {
         boolean there =
             !group.runningOn().isEmpty()
-                || slots.stream()
-                    .anyMatch(load -> load.slot().holds(group.packageName(), group.buildSha256()));
+                || held.contains(key(group.packageName(), group.buildSha256()));
         work += seconds(group.work()) + (there ? 0 : seconds(group.setUp()));
       }
+    }
+
+    private static String key(String packageName, String build) {
+      return packageName + "/" + build;
     }
 
     void add(double seconds) {
@@ -241,44 +334,29 @@ public final class Transfers {
     }
 
     boolean holds(Candidate candidate) {
-      return slots.stream().anyMatch(load -> candidate.isHeldBy(load.slot()));
+      return held.contains(key(candidate.packageName(), candidate.buildSha256()));
     }
 
-    /** When the last of the queue, which this one is, starts. */
+    /** When the last of the queue, which this one is, starts where it is. */
     double startOf(Candidate candidate) {
-      return meets(candidate)
-          ? level(free, Math.max(0, work - seconds(candidate.there())))
+      return maySpend(candidate) && some(slot -> slot.has(candidate.device()))
+          ? time.level(Math.max(0, work - seconds(candidate.there())))
           : Double.POSITIVE_INFINITY;
     }
 
-    /** When one more would start. */
+    /** When one more would start here. */
     double endFor(Candidate candidate) {
-      return meets(candidate) ? level(free, work) : Double.POSITIVE_INFINITY;
+      return maySpend(candidate) && some(candidate::isMetBy)
+          ? time.level(work)
+          : Double.POSITIVE_INFINITY;
     }
 
-    private boolean meets(Candidate candidate) {
-      String org = candidate.job().group().orgId();
-      return !orgs.getOrDefault(org, Board.Share.EQUAL).spent()
-          && slots.stream().anyMatch(load -> load.slot().has(candidate.device()));
+    private boolean maySpend(Candidate candidate) {
+      return !orgs.getOrDefault(candidate.orgId(), Board.Share.EQUAL).spent();
     }
-  }
 
-  /**
-   * The moment t at which slots that are free from f_1 ≤ f_2 ≤ … have done so much work: Σ max(0, t
-   * − f_i) = work. Infinite without slots.
-   */
-  static double level(double[] free, double work) {
-    if (free.length == 0) {
-      return Double.POSITIVE_INFINITY;
+    private boolean some(Predicate<Slot> good) {
+      return slots.stream().anyMatch(load -> good.test(load.slot()));
     }
-    double left = work;
-    for (int i = 1; i < free.length; i++) {
-      double until = (free[i] - free[i - 1]) * i;
-      if (left <= until) {
-        return free[i - 1] + left / i;
-      }
-      left -= until;
-    }
-    return free[free.length - 1] + left / free.length;
   }
 }

@@ -81,7 +81,7 @@ final class ExplainerTest {
         SET_UP,
         RUN.multipliedBy(queued),
         RUN,
-        Map.of(job.id(), new Board.Need(RUN, wish, Set.of(), compatibility)));
+        Map.of(job.id(), new Board.Need(RUN, wish, asked, compatibility)));
   }
 
   private Explanation explain(int before) {
@@ -144,6 +144,7 @@ final class ExplainerTest {
     Explanation said = explain(0);
     assertThat(said.kind()).isEqualTo(Kind.RESOURCE);
     assertThat(said.line()).contains("resource account");
+    assertThat(said.outlook()).as("who uses it is not known here").isNull();
     left = Map.of("acme/account", 1);
     assertThat(explain(0).kind()).isEqualTo(Kind.NEXT);
   }
@@ -248,6 +249,35 @@ final class ExplainerTest {
     assertThat(said.line())
         .isEqualTo("org acme may run 1 job at once on target emulator, and 1 is at it");
     assertThat(said.remedy()).contains("qgjob admin org set acme --cap=N");
+  }
+
+  @Test
+  void underTheCapItStartsWhenAJobOfTheOrgHasEnded() {
+    slot("s1", 1, 600);
+    slots.set(0, slots.get(0).of("acme"));
+    slot("s2", 0, 0);
+    orgs.put("acme", new Board.Share(1, 1, Duration.ZERO));
+    orgRunning = 1;
+    assertThat(explain(0).outlook().startP50()).isAfter(NOW.plusSeconds(300));
+  }
+
+  @Test
+  void atASlotThatSomebodyHoldsItStartsWhenTheHoldIsOver() {
+    slot("s1", 0, 0);
+    slots.set(0, slots.get(0).heldFor(Duration.ofHours(1)));
+    Explanation said = explain(0);
+    assertThat(said.kind()).isEqualTo(Kind.ALL_SLOTS_BUSY);
+    assertThat(said.outlook().startP50()).isAfterOrEqualTo(NOW.plus(Duration.ofHours(1)));
+  }
+
+  @Test
+  void jobsThatUseTheOneThingStartOneAfterTheOther() {
+    slot("s1", 0, 0);
+    slot("s2", 0, 0);
+    slot("s3", 0, 0);
+    asked = Set.of("acme/account");
+    left = Map.of("acme/account", 1);
+    assertThat(explain(9).outlook().startP50()).isAfter(NOW.plus(RUN.multipliedBy(5)));
   }
 
   @Test

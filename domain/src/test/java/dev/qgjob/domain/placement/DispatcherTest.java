@@ -16,6 +16,7 @@ import dev.qgjob.domain.testing.Fixtures;
 import dev.qgjob.domain.testing.InMemoryWorld;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +32,17 @@ final class DispatcherTest {
   private final InMemoryWorld world = new InMemoryWorld();
   private final List<Bus.Dispatch> sent = new ArrayList<>();
   private final Set<Target> woken = EnumSet.noneOf(Target.class);
+  private final Map<Target, Duration> due = new EnumMap<>(Target.class);
   private final Nudge nudge =
       new Nudge() {
         @Override
         public void workChanged(Target target) {
           woken.add(target);
+        }
+
+        @Override
+        public void workDue(Target target, Duration after) {
+          due.merge(target, after, (a, b) -> a.compareTo(b) <= 0 ? a : b);
         }
 
         @Override
@@ -181,5 +188,26 @@ final class DispatcherTest {
     Job job = Fixtures.queued(world, 1, 1).get(0);
     assertThat(dispatcher.tick(Target.DEVICE).moved()).isZero();
     assertThat(Fixtures.now(world, job)).isEqualTo(job);
+  }
+
+  @Test
+  void aTickSaysWhenWaitingWorkMayCostAnInstall() {
+    Fixtures.slots(world, "w1", "s1", "s2");
+    Fixtures.queued(world, 1, 40);
+    dispatcher.tick(Target.EMULATOR);
+    assertThat(due.get(Target.EMULATOR))
+        .isPositive()
+        .isLessThanOrEqualTo(BoardStore.DEFAULT_SET_UP.dividedBy(Placement.SETTLING));
+  }
+
+  @Test
+  void aTickSaysThatItsWorkWaitsForWhatOthersUse() {
+    Fixtures.slots(world, "w1", "s1", "s2");
+    Fixtures.queued(world, 1, 2);
+    assertThat(dispatcher.tick(Target.EMULATOR).awaitsOthers()).isFalse();
+    world.resource(Fixtures.ORG, "account", 1);
+    Fixtures.queuedWith(world, 2, 2, "account");
+    dispatcher.tick(Target.EMULATOR);
+    assertThat(dispatcher.tick(Target.EMULATOR).awaitsOthers()).isTrue();
   }
 }

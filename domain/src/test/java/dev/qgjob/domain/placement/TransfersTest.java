@@ -1,8 +1,8 @@
 package dev.qgjob.domain.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
+import dev.qgjob.domain.fleet.Compatibility;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.job.GroupKey;
 import dev.qgjob.domain.job.Job;
@@ -29,6 +29,9 @@ final class TransfersTest {
   private int waiting;
   private Map<String, String> wish = Map.of();
   private Duration price = Duration.ZERO;
+  private Compatibility compatibility = Compatibility.ANY;
+  private Board.Share share = Board.Share.EQUAL;
+  private int cap = Board.NO_CAP;
 
   private static Board.SlotLoad slot(Target target, String id, int busyFor, String build) {
     Map<String, String> holds = build.isEmpty() ? Map.of() : Map.of("app", build);
@@ -68,7 +71,8 @@ final class TransfersTest {
     Board there =
         new Board(
             Target.EMULATOR, NOW, List.of(group(EMULATORS, "sha", jobs)), emulators, Set.of());
-    Board here = new Board(Target.DEVICE, NOW, ofDevices, devices, Set.of());
+    Board here =
+        new Board(Target.DEVICE, NOW, ofDevices, devices, Set.of(), Map.of("acme", share), cap);
     return Transfers.into(
         here,
         decided,
@@ -77,7 +81,8 @@ final class TransfersTest {
             jobs.stream()
                 .map(
                     job ->
-                        new Transfers.Candidate(job, wish, "app", "sha", RUN, RUN, INSTALL, price))
+                        new Transfers.Candidate(
+                            job, wish, "app", "sha", RUN, RUN, INSTALL, price, compatibility))
                 .toList()));
   }
 
@@ -211,11 +216,56 @@ final class TransfersTest {
   }
 
   @Test
-  void theLevelIsWhereTheSlotsHaveDoneTheWork() {
-    assertThat(Transfers.level(new double[] {0, 10, 40}, 5)).isEqualTo(5, within(1e-9));
-    assertThat(Transfers.level(new double[] {0, 10, 40}, 30)).isEqualTo(20, within(1e-9));
-    assertThat(Transfers.level(new double[] {0, 10, 40}, 130)).isEqualTo(60, within(1e-9));
-    assertThat(Transfers.level(new double[] {7}, 0)).isEqualTo(7);
-    assertThat(Transfers.level(new double[0], 0)).isInfinite();
+  void onlyASlotThatCanHaveTheBuildCounts() {
+    emulator(500);
+    device(0, "sha");
+    waiting = 1;
+    Set<String> arm = Set.of("arm64-v8a");
+    compatibility = new Compatibility(List.of(new Compatibility.Demand(arm, 0)), List.of());
+    devices.set(0, abis(devices.get(0), "x86"));
+    assertThat(decide()).isEmpty();
+    devices.set(0, abis(devices.get(0), "x86,arm64-v8a"));
+    assertThat(decide()).hasSize(1);
+  }
+
+  private static Board.SlotLoad abis(Board.SlotLoad load, String abis) {
+    Slot slot = load.slot();
+    return new Board.SlotLoad(
+        new Slot(
+            slot.id(),
+            slot.workerId(),
+            slot.target(),
+            slot.udid(),
+            Map.of(Compatibility.ABIS, abis),
+            slot.holds(),
+            true,
+            1,
+            NOW),
+        load.running(),
+        load.busyFor());
+  }
+
+  @Test
+  void anOrgAtItsCapThereStaysWhereItIs() {
+    emulator(500);
+    device(0, "sha");
+    device(0, "sha");
+    waiting = 5;
+    share = new Board.Share(1, 1, null);
+    assertThat(decide()).hasSize(1);
+    share = new Board.Share(1, 0, null);
+    assertThat(decide()).isEmpty();
+  }
+
+  @Test
+  void aTargetAtItsCapTakesNothing() {
+    emulator(500);
+    device(0, "sha");
+    device(50, "sha");
+    waiting = 5;
+    cap = 1;
+    assertThat(decide()).isEmpty();
+    cap = 2;
+    assertThat(decide()).hasSize(1);
   }
 }

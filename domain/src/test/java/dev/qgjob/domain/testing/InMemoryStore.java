@@ -758,13 +758,14 @@ public final class InMemoryStore
           here.isEmpty()
               ? new Board.SlotLoad(slot, 0)
               : new Board.SlotLoad(
-                  slot,
-                  here.size(),
-                  Remaining.of(
-                      settingUp(here),
-                      tests(here),
+                      slot,
                       here.size(),
-                      Duration.between(since(here), now()))));
+                      Remaining.of(
+                          settingUp(here),
+                          tests(here),
+                          here.size(),
+                          Duration.between(since(here), now())))
+                  .of(here.get(0).group().orgId()));
     }
     Map<String, Board.Share> orgs = new HashMap<>();
     groups.forEach(g -> orgs.computeIfAbsent(g.orgId(), org -> share(org, target)));
@@ -1147,7 +1148,7 @@ public final class InMemoryStore
                     || minutes(job.group().orgId()).filter(Minutes::spent).isEmpty())
         .sorted(Due.ORDER)
         .filter(job -> found.merge(job.group(), 1, Integer::sum) <= most)
-        .map(job -> candidate(job, into))
+        .map(job -> candidate(job, here))
         .toList();
   }
 
@@ -1156,9 +1157,9 @@ public final class InMemoryStore
     return run != null && run.jobsMayMove() && run.projects().containsKey(target);
   }
 
-  private Transfers.Candidate candidate(Job job, Target into) {
+  private Transfers.Candidate candidate(Job job, Board into) {
     Build build = build(job.group()).orElseThrow();
-    GroupKey here = job.group().on(into);
+    GroupKey here = job.group().on(into.target());
     return new Transfers.Candidate(
         job,
         wish(job),
@@ -1167,7 +1168,9 @@ public final class InMemoryStore
         forecast(job),
         figure(job, here).orElseGet(() -> forecast(job)),
         setUp(here),
-        Duration.ZERO);
+        Duration.ZERO,
+        compatibility(job)
+            .among(into.slots().stream().map(Board.SlotLoad::slot).toList(), List::of));
   }
 
   private Board.WaitingGroup group(GroupKey key, int mostHeads) {

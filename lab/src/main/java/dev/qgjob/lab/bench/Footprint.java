@@ -1,17 +1,18 @@
 package dev.qgjob.lab.bench;
 
-import dev.qgjob.client.Json;
 import dev.qgjob.lab.figure.Bar;
 import dev.qgjob.lab.figure.Figure;
 import dev.qgjob.lab.figure.Findings;
 import dev.qgjob.lab.figure.Machine;
 import dev.qgjob.lab.figure.Samples;
+import dev.qgjob.lab.stack.Distribution;
 import dev.qgjob.lab.stack.Part;
 import dev.qgjob.lab.stack.Stack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,15 +57,19 @@ final class Footprint implements AutoCloseable {
     looks.shutdownNow();
   }
 
-  /** A second worker of the stack's, with slots that nobody uses. */
-  static void ofIdleSlots(Stack stack, Path file, Findings findings) throws IOException {
-    List<Map<String, Object>> slots = new ArrayList<>();
-    for (int i = 0; i < SLOTS; i++) {
-      slots.add(Map.of("target", "device", "udid", "idle-" + i, "watch", false));
+  /** A worker with phones that nobody uses. */
+  static void ofIdleSlots(Distribution distribution, Path folder, String org, Findings findings) {
+    Stack.Plan plan = new Stack.Plan(org, SLOTS, Duration.ofSeconds(2), "emulator", Map.of());
+    try (Stack stack = new Stack(distribution, folder, plan)) {
+      Thread onInterrupt = new Thread(stack::close);
+      Runtime.getRuntime().addShutdownHook(onInterrupt);
+      double load = Machine.load();
+      tellIdle(stack.startWorker("idle", SLOTS, Map.of()), load, findings);
+      Runtime.getRuntime().removeShutdownHook(onInterrupt);
     }
-    Files.writeString(file, Json.mapper().writeValueAsString(slots));
-    double load = Machine.load();
-    Part idle = stack.startWorker("idle", 2 + SLOTS, Map.of(), "--slots=" + file);
+  }
+
+  private static void tellIdle(Part idle, double load, Findings findings) {
     Samples threads = new Samples(List.of((double) status(idle.pid(), "Threads")));
     String name = "worker with " + SLOTS + " idle slots";
     findings.add(Figure.median(name + ", threads", threads, "", load));

@@ -61,9 +61,10 @@ record WorkerBench(
           new TwoPhones(stack, ORG, project, say).measure(versions.first(), rounds, findings);
         }
       }
-      Footprint.ofIdleSlots(stack, work.resolve("idle-slots.json"), findings);
       Runtime.getRuntime().removeShutdownHook(onInterrupt);
     }
+    say.accept("starting a server, fifty simulated phones and a worker");
+    Footprint.ofIdleSlots(distribution, work.resolve("fifty"), ORG, findings);
   }
 
   private void measure(Stack stack, ShortSpecs project, Versions versions, Findings findings)

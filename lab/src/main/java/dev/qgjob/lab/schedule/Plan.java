@@ -128,7 +128,7 @@ abstract class Plan implements Baseline {
       Set<String> held = new HashSet<>();
       double at = 0;
       for (Workload.JobSpec job : lanes.get(i).jobs) {
-        boolean install = held.add(job.appVersion());
+        boolean install = held.add(job.appVersion()) || slot.target().setsUpEachSession();
         double end = at + (install ? workload.install(slot.target()) : 0) + job.duration();
         placed.add(new Outcome.Placed(job.id(), slot.id(), install, at, end));
         at = end;

@@ -154,7 +154,9 @@ enum Pull implements Baseline {
     }
 
     private void start(Slot slot, Workload.JobSpec job, double now) {
-      boolean install = !job.appVersion().equals(slot.holds.get(job.packageName()));
+      boolean install =
+          slot.spec.target().setsUpEachSession()
+              || !job.appVersion().equals(slot.holds.get(job.packageName()));
       slot.holds.put(job.packageName(), job.appVersion());
       slot.version = job.appVersion();
       slot.busy = true;

@@ -26,7 +26,7 @@ final class WorkloadFile {
   private static final double MOST_SECONDS = 1e8;
 
   private final Path file;
-  private final Map<String, String> packages = new HashMap<>();
+  private final Map<String, Set<String>> packages = new HashMap<>();
 
   private WorkloadFile(Path file) {
     this.file = file;
@@ -92,16 +92,11 @@ final class WorkloadFile {
       object(node, at);
       String version = text(node, at, "app_version");
       String packageName = node.hasNonNull("package") ? text(node, at, "package") : version;
-      String known = packages.putIfAbsent(version, packageName);
-      if (known != null && !known.equals(packageName)) {
-        throw unusable(
-            at + ".package", packageName + ", but app version " + version + " is of " + known);
-      }
       jobs.add(
           new Workload.JobSpec(
               once(ids, text(node, at, "id"), at),
               node.hasNonNull("org") ? text(node, at, "org") : "org",
-              version,
+              build(version, packageName),
               packageName,
               targets(node, at),
               texts(node.path("device"), at + ".device"),
@@ -111,6 +106,14 @@ final class WorkloadFile {
               forecast(node, at)));
     }
     return jobs;
+  }
+
+  /** What tells builds apart: the version, or that of another package that has the same name. */
+  private String build(String version, String packageName) {
+    Set<String> all = packages.computeIfAbsent(version, v -> new LinkedHashSet<>());
+    boolean first = all.isEmpty() || all.iterator().next().equals(packageName);
+    all.add(packageName);
+    return first ? version : packageName + "/" + version;
   }
 
   private List<Target> targets(JsonNode node, String at) {
@@ -195,7 +198,12 @@ final class WorkloadFile {
         throw unusable(at + "[" + i + "]", shown(array.get(i)) + " is no app version");
       }
       String version = array.get(i).asText();
-      String other = holds.put(packages.getOrDefault(version, version), version);
+      Set<String> of = packages.getOrDefault(version, Set.of(version));
+      if (of.size() > 1) {
+        throw unusable(
+            at + "[" + i + "]", version + " is of several packages: " + String.join(", ", of));
+      }
+      String other = holds.put(of.iterator().next(), version);
       if (other != null && !other.equals(version)) {
         throw unusable(
             at + "[" + i + "]",

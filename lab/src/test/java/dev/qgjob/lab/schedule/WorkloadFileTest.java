@@ -39,6 +39,25 @@ final class WorkloadFileTest {
     assertThat(workload.weight("o")).isEqualTo(2);
   }
 
+  @Test
+  void twoPackagesMayNameTheirVersionsAlike() throws IOException {
+    String two =
+        """
+        {"slots": [{"id": "a", "target": "emulator", "warm": []}],
+         "jobs": [
+           {"id": "j1", "org": "acme", "app_version": "1.0", "package": "com.acme",
+            "targets": ["emulator"], "duration_s": 10},
+           {"id": "j2", "org": "globex", "app_version": "1.0", "package": "com.globex",
+            "targets": ["emulator"], "duration_s": 10}],
+         "install_s": {"emulator": 90}}
+        """;
+    Workload workload = WorkloadFile.read(file(two));
+    assertThat(workload.jobs()).extracting(Workload.JobSpec::appVersion).doesNotHaveDuplicates();
+    Path ambiguous = file(two.replace("\"warm\": []", "\"warm\": [\"1.0\"]"));
+    assertThatThrownBy(() -> WorkloadFile.read(ambiguous))
+        .hasMessage("w.json: slots[0].warm[0]: 1.0 is of several packages: com.acme, com.globex");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

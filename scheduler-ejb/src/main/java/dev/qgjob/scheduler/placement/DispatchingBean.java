@@ -32,10 +32,14 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.UserTransaction;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -69,6 +73,9 @@ public class DispatchingBean implements Dispatching, Wakeups {
 
   private final RareLog log = new RareLog(LOG, InstantSource.system());
   private final Map<Target, Wakeup> ticks = new EnumMap<>(Target.class);
+  private final Map<Target, DueTimes> due = new EnumMap<>(Target.class);
+  private final Set<Target> awaitingOthers =
+      Collections.synchronizedSet(EnumSet.noneOf(Target.class));
   private Wakeup sweep;
   private Wakeup books;
   private Wakeup abandoned;
@@ -95,7 +102,9 @@ public class DispatchingBean implements Dispatching, Wakeups {
                         new RareLog(LOG, InstantSource.system())))),
             new Transactions(transaction));
     for (Target target : Target.values()) {
-      ticks.put(target, wakeup("the tick of target " + target, () -> dispatching.tick(target)));
+      Wakeup tick = wakeup("the tick of target " + target, () -> tickOn(target));
+      ticks.put(target, tick);
+      due.put(target, new DueTimes(executor, tick::wake));
     }
     sweep = wakeup("the sweep", () -> dispatching.sweep());
     Bookkeeper keeper = new Bookkeeper(new JpaBooks(entities));
@@ -117,6 +126,15 @@ public class DispatchingBean implements Dispatching, Wakeups {
         0,
         Settings.current().leases().pause().toMillis(),
         new TimerConfig("tick and sweep", false));
+  }
+
+  private void tickOn(Target target) {
+    TickResult result = dispatching.tick(target);
+    if (result.awaitsOthers()) {
+      awaitingOthers.add(target);
+    } else {
+      awaitingOthers.remove(target);
+    }
   }
 
   private Wakeup wakeup(String what, Runnable work) {
@@ -146,10 +164,15 @@ public class DispatchingBean implements Dispatching, Wakeups {
   public void changed(Set<Target> targets) {
     ticks.forEach(
         (target, tick) -> {
-          if (targets.contains(target)) {
+          if (targets.contains(target) || awaitingOthers.contains(target)) {
             tick.wake();
           }
         });
+  }
+
+  @Override
+  public void due(Target target, Duration after) {
+    Objects.requireNonNull(due.get(target)).in(after);
   }
 
   @Override

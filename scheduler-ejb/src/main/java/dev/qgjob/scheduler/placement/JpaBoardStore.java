@@ -244,13 +244,15 @@ public final class JpaBoardStore implements BoardStore {
     }
     List<Slot> here = into.slots().stream().map(Board.SlotLoad::slot).toList();
     Set<String> unmet = unmet(into.target(), here, into.now());
+    int inAll = groups.values().stream().mapToInt(List::size).sum();
+    int ofEach = Math.max(1, Math.min(most, Heads.IN_ALL / Math.max(1, inAll)));
     List<Job> found = new ArrayList<>();
     groups.forEach(
         (target, ids) ->
             found.addAll(
                 first.read(
                     target,
-                    ids.stream().collect(Collectors.toMap(id -> id, id -> most)),
+                    ids.stream().collect(Collectors.toMap(id -> id, id -> ofEach)),
                     unmet,
                     RunTargets.MAY_RUN_HERE + FEW_TRANSFERS,
                     Map.of("into", into.target().name()))));
@@ -270,7 +272,7 @@ public final class JpaBoardStore implements BoardStore {
     return found.stream()
         .filter(job -> compatible.exist(wishes.of(job.runId()), build(job.group())))
         .filter(job -> !spent.contains(job.group().orgId()))
-        .map(job -> candidate(job, into.target()))
+        .map(job -> candidate(job, into.target(), compatible))
         .toList();
   }
 
@@ -290,14 +292,15 @@ public final class JpaBoardStore implements BoardStore {
     return spent;
   }
 
-  private Transfers.Candidate candidate(Job job, Target into) {
+  private Transfers.Candidate candidate(Job job, Target into, CompatibleSlots compatible) {
+    Map<String, String> device = wishes.of(job.runId());
     GroupKey here = job.group().on(into);
     Build build = build(here);
     Duration runThere = run(job, job.group()).orElse(DEFAULT_RUN);
     Duration runHere = run(job, here).orElse(runThere);
     return new Transfers.Candidate(
         job,
-        wishes.of(job.runId()),
+        device,
         build.packageName(),
         build.sha256(),
         runThere,
@@ -305,7 +308,8 @@ public final class JpaBoardStore implements BoardStore {
         setUp(here, null),
         into == Target.BROWSERSTACK
             ? Duration.ofMillis(runHere.toMillis() * browserStackMinute.toMillis() / 60_000)
-            : Duration.ZERO);
+            : Duration.ZERO,
+        compatible.among(device, build));
   }
 
   /** What was measured of the spec there, else of all of the app's. */
@@ -602,11 +606,13 @@ public final class JpaBoardStore implements BoardStore {
       last = new Wished(now, wishes.open());
       wished.put(target, last);
     }
+    Map<Map<String, String>, Boolean> met = new HashMap<>();
     Set<String> unmet = new HashSet<>();
     last.byRun()
         .forEach(
             (run, device) -> {
-              if (live.stream().noneMatch(slot -> slot.has(device))) {
+              if (!met.computeIfAbsent(
+                  device, wish -> live.stream().anyMatch(slot -> slot.has(wish)))) {
                 unmet.add(run);
               }
             });
@@ -734,13 +740,14 @@ public final class JpaBoardStore implements BoardStore {
               return here.isEmpty()
                   ? new Board.SlotLoad(slot, 0)
                   : new Board.SlotLoad(
-                      slot,
-                      here.size(),
-                      Remaining.of(
-                          settingUp(here, slot),
-                          tests(here),
+                          slot,
                           here.size(),
-                          Duration.between(began.getOrDefault(slot.id(), now), now)));
+                          Remaining.of(
+                              settingUp(here, slot),
+                              tests(here),
+                              here.size(),
+                              Duration.between(began.getOrDefault(slot.id(), now), now)))
+                      .of(here.get(0).group().orgId());
             })
         .toList();
   }

@@ -9,9 +9,12 @@ import dev.qgjob.scheduler.event.Announcer;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Collects what a transaction says and passes it on after the commit, and never otherwise. */
@@ -30,6 +33,11 @@ final class NudgeAfterCommit implements Nudge {
   @Override
   public void workChanged(Target target) {
     said().targets.add(target);
+  }
+
+  @Override
+  public void workDue(Target target, Duration after) {
+    said().due.merge(target, after, (a, b) -> a.compareTo(b) <= 0 ? a : b);
   }
 
   @Override
@@ -55,6 +63,7 @@ final class NudgeAfterCommit implements Nudge {
 
   private final class Said implements Synchronization {
     final Set<Target> targets = EnumSet.noneOf(Target.class);
+    final Map<Target, Duration> due = new EnumMap<>(Target.class);
     final List<Bus.Dispatch> stops = new ArrayList<>();
     final List<JobChanged> changes = new ArrayList<>();
 
@@ -69,6 +78,7 @@ final class NudgeAfterCommit implements Nudge {
       if (!targets.isEmpty()) {
         wakeups.changed(targets);
       }
+      due.forEach(wakeups::due);
       if (!stops.isEmpty()) {
         wakeups.stopped(List.copyOf(stops));
       }

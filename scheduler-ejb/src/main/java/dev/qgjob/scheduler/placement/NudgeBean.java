@@ -14,6 +14,7 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.time.Duration;
 
 /**
  * The nudge of this server. It lives in its caller's transaction: a bean that manages transactions
@@ -38,6 +39,11 @@ public class NudgeBean implements Nudge {
   @Override
   public void workChanged(Target target) {
     nudge.workChanged(target);
+  }
+
+  @Override
+  public void workDue(Target target, Duration after) {
+    nudge.workDue(target, after);
   }
 
   @Override

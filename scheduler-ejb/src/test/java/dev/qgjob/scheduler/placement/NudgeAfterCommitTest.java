@@ -8,9 +8,12 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.placement.Bus;
 import jakarta.transaction.Status;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +30,7 @@ final class NudgeAfterCommitTest {
 
   private final OneTransaction transaction = new OneTransaction();
   private final List<Set<Target>> changed = new ArrayList<>();
+  private final Map<Target, Duration> due = new EnumMap<>(Target.class);
   private final List<List<Bus.Dispatch>> stopped = new ArrayList<>();
   private final List<List<JobChanged>> announced = new ArrayList<>();
   private final NudgeAfterCommit nudge =
@@ -36,6 +40,11 @@ final class NudgeAfterCommitTest {
             @Override
             public void changed(Set<Target> targets) {
               changed.add(targets);
+            }
+
+            @Override
+            public void due(Target target, Duration after) {
+              due.put(target, after);
             }
 
             @Override
@@ -64,6 +73,16 @@ final class NudgeAfterCommitTest {
     assertThat(announced).containsExactly(List.of(JobChanged.of(JOB)));
     assertThat(changed).containsExactly(Set.of(Target.DEVICE, Target.EMULATOR));
     assertThat(stopped).containsExactly(List.of(new Bus.Dispatch.Stop("w1", "job_1", 1)));
+  }
+
+  @Test
+  void theNextMomentOfEachTargetIsSaid() {
+    nudge.workDue(Target.DEVICE, Duration.ofSeconds(9));
+    nudge.workDue(Target.DEVICE, Duration.ofSeconds(3));
+    nudge.workDue(Target.DEVICE, Duration.ofSeconds(5));
+    assertThat(due).isEmpty();
+    transaction.end(Status.STATUS_COMMITTED);
+    assertThat(due).containsExactly(Map.entry(Target.DEVICE, Duration.ofSeconds(3)));
   }
 
   @Test
