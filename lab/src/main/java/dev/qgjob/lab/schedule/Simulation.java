@@ -210,8 +210,7 @@ final class Simulation implements Nudge {
     if (calibration != null) {
       calibration.began(job.id(), store.now());
     }
-    boolean install =
-        job.group().target().setsUpEachSession() || !store.holds(slotId, job.group());
+    boolean install = job.group().target().setsUpEachSession() || !store.holds(slotId, job.group());
     double setUp = install ? workload.install(job.group().target()) : 0;
     if (install) {
       store.installed(slotId, job.group());
