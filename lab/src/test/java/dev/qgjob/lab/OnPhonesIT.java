@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.qgjob.client.Json;
 import dev.qgjob.lab.demo.Versions;
-import dev.qgjob.lab.stack.Command;
 import dev.qgjob.lab.stack.Command.Result;
 import dev.qgjob.lab.stack.Distribution;
 import dev.qgjob.lab.stack.Stack;
@@ -22,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -275,28 +273,22 @@ final class OnPhonesIT {
   void theDoctorFindsAnUnfitPhoneAndPreparingBringsItIntoShape() {
     List<String> serials = stack.phones().serials();
     stack.phones().tell(serials.get(0), "condition?awake=false&locked=true&secret=1234");
-    Result wrong = worker(Map.of(), "doctor", "--state", stack.workerFolder("host").toString());
+    Result wrong =
+        stack.workerCommand(Map.of(), "doctor", "--state", stack.workerFolder("host").toString());
     assertThat(wrong.exit()).as(wrong.out()).isEqualTo(1);
     assertThat(wrong.out().lines().filter(line -> line.startsWith(" WRONG ")).toList())
         .hasSize(1)
         .allMatch(line -> line.contains("phone " + serials.get(0)) && line.contains("locked"));
     assertThat(wrong.out()).contains("phone " + serials.get(1) + " is fit", "worker host at ");
 
-    Result prepared = worker(Map.of("PIN", "1234"), "prepare", "--secret-from", "PIN");
+    Result prepared = stack.workerCommand(Map.of("PIN", "1234"), "prepare", "--secret-from", "PIN");
     assertThat(prepared.exit()).as(prepared.out() + prepared.err()).isZero();
     assertThat(prepared.out().lines())
         .containsExactlyInAnyOrder(serials.get(0) + ": ready", serials.get(1) + ": ready");
-    Result well = worker(Map.of(), "doctor", "--state", stack.workerFolder("host").toString());
+    Result well =
+        stack.workerCommand(Map.of(), "doctor", "--state", stack.workerFolder("host").toString());
     assertThat(well.exit()).as(well.out()).isZero();
     stack.phones().tell(serials.get(0), "condition?secret=");
-  }
-
-  private static Result worker(Map<String, String> more, String... arguments) {
-    Map<String, String> environment = new HashMap<>(stack.adbEnvironment());
-    environment.putAll(more);
-    List<String> command = new ArrayList<>(List.of(distribution.worker().toString()));
-    command.addAll(List.of(arguments));
-    return Command.run(distribution.root(), environment, command, 120);
   }
 
   @Test

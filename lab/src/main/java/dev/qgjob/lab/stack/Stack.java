@@ -156,6 +156,15 @@ public final class Stack implements AutoCloseable {
         .count();
   }
 
+  /** Runs a command of the built worker that ends by itself, on this stack's phones. */
+  public Command.Result workerCommand(Map<String, String> environment, String... arguments) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(adb.environment());
+    List<String> command = new ArrayList<>(List.of(distribution.worker().toString()));
+    command.addAll(List.of(arguments));
+    return Command.run(folder, all, command, 120);
+  }
+
   /** The worker that was started last. */
   public Part worker() {
     if (worker == null) {
