@@ -121,13 +121,15 @@ public final class AdbSlots implements SlotSource {
     }
   }
 
-  /** Returns whether a phone that adb calls ready could not be taken, so that a later look may. */
+  /**
+   * Returns whether a phone could not be taken, so that a later look may. One that is lost stays
+   * taken: it may be back in a moment, and what runs on it here goes on for a while.
+   */
   private boolean update(Map<String, String> states, Consumer<List<Found>> changed) {
     boolean again = false;
     for (String serial : List.copyOf(known.keySet())) {
       if (!"device".equals(states.get(serial))) {
         known.remove(serial);
-        locks.release(serial);
       }
     }
     Map<String, String> unready = new LinkedHashMap<>();
@@ -199,7 +201,9 @@ public final class AdbSlots implements SlotSource {
       log.info("{} {}: {}", target, serial, capabilities.getOrDefault("model", "unknown model"));
       Found found = new Found(target, serial, capabilities);
       // a phone that this worker would not offer is left to others
-      if (wanted.offer(found).isPresent() && !locks.take(serial)) {
+      if (wanted.offer(found).isEmpty()) {
+        locks.release(serial);
+      } else if (!locks.take(serial)) {
         unready.put(serial, ANOTHERS);
         return Optional.empty();
       }

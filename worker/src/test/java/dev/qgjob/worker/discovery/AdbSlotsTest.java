@@ -200,6 +200,30 @@ class AdbSlotsTest {
     eventuallyTold("R58M");
   }
 
+  /** What ran on it goes on for a while: a second worker's job would meet it there. */
+  @Test
+  void aPhoneThatAdbLosesForAMomentStaysItsWorkers() throws IOException {
+    adb.phone("R58M", PIXEL);
+    adb.tell("R58M\tdevice\n");
+    follow(all());
+    eventuallyTold("R58M");
+    try (PhoneLocks others = new PhoneLocks(locks)) {
+      adb.kill();
+      eventuallyTold();
+      assertThat(others.take("R58M")).as("while adb starts anew").isFalse();
+      adb.restart();
+      eventuallyTold("R58M");
+      adb.tell("R58M\tunauthorized\n");
+      eventuallyTold();
+      assertThat(others.take("R58M")).as("while it is away").isFalse();
+      slots.close();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .pollInterval(Duration.ofMillis(10))
+          .until(() -> others.take("R58M"));
+    }
+  }
+
   @Test
   void aListOffersOnlyWhatItNamesAndAddsWhatItSays() throws IOException {
     adb.phone("R58M", PIXEL);
