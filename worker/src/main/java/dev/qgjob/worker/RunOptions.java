@@ -168,8 +168,8 @@ final class RunOptions {
       names = "--recovery-command",
       paramLabel = "PROGRAM",
       description = {
-        "Run when several phones vanish together, and for a phone that stays unfit; it finds their",
-        "slots or serials in QGJOB_PHONES. No shell: a program, which may be a script."
+        "Run when several phones vanish together, and for one that stays unfit or away; it finds",
+        "their serials in QGJOB_PHONES. No shell: a program, which may be a script."
       })
   private @Nullable Path recoveryCommand;
 

@@ -43,6 +43,9 @@ final class WorkerRig implements AutoCloseable {
   /** Slots that have no work any more, each time. */
   final List<String> left = new CopyOnWriteArrayList<>();
 
+  /** What was done about phones that were away. */
+  final List<String> sought = new CopyOnWriteArrayList<>();
+
   /** Added to the ward's clock, in nanoseconds. */
   final AtomicLong later = new AtomicLong();
 
@@ -90,7 +93,27 @@ final class WorkerRig implements AutoCloseable {
             progressTimeout,
             new Ward(
                 slot -> Optional.ofNullable(ailments.get(slot.id())),
-                Recovery.NONE,
+                new Recovery() {
+                  @Override
+                  public void unfit(Slot slot, String ailment, int tries) {
+                    // probes alone bring these phones back
+                  }
+
+                  @Override
+                  public void lost(Slot slot, String how, int step) {
+                    sought.add(slot.udid() + " " + step);
+                  }
+
+                  @Override
+                  public void hostEvent(Set<String> serials) {
+                    sought.add(serials.toString());
+                  }
+
+                  @Override
+                  public void notBack(Set<String> serials) {
+                    sought.add("not back " + serials);
+                  }
+                },
                 new Admission() {
                   @Override
                   public Optional<String> enter(Slot slot) {

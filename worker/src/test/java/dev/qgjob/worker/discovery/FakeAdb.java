@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** The adb server's side of the socket: tracks a list that a test writes, says what phones are. */
 public final class FakeAdb implements AutoCloseable {
   final Map<String, Map<String, String>> properties = new ConcurrentHashMap<>();
+  private final List<String> orders = new CopyOnWriteArrayList<>();
   private final List<Socket> trackers = new CopyOnWriteArrayList<>();
   private final int port;
   private ServerSocket listening;
@@ -33,6 +34,11 @@ public final class FakeAdb implements AutoCloseable {
 
   public void phone(String serial, Map<String, String> values) {
     properties.put(serial, values);
+  }
+
+  /** What it was told to do, in order: {@code SERIAL reboot}, else as it was asked. */
+  public List<String> orders() {
+    return List.copyOf(orders);
   }
 
   /** Tells trackers: lines as {@code adb devices} has them. */
@@ -92,6 +98,29 @@ public final class FakeAdb implements AutoCloseable {
             block(out, devices);
             trackers.add(socket);
           }
+          return;
+        }
+        if (request.startsWith("host:connect:")) {
+          orders.add(request);
+          out.write("OKAY".getBytes(StandardCharsets.US_ASCII));
+          block(out, "connected to " + request.substring("host:connect:".length()));
+          socket.close();
+          return;
+        }
+        String known = request.replaceAll("^host-serial:|:reconnect$", "");
+        if (request.endsWith(":reconnect") && !properties.containsKey(known)) {
+          orders.add(request);
+          out.write("FAIL".getBytes(StandardCharsets.US_ASCII));
+          block(out, "device '" + known + "' not found");
+          socket.close();
+          return;
+        }
+        if (request.endsWith(":reconnect")
+            || request.equals("host:reconnect-offline")
+            || request.equals("reboot:")) {
+          orders.add(request.equals("reboot:") ? serial + " reboot" : request);
+          out.write("OKAY".getBytes(StandardCharsets.US_ASCII));
+          socket.close();
           return;
         }
         if (request.startsWith("host:transport:")) {
