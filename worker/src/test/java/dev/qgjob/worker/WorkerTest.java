@@ -846,6 +846,24 @@ class WorkerTest {
     }
   }
 
+  /** A worker that was killed under a job leaves what that job started on the phone. */
+  @Test
+  void whatJobsLeftOnThePhoneIsEndedBeforeTheFirstOneAndAfterOneThatBroke() throws Exception {
+    try (WorkerRig rig = rig()) {
+      eventually(() -> assertThat(attached(SLOT_1)).isTrue());
+      assertThat(rig.cleared).as("not beside a run that may go on there").isEmpty();
+      sendShared("a");
+      eventually(() -> assertThat(server.outcomes("a")).containsExactly(JobState.PASSED));
+      assertThat(rig.cleared).containsExactly(0);
+      sendShared("b");
+      eventually(() -> assertThat(server.outcomes("b")).containsExactly(JobState.PASSED));
+      rig.executor.losesPhone.add("c");
+      sendShared("c");
+      eventually(() -> assertThat(server.outcomes("c")).containsExactly(JobState.ERROR));
+      eventually(() -> assertThat(rig.cleared).containsExactly(0, 3));
+    }
+  }
+
   @Test
   void phonesThatAreOfflineOrWentAwayAloneAreSought() throws Exception {
     Found offline = new Found(Target.DEVICE, "R58M", Map.of(Found.UNAVAILABLE, AdbSlots.OFFLINE));

@@ -6,7 +6,10 @@ import dev.qgjob.worker.run.Slot;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +25,15 @@ public final class PhoneProbe implements Probe {
   private static final String MEND =
       "input keyevent 224; wm dismiss-keyguard;"
           + " am broadcast -a android.intent.action.CLOSE_SYSTEM_DIALOGS; input keyevent 3";
+
+  /**
+   * What a job starts on a phone beside the app, which is cleared or kept as the job's reset says.
+   */
+  private static final Set<String> OF_JOBS =
+      Set.of("io.appium.uiautomator2.server", "io.appium.uiautomator2.server.test", "screenrecord");
+
+  /** Android before 8 lists all without being asked, and knows no -A. */
+  private static final String PROCESSES = "ps -A -o NAME 2>/dev/null || ps";
 
   /** Android locks itself up for longer and longer after five wrong ones. */
   private static final int MOST_TRIES = 3;
@@ -110,6 +122,31 @@ public final class PhoneProbe implements Probe {
   private static boolean mendable(Vitals vitals) {
     return vitals.booted()
         && (!vitals.awake() || vitals.locked() || ForeignWindow.in(vitals.front()).isPresent());
+  }
+
+  @Override
+  public boolean clear(Slot slot) {
+    if (slot.target() == Target.BROWSERSTACK) {
+      return true;
+    }
+    try {
+      Set<String> left =
+          adb.shell(slot.udid(), PROCESSES)
+              .lines()
+              .map(line -> line.strip().replaceFirst(".*\\s", ""))
+              .filter(OF_JOBS::contains)
+              .collect(Collectors.toCollection(TreeSet::new));
+      for (String name : left) {
+        log.info("{}: ending {}, which a job left running", slot.id(), name);
+        adb.shell(
+            slot.udid(),
+            name.equals("screenrecord") ? "pkill -2 screenrecord" : "am force-stop " + name);
+      }
+      return true;
+    } catch (IOException e) {
+      log.debug("{}: what jobs left running is not known: {}", slot.id(), e.getMessage());
+      return false;
+    }
   }
 
   /** The dialog of a crashed app goes with the app. */

@@ -55,6 +55,7 @@ public final class Ward {
   private final Set<String> present = new HashSet<>();
   private final Map<String, String> serials = new HashMap<>();
   private final Set<String> probing = new HashSet<>();
+  private final Set<String> clear = new HashSet<>();
   private final Map<String, NoRoom> noRoom = new HashMap<>();
 
   /** Nothing is wrong with the slot: what it shares with others is in use. */
@@ -107,6 +108,9 @@ public final class Ward {
   /** How an attempt ended on the slot. One that was stopped from outside says nothing about it. */
   public synchronized void attempted(String slotId, Outcome outcome) {
     tally.add(outcome);
+    if (!(outcome instanceof Outcome.Passed || outcome instanceof Outcome.Skipped)) {
+      clear.remove(slotId);
+    }
     if (outcome instanceof Outcome.InfrastructureError error && !error.onSlot()) {
       return;
     }
@@ -184,6 +188,23 @@ public final class Ward {
       }
       fitAt.put(slot.id(), now);
       return withheld(slot.id()).isEmpty();
+    }
+  }
+
+  /**
+   * Ends what jobs left running on the phone, unless none can have since that was done last. For
+   * the slot itself to call, while it runs nothing: what belongs to a job that runs looks the same.
+   */
+  public void clear(Slot slot) {
+    synchronized (this) {
+      if (clear.contains(slot.id())) {
+        return;
+      }
+    }
+    if (probe.clear(slot)) {
+      synchronized (this) {
+        clear.add(slot.id());
+      }
     }
   }
 
@@ -355,6 +376,7 @@ public final class Ward {
   public synchronized void came(String slotId) {
     host.came(slotId);
     lost.found(slotId);
+    clear.remove(slotId); // a worker may have been killed under its job, or a run ended without it
     present.add(slotId);
     if (of(slotId) instanceof Quarantined before) {
       // whatever was wrong may have gone with the cable

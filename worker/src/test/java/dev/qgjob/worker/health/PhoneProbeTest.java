@@ -12,6 +12,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PhoneProbeTest {
   private static final Slot SLOT =
@@ -68,6 +70,26 @@ class PhoneProbeTest {
     assertThat(probe.ailment(SLOT).orElse("")).contains("its secret did not unlock it 3 times");
     phone.lock("");
     assertThat(probe.ailment(SLOT)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatAKilledWorkersJobLeftRunningIsEnded(boolean old) {
+    if (old) {
+      phone.isOld();
+    }
+    phone.runs("io.appium.uiautomator2.server");
+    phone.runs("screenrecord");
+    phone.runs("io.appium.settings");
+    assertThat(probe(Map.of()).clear(SLOT)).isTrue();
+    assertThat(phone.processes())
+        .containsExactlyInAnyOrder("init", "dev.example.app", "io.appium.settings");
+  }
+
+  @Test
+  void aPhoneThatIsAwayIsNotTakenForClear() throws IOException {
+    phone.close();
+    assertThat(probe(Map.of()).clear(SLOT)).isFalse();
   }
 
   @Test

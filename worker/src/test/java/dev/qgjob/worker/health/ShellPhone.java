@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The shell of one phone: its lock screen and its settings. */
+/** The shell of one phone: its lock screen, its settings, its processes. */
 final class ShellPhone implements AutoCloseable {
   static final String SERIAL = "R58M";
 
@@ -24,6 +26,8 @@ final class ShellPhone implements AutoCloseable {
   private String secret = "";
   private boolean locked;
   private String refuses = "";
+  private final Set<String> processes = new TreeSet<>(Set.of("init", "dev.example.app"));
+  private boolean old;
 
   ShellPhone() throws IOException {
     adb.phone(SERIAL, Map.of());
@@ -43,6 +47,20 @@ final class ShellPhone implements AutoCloseable {
   /** Does not take this setting, such as {@code global stay_on_while_plugged_in}. */
   synchronized void refuses(String setting) {
     refuses = setting;
+  }
+
+  /** Has this process beside the usual ones. */
+  synchronized void runs(String process) {
+    processes.add(process);
+  }
+
+  /** Has Android 7, whose ps is another. */
+  synchronized void isOld() {
+    old = true;
+  }
+
+  synchronized Set<String> processes() {
+    return Set.copyOf(processes);
   }
 
   /** Secrets that were typed. */
@@ -79,6 +97,20 @@ final class ShellPhone implements AutoCloseable {
     }
     if (command.equals("wm dismiss-keyguard")) {
       locked &= !secret.isEmpty();
+    }
+    if (command.startsWith("am force-stop ")) {
+      processes.remove(command.substring("am force-stop ".length()));
+    }
+    if (command.equals("pkill -2 screenrecord")) {
+      processes.remove("screenrecord");
+    }
+    if (command.startsWith("ps -A") && !old) {
+      return "NAME\n" + String.join("\n", processes) + "\n";
+    }
+    if (command.endsWith("|| ps")) {
+      StringBuilder out = new StringBuilder("USER PID PPID VSIZE RSS WCHAN PC NAME\r\n");
+      processes.forEach(name -> out.append("shell 1 1 1 1 0 0 S ").append(name).append("\r\n"));
+      return out.toString();
     }
     return switch (command.split(" ")[0]) {
       case "getprop" -> "1\n";
