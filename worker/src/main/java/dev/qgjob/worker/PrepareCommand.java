@@ -2,9 +2,12 @@ package dev.qgjob.worker;
 
 import dev.qgjob.worker.discovery.AdbServer;
 import dev.qgjob.worker.discovery.PhoneList;
+import dev.qgjob.worker.discovery.SlotsFile;
 import dev.qgjob.worker.health.Fitness;
+import dev.qgjob.worker.health.LockSecret;
 import dev.qgjob.worker.health.Preparation;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +29,8 @@ import picocli.CommandLine.Spec;
           + " unlocked. May be repeated as often as one likes.",
       "",
       "Without names, all phones that adb calls ready. A phone with a PIN or password is unlocked"
-          + " by the one in the environment variable that --secret-from names."
+          + " by the one in the environment variable that its secret_from in the slots file names, else"
+          + " --secret-from."
     },
     mixinStandardHelpOptions = true,
     versionProvider = WorkerMain.Version.class)
@@ -40,6 +44,12 @@ final class PrepareCommand implements Callable<Integer> {
       description = "Environment variable with the secret of the lock screen.")
   private @Nullable String secretFrom;
 
+  @Option(
+      names = "--slots",
+      paramLabel = "FILE",
+      description = "The worker's list of slots, for the secrets of phones that it names.")
+  private @Nullable Path slotsFile;
+
   @SuppressWarnings("NullAway.Init") // set by picocli
   @Spec
   private CommandSpec spec;
@@ -48,7 +58,10 @@ final class PrepareCommand implements Callable<Integer> {
   public Integer call() {
     Map<String, String> environment = System.getenv();
     AdbServer adb = new AdbServer(AdbServer.defaultPort(environment), Duration.ofSeconds(15));
-    Preparation preparation = new Preparation(adb, Fitness.USUAL, secret(environment));
+    Optional<LockSecret> common = secret(environment).map(LockSecret::new);
+    Path file = slotsFile;
+    Map<String, LockSecret> own =
+        file == null ? Map.of() : LockSecret.in(environment, SlotsFile.read(file).secretsFrom());
     List<String> wanted = udids.isEmpty() ? PhoneList.ready(adb) : udids;
     PrintWriter out = spec.commandLine().getOut();
     if (wanted.isEmpty()) {
@@ -56,7 +69,8 @@ final class PrepareCommand implements Callable<Integer> {
     }
     boolean all = true;
     for (String udid : wanted) {
-      Optional<String> wrong = preparation.prepare(udid);
+      Optional<LockSecret> secret = Optional.ofNullable(own.get(udid)).or(() -> common);
+      Optional<String> wrong = new Preparation(adb, Fitness.USUAL, secret).prepare(udid);
       out.println(udid + ": " + wrong.map(what -> "NOT READY: " + what).orElse("ready"));
       all &= wrong.isEmpty();
     }

@@ -21,6 +21,7 @@ import dev.qgjob.worker.discovery.Wanted;
 import dev.qgjob.worker.health.AdbRecovery;
 import dev.qgjob.worker.health.Admission;
 import dev.qgjob.worker.health.Fitness;
+import dev.qgjob.worker.health.LockSecret;
 import dev.qgjob.worker.health.Metrics;
 import dev.qgjob.worker.health.PhoneProbe;
 import dev.qgjob.worker.health.Probe;
@@ -53,7 +54,8 @@ final class RunOptions {
       description = {
         "JSON list of the slots to offer, such as",
         "[{\"target\": \"device\", \"udid\": \"R58M123ABC\"}]. A listed phone is offered while adb"
-            + " sees it, with \"watch\": false always."
+            + " sees it, with \"watch\": false always. \"secret_from\" names the environment"
+            + " variable with the secret of its lock screen."
       })
   private @Nullable Path slotsFile;
 
@@ -168,8 +170,8 @@ final class RunOptions {
       names = "--recovery-command",
       paramLabel = "PROGRAM",
       description = {
-        "Run when several phones vanish together, and for a phone that stays unfit; it finds their",
-        "slots or serials in QGJOB_PHONES. No shell: a program, which may be a script."
+        "Run when several phones vanish together, and for one that stays unfit or away; it finds",
+        "their serials in QGJOB_PHONES. No shell: a program, which may be a script."
       })
   private @Nullable Path recoveryCommand;
 
@@ -207,7 +209,7 @@ final class RunOptions {
     }
     AdbServer adb = new AdbServer(AdbServer.defaultPort(environment), Duration.ofSeconds(10));
     return new Ward(
-        new PhoneProbe(adb, Fitness.USUAL),
+        new PhoneProbe(adb, Fitness.USUAL, secrets(environment)),
         new AdbRecovery(
             adb,
             mayReboot,
@@ -219,6 +221,12 @@ final class RunOptions {
             }),
         admission,
         System::nanoTime);
+  }
+
+  private Map<String, LockSecret> secrets(Map<String, String> environment) {
+    return slotsFile == null
+        ? Map.of()
+        : LockSecret.in(environment, SlotsFile.read(slotsFile).secretsFrom());
   }
 
   Duration progressTimeout() {

@@ -7,6 +7,7 @@ import dev.qgjob.protocol.Target;
 import dev.qgjob.worker.discovery.Found;
 import dev.qgjob.worker.discovery.SlotSource;
 import dev.qgjob.worker.health.Admission;
+import dev.qgjob.worker.health.Probe;
 import dev.qgjob.worker.health.Recovery;
 import dev.qgjob.worker.health.Ward;
 import dev.qgjob.worker.run.Slot;
@@ -42,6 +43,12 @@ final class WorkerRig implements AutoCloseable {
 
   /** Slots that have no work any more, each time. */
   final List<String> left = new CopyOnWriteArrayList<>();
+
+  /** How many batches had begun, each time that leftovers of jobs were looked for. */
+  final List<Integer> cleared = new CopyOnWriteArrayList<>();
+
+  /** What was done about phones that were away. */
+  final List<String> sought = new CopyOnWriteArrayList<>();
 
   /** Added to the ward's clock, in nanoseconds. */
   final AtomicLong later = new AtomicLong();
@@ -89,8 +96,39 @@ final class WorkerRig implements AutoCloseable {
             new Random(1),
             progressTimeout,
             new Ward(
-                slot -> Optional.ofNullable(ailments.get(slot.id())),
-                Recovery.NONE,
+                new Probe() {
+                  @Override
+                  public Optional<String> ailment(Slot slot) {
+                    return Optional.ofNullable(ailments.get(slot.id()));
+                  }
+
+                  @Override
+                  public boolean clear(Slot slot) {
+                    cleared.add(executor.batches.size());
+                    return true;
+                  }
+                },
+                new Recovery() {
+                  @Override
+                  public void unfit(Slot slot, String ailment, int tries) {
+                    // probes alone bring these phones back
+                  }
+
+                  @Override
+                  public void lost(Slot slot, String how, int step) {
+                    sought.add(slot.udid() + " " + step);
+                  }
+
+                  @Override
+                  public void hostEvent(Set<String> serials) {
+                    sought.add(serials.toString());
+                  }
+
+                  @Override
+                  public void notBack(Set<String> serials) {
+                    sought.add("not back " + serials);
+                  }
+                },
                 new Admission() {
                   @Override
                   public Optional<String> enter(Slot slot) {

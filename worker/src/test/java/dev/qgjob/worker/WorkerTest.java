@@ -20,6 +20,7 @@ import dev.qgjob.protocol.lease.Finished;
 import dev.qgjob.protocol.message.ControlMessage;
 import dev.qgjob.protocol.message.JobMessage;
 import dev.qgjob.worker.FakeServer.Answer;
+import dev.qgjob.worker.discovery.AdbSlots;
 import dev.qgjob.worker.discovery.Found;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -842,6 +843,48 @@ class WorkerTest {
       sendShared("j1");
       eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.ERROR));
       assertThat(hostEvent("j1")).isNull();
+    }
+  }
+
+  /** A worker that was killed under a job leaves what that job started on the phone. */
+  @Test
+  void whatJobsLeftOnThePhoneIsEndedBeforeTheFirstOneAndAfterOneThatBroke() throws Exception {
+    try (WorkerRig rig = rig()) {
+      eventually(() -> assertThat(attached(SLOT_1)).isTrue());
+      assertThat(rig.cleared).as("not beside a run that may go on there").isEmpty();
+      sendShared("a");
+      eventually(() -> assertThat(server.outcomes("a")).containsExactly(JobState.PASSED));
+      assertThat(rig.cleared).containsExactly(0);
+      sendShared("b");
+      eventually(() -> assertThat(server.outcomes("b")).containsExactly(JobState.PASSED));
+      rig.executor.losesPhone.add("c");
+      sendShared("c");
+      eventually(() -> assertThat(server.outcomes("c")).containsExactly(JobState.ERROR));
+      eventually(() -> assertThat(rig.cleared).containsExactly(0, 3));
+    }
+  }
+
+  @Test
+  void phonesThatAreOfflineOrWentAwayAloneAreSought() throws Exception {
+    Found offline = new Found(Target.DEVICE, "R58M", Map.of(Found.UNAVAILABLE, AdbSlots.OFFLINE));
+    try (WorkerRig rig = new WorkerRig(server, folder.resolve("runs"), PHONE_1, offline)) {
+      eventually(() -> assertThat(attached(SLOT_1)).isTrue());
+      rig.later.addAndGet(Duration.ofSeconds(31).toNanos());
+      eventually(() -> assertThat(rig.sought).containsExactly("R58M 1"));
+      rig.slots();
+      rig.later.addAndGet(Duration.ofSeconds(31).toNanos());
+      eventually(() -> assertThat(rig.sought).contains("emulator-5554 1"));
+    }
+  }
+
+  @Test
+  void theRecoveryHearsOfAHostEventByTheSerialsOfItsPhones() throws Exception {
+    try (WorkerRig rig = new WorkerRig(server, folder.resolve("runs"), PHONE_1, PHONE_2)) {
+      eventually(() -> assertThat(attached(SLOT_1) && attached(SLOT_2)).isTrue());
+      rig.slots();
+      eventually(() -> assertThat(rig.sought).containsExactly("[emulator-5554, emulator-5556]"));
+      rig.later.addAndGet(Duration.ofMinutes(4).toNanos());
+      eventually(() -> assertThat(rig.sought).contains("not back [emulator-5554, emulator-5556]"));
     }
   }
 

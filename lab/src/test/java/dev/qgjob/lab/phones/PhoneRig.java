@@ -17,6 +17,7 @@ import dev.qgjob.worker.appwright.AppWrightExecutor;
 import dev.qgjob.worker.appwright.RunLimits;
 import dev.qgjob.worker.discovery.AdbServer;
 import dev.qgjob.worker.health.Fitness;
+import dev.qgjob.worker.health.LockSecret;
 import dev.qgjob.worker.health.PhoneProbe;
 import dev.qgjob.worker.health.Preparation;
 import dev.qgjob.worker.install.InstallLedger;
@@ -151,7 +152,9 @@ final class PhoneRig implements AutoCloseable {
   Preparation preparation(String secret) {
     int port = Integer.parseInt(adb.environment().get("ANDROID_ADB_SERVER_PORT"));
     return new Preparation(
-        new AdbServer(port, Duration.ofMinutes(1)), Fitness.USUAL, Optional.of(secret));
+        new AdbServer(port, Duration.ofMinutes(1)),
+        Fitness.USUAL,
+        Optional.of(new LockSecret(secret)));
   }
 
   String serial() {

@@ -50,12 +50,26 @@ final class CloudStage implements Stage {
     this.kit = kit;
     this.sessions = sessions;
     // the submitter's own account, else the worker's
-    Optional<Account> own = Account.in(like.environment());
+    Optional<Account> own = Account.in(like.variables());
     this.account = own.isPresent() ? own : Account.in(shared.worker());
+  }
+
+  /** A half would be put together with the worker's other half. */
+  private void requireWholeAccount() throws NotReady {
+    Map<String, String> given = like.variables();
+    if (Account.in(given).isEmpty()
+        && (given.containsKey("BROWSERSTACK_USERNAME")
+            || given.containsKey("BROWSERSTACK_ACCESS_KEY"))) {
+      throw new NotReady(
+          FailureKind.SUBMITTER,
+          "the job brings half a BrowserStack account: give both BROWSERSTACK_USERNAME and"
+              + " BROWSERSTACK_ACCESS_KEY, or neither for the worker's");
+    }
   }
 
   @Override
   public void prepare() throws NotReady, InterruptedException {
+    requireWholeAccount();
     Account paying =
         account.orElseThrow(
             () ->

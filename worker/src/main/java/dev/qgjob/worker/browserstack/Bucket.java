@@ -37,13 +37,15 @@ final class Bucket {
   /** Permits that could be given now, to others than this slot. May be negative. */
   private int free(Plan plan, @Nullable String slotId) {
     long unseen = held.stream().filter(permit -> !permit.seen).count();
+    // a process that has its permit for several sessions has none open between two of them
+    long used = Math.max(plan.asked(), held.size() - unseen);
     // between two of its sessions a slot keeps its place
     long places =
         entered.stream()
             .filter(slot -> !slot.equals(slotId))
             .filter(slot -> held.stream().noneMatch(permit -> permit.slotId.equals(slot)))
             .count();
-    return (int) (plan.most() - reserved - plan.asked() - unseen - places);
+    return (int) (plan.most() - reserved - used - unseen - places);
   }
 
   /** A permit, if there is one and nobody waits at BrowserStack itself: who does is first. */

@@ -39,6 +39,11 @@ public final class Parallels implements Admission {
   /** A session that the plan does not show by then counts as unseen until it is open. */
   private static final Duration SHOWN = Duration.ofSeconds(10);
 
+  /** The same of a process that starts, and uploads its app, before its first session. */
+  private static final Duration SHOWN_FOR_ALL = Duration.ofMinutes(2);
+
+  private static final Duration PAUSE_FOR_ALL = Duration.ofSeconds(1);
+
   /** What was asked so shortly ago is good enough to open a slot by. */
   private static final Duration FRESH = Duration.ofSeconds(1);
 
@@ -210,11 +215,20 @@ public final class Parallels implements Admission {
 
   /** Lets the next one ask once the plan shows this one's session, or would have by now. */
   void settle(Grant grant) throws InterruptedException {
+    settle(grant, SHOWN, FIRST_PAUSE);
+  }
+
+  /** The same for a process that has yet to start, and says nothing of its sessions. */
+  void settleForAll(Grant grant) throws InterruptedException {
+    settle(grant, SHOWN_FOR_ALL, PAUSE_FOR_ALL);
+  }
+
+  private void settle(Grant grant, Duration shown, Duration between) throws InterruptedException {
     Desk desk = grant.desk;
     try {
-      long end = nanoTime.getAsLong() + SHOWN.toNanos();
+      long end = nanoTime.getAsLong() + shown.toNanos();
       while (!desk.bucket.isSeen(grant.permit) && nanoTime.getAsLong() - end < 0) {
-        pause.of(FIRST_PAUSE);
+        pause.of(between);
         if (read(desk, grant.account, false).asked() > grant.askedBefore) {
           desk.bucket.seen(grant.permit);
         }

@@ -120,16 +120,24 @@ public final class SessionGate implements AutoCloseable {
       do {
         Parallels.Answer answer = parallels.take(account, slotId, POLL);
         if (answer instanceof Parallels.Answer.Yours yours) {
-          yours.grant().opened(); // nobody will tell when it is
-          parallels.settle(yours.grant());
           synchronized (this) {
             held.put(++numbers, new Held(yours.grant(), ""));
           }
+          threads.execute(() -> settle(yours.grant()));
           return;
         }
         why = ((Parallels.Answer.Wait) answer).why();
       } while (nanoTime.getAsLong() - end < 0);
       throw new CloudFault(FailureKind.INFRASTRUCTURE, none(why));
+    }
+
+    /** Nobody tells when its first session is open: the plan does. */
+    private void settle(Parallels.Grant grant) {
+      try {
+        parallels.settleForAll(grant);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // the worker ends
+      }
     }
 
     private String none(String why) {

@@ -130,10 +130,16 @@ public final class AdbServer {
    * here, since adb forgets one whose way is broken on purpose.
    */
   public void reconnect(String serial) throws IOException {
+    boolean networked = NETWORKED.matcher(serial).matches();
     try (Socket socket = connect()) {
       ask(socket, "host-serial:" + serial + ":reconnect");
+    } catch (IOException e) {
+      if (!networked) {
+        throw e;
+      }
+      // adb has forgotten it; what is wrong beyond that is said when it is connected
     }
-    if (NETWORKED.matcher(serial).matches()) {
+    if (networked) {
       connectAgain(serial);
     }
   }

@@ -31,6 +31,10 @@ public final class AdbSlots implements SlotSource {
   /** Why a phone is away that works for another worker. */
   public static final String ANOTHERS = "another worker on this host has it";
 
+  /** Why a phone is away that is this worker's and whose way adb may build anew. */
+  public static final String OFFLINE =
+      "offline: it does not answer adb; plug it in again or restart it";
+
   private final AdbServer server;
   private final Optional<AdbTool> tool;
   private final Wanted wanted;
@@ -121,20 +125,24 @@ public final class AdbSlots implements SlotSource {
     }
   }
 
-  /** Returns whether a phone that adb calls ready could not be taken, so that a later look may. */
+  /**
+   * Returns whether a phone could not be taken, so that a later look may. One that is lost stays
+   * taken: it may be back in a moment, and what runs on it here goes on for a while.
+   */
   private boolean update(Map<String, String> states, Consumer<List<Found>> changed) {
     boolean again = false;
     for (String serial : List.copyOf(known.keySet())) {
       if (!"device".equals(states.get(serial))) {
         known.remove(serial);
-        locks.release(serial);
       }
     }
     Map<String, String> unready = new LinkedHashMap<>();
     for (Map.Entry<String, String> one : states.entrySet()) {
       String serial = one.getKey();
       if (!one.getValue().equals("device")) {
-        unready.put(serial, reason(one.getValue()));
+        String reason = owned(serial, reason(one.getValue()));
+        unready.put(serial, reason);
+        again |= reason.equals(ANOTHERS);
       } else if (!known.containsKey(serial)) {
         describe(serial, unready).ifPresent(phone -> known.put(serial, phone));
         again |= !known.containsKey(serial);
@@ -165,12 +173,24 @@ public final class AdbSlots implements SlotSource {
       return "no permissions: this user may not open the USB device; add a udev rule or its group";
     }
     return switch (state) {
-      case "offline" -> "offline: it does not answer adb; plug it in again or restart it";
+      case "offline" -> OFFLINE;
       case "connecting", "authorizing" -> state + ": adb is still at it";
       case "bootloader", "recovery", "sideload", "rescue" ->
           state + ": it has not started Android; adb reboot brings it there";
       default -> "adb calls it '" + state + "'";
     };
+  }
+
+  /** One that is offline is taken, for one worker alone is to bring it back. */
+  private String owned(String serial, String reason) {
+    if (!reason.equals(OFFLINE) || unavailable(serial, reason).flatMap(wanted::offer).isEmpty()) {
+      return reason;
+    }
+    try {
+      return locks.take(serial) ? reason : ANOTHERS;
+    } catch (IOException e) {
+      return "offline, and its lock cannot be taken: " + e.getMessage();
+    }
   }
 
   /** Empty for a serial that no slot can have. */
@@ -199,7 +219,9 @@ public final class AdbSlots implements SlotSource {
       log.info("{} {}: {}", target, serial, capabilities.getOrDefault("model", "unknown model"));
       Found found = new Found(target, serial, capabilities);
       // a phone that this worker would not offer is left to others
-      if (wanted.offer(found).isPresent() && !locks.take(serial)) {
+      if (wanted.offer(found).isEmpty()) {
+        locks.release(serial);
+      } else if (!locks.take(serial)) {
         unready.put(serial, ANOTHERS);
         return Optional.empty();
       }

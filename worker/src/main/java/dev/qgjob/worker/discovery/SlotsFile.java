@@ -9,6 +9,7 @@ import dev.qgjob.protocol.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,23 +23,28 @@ import org.jspecify.annotations.Nullable;
  * [
  *   {"target": "device", "udid": "R58M123ABC", "capabilities": {"shelf": "2"}},
  *   {"target": "emulator", "udid": "emulator-5554"},
+ *   {"target": "device", "udid": "R58M456DEF", "secret_from": "PIN_OF_R58M456DEF"},
  *   {"target": "device", "udid": "10.0.0.7:5555", "watch": false}
  * ]
  * }</pre>
  *
- * <p>A listed phone is offered while adb sees it; with {@code "watch": false} always.
+ * <p>A listed phone is offered while adb sees it; with {@code "watch": false} always. {@code
+ * secret_from} names the environment variable with the secret of its lock screen.
  */
 public final class SlotsFile {
   private record Line(
       @Nullable Target target,
       @Nullable String udid,
       @Nullable Map<String, String> capabilities,
-      @Nullable Boolean watch) {}
+      @Nullable Boolean watch,
+      @Nullable String secretFrom) {}
 
   private final List<Found> watched;
   private final List<Found> fixed;
+  private final Map<String, String> secretsFrom;
 
-  private SlotsFile(List<Found> watched, List<Found> fixed) {
+  private SlotsFile(List<Found> watched, List<Found> fixed, Map<String, String> secretsFrom) {
+    this.secretsFrom = Map.copyOf(secretsFrom);
     this.watched = List.copyOf(watched);
     this.fixed = List.copyOf(fixed);
   }
@@ -62,6 +68,7 @@ public final class SlotsFile {
     }
     List<Found> watched = new java.util.ArrayList<>();
     List<Found> fixed = new java.util.ArrayList<>();
+    Map<String, String> secretsFrom = new HashMap<>();
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < lines.size(); i++) {
       Line line = lines.get(i);
@@ -70,8 +77,15 @@ public final class SlotsFile {
         throw wrong(file, i, "udid '" + slot.udid() + "' is listed twice");
       }
       (Boolean.FALSE.equals(line.watch()) ? fixed : watched).add(slot);
+      String secretFrom = line.secretFrom();
+      if (secretFrom != null) {
+        if (!secretFrom.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+          throw wrong(file, i, "secret_from names no environment variable; not the secret itself");
+        }
+        secretsFrom.put(slot.udid(), secretFrom);
+      }
     }
-    return new SlotsFile(watched, fixed);
+    return new SlotsFile(watched, fixed, secretsFrom);
   }
 
   private static Found slot(Path file, int index, Line line) {
@@ -99,6 +113,11 @@ public final class SlotsFile {
   /** Offered while adb sees them. */
   public List<Found> watched() {
     return watched;
+  }
+
+  /** The environment variables with the secrets of lock screens, by serial. */
+  public Map<String, String> secretsFrom() {
+    return secretsFrom;
   }
 
   /** Offered always. */

@@ -64,10 +64,26 @@ public final class AdbRecovery implements Recovery {
     if (slot.target() == Target.BROWSERSTACK) {
       return;
     }
+    take(slot, ailment, step(tries));
+  }
+
+  /** What is gone cannot be told to reboot; a person is called once. */
+  @Override
+  public void lost(Slot slot, String how, int step) {
+    List<Step> steps =
+        command.isPresent()
+            ? List.of(Step.RECONNECT, Step.COMMAND, Step.NOTICE)
+            : List.of(Step.RECONNECT, Step.NOTICE);
+    if (step <= steps.size()) {
+      take(slot, how, steps.get(step - 1));
+    }
+  }
+
+  private void take(Slot slot, String ailment, Step step) {
     threads.execute(
         () -> {
           try {
-            switch (step(tries)) {
+            switch (step) {
               case RECONNECT -> adb.reconnect(slot.udid());
               case REBOOT -> {
                 log.warn("phone {}: rebooting it: {}", slot.udid(), ailment);
@@ -83,7 +99,7 @@ public final class AdbRecovery implements Recovery {
   }
 
   @Override
-  public void hostEvent(Set<String> slots) {
+  public void hostEvent(Set<String> serials) {
     threads.execute(
         () -> {
           try {
@@ -91,8 +107,16 @@ public final class AdbRecovery implements Recovery {
           } catch (IOException e) {
             log.warn("adb does not reconnect: {}", e.getMessage());
           }
-          command(slots);
+          command(serials);
         });
+  }
+
+  @Override
+  public void notBack(Set<String> serials) {
+    log.error(
+        "phones {} need a person: they vanished together and are not back: look after the hub, the"
+            + " cable and the power",
+        String.join(" ", serials));
   }
 
   private void command(Set<String> phones) {

@@ -14,6 +14,11 @@ public record Fitness(long freeKiB, int battery, int temperature) {
   /** Enough for a large app and its data; 10 per cent; 50 degrees. */
   public static final Fitness USUAL = new Fitness(512 * 1024, 10, 500);
 
+  /** Of a phone that is locked. */
+  static final String LOCKED =
+      "its screen is locked: remove the lock, or name its secret, as secret_from in the slots file"
+          + " or to qgjob-worker prepare";
+
   /** Why the phone is unfit, for people; empty when it is fit. */
   public Optional<String> ailment(Vitals vitals) {
     if (!vitals.booted()) {
@@ -42,8 +47,7 @@ public record Fitness(long freeKiB, int battery, int temperature) {
       return Optional.of("its screen is off");
     }
     if (vitals.locked()) {
-      return Optional.of(
-          "its screen is locked: remove the lock, or give its secret to qgjob-worker prepare");
+      return Optional.of(LOCKED);
     }
     return ForeignWindow.in(vitals.front()).map(window -> "in front is " + window.name());
   }

@@ -11,4 +11,14 @@ public interface Probe {
 
   /** Why the slot is unfit for work, for people; empty when it is fit. Takes seconds at most. */
   Optional<String> ailment(Slot slot);
+
+  /**
+   * Ends what jobs that are over left running there; called while none of the slot's runs. Takes
+   * seconds at most.
+   *
+   * @return whether that could be looked for
+   */
+  default boolean clear(Slot slot) {
+    return true;
+  }
 }

@@ -14,7 +14,17 @@ public interface Recovery {
         }
 
         @Override
-        public void hostEvent(Set<String> slots) {
+        public void lost(Slot slot, String how, int step) {
+          // nothing can be done from here
+        }
+
+        @Override
+        public void hostEvent(Set<String> serials) {
+          // nothing can be done from here
+        }
+
+        @Override
+        public void notBack(Set<String> serials) {
           // nothing can be done from here
         }
       };
@@ -26,6 +36,17 @@ public interface Recovery {
    */
   void unfit(Slot slot, String ailment, int tries);
 
-  /** Several phones of this host vanished together. */
-  void hostEvent(Set<String> slots);
+  /**
+   * A phone went away alone, or does not answer adb, and has not come back by itself.
+   *
+   * @param how what is wrong, for people
+   * @param step 1 for the first time since it was lost
+   */
+  void lost(Slot slot, String how, int step);
+
+  /** Several phones of this host vanished together; {@code serials} are adb's names for them. */
+  void hostEvent(Set<String> serials);
+
+  /** These vanished together, and are still away some minutes after {@link #hostEvent}. */
+  void notBack(Set<String> serials);
 }

@@ -83,7 +83,8 @@ public record Vitals(
         : OptionalInt.empty();
   }
 
-  private static Map<String, String> parts(String output) {
+  /** The lines of an output by the {@code @name} that leads them. */
+  static Map<String, String> parts(String output) {
     Map<String, String> parts = new HashMap<>();
     String name = "";
     StringBuilder text = new StringBuilder();

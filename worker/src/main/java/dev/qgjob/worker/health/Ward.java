@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ public final class Ward {
   private final Admission admission;
   private final LongSupplier nanoTime;
   private final HostWatch host = new HostWatch();
+  private final LostPhones lost = new LostPhones();
   private final Tally tally = new Tally();
   private final AtomicLong hostEvents = new AtomicLong();
 
@@ -50,7 +53,9 @@ public final class Ward {
   private final Map<String, Long> excusedAt = new HashMap<>();
   private final Map<CompletableFuture<Boolean>, String> awaited = new HashMap<>();
   private final Set<String> present = new HashSet<>();
+  private final Map<String, String> serials = new HashMap<>();
   private final Set<String> probing = new HashSet<>();
+  private final Set<String> clear = new HashSet<>();
   private final Map<String, NoRoom> noRoom = new HashMap<>();
 
   /** Nothing is wrong with the slot: what it shares with others is in use. */
@@ -103,6 +108,9 @@ public final class Ward {
   /** How an attempt ended on the slot. One that was stopped from outside says nothing about it. */
   public synchronized void attempted(String slotId, Outcome outcome) {
     tally.add(outcome);
+    if (!(outcome instanceof Outcome.Passed || outcome instanceof Outcome.Skipped)) {
+      clear.remove(slotId);
+    }
     if (outcome instanceof Outcome.InfrastructureError error && !error.onSlot()) {
       return;
     }
@@ -180,6 +188,23 @@ public final class Ward {
       }
       fitAt.put(slot.id(), now);
       return withheld(slot.id()).isEmpty();
+    }
+  }
+
+  /**
+   * Ends what jobs left running on the phone, unless none can have since that was done last. For
+   * the slot itself to call, while it runs nothing: what belongs to a job that runs looks the same.
+   */
+  public void clear(Slot slot) {
+    synchronized (this) {
+      if (clear.contains(slot.id())) {
+        return;
+      }
+    }
+    if (probe.clear(slot)) {
+      synchronized (this) {
+        clear.add(slot.id());
+      }
     }
   }
 
@@ -277,16 +302,25 @@ public final class Ward {
   /**
    * These slots went away.
    *
-   * @return what the host lost together, of which they are part; empty when one phone went alone
+   * @return the ids of what the host lost together, of which they are part; empty when one phone
+   *     went alone
    */
-  public Set<String> left(Set<String> slotIds) {
+  public Set<String> left(Set<Slot> slots) {
+    Set<String> slotIds = slots.stream().map(Slot::id).collect(Collectors.toSet());
     Set<String> event;
+    Set<String> phones = new TreeSet<>();
     synchronized (this) {
       long now = nanoTime.getAsLong();
+      for (Slot slot : slots) {
+        serials.put(slot.id(), slot.udid());
+        lost.lost(slot, "adb does not see it any more", now);
+      }
       event = host.left(slotIds, now);
+      lost.together(event, now);
       for (String slot : event) {
         excusedAt.put(slot, now);
         put(slot, of(slot).excused());
+        phones.add(serials.getOrDefault(slot, slot));
       }
       slotIds.forEach(fitAt::remove);
       slotIds.forEach(noRoom::remove);
@@ -301,14 +335,48 @@ public final class Ward {
           event.size(),
           HostWatch.TOGETHER.toSeconds(),
           event);
-      recovery.hostEvent(event);
+      recovery.hostEvent(phones);
     }
     return event;
+  }
+
+  /**
+   * adb sees this phone and it cannot work.
+   *
+   * @param offline whether it does not answer adb, which adb may mend; else time or a person will
+   */
+  public synchronized void unready(Slot slot, boolean offline) {
+    if (offline) {
+      lost.lost(slot, "it does not answer adb", nanoTime.getAsLong());
+    } else {
+      lost.found(slot.id());
+    }
+  }
+
+  /** Takes the next step for each phone that went away, or is offline, and did not come back. */
+  public void seekLost() {
+    List<LostPhones.Due> due;
+    synchronized (this) {
+      due = lost.takeDue(nanoTime.getAsLong());
+    }
+    Set<String> together = new TreeSet<>();
+    for (LostPhones.Due one : due) {
+      if (one.together()) {
+        together.add(one.slot().udid());
+      } else {
+        recovery.lost(one.slot(), one.how(), one.step());
+      }
+    }
+    if (!together.isEmpty()) {
+      recovery.notBack(together);
+    }
   }
 
   /** This slot is there. */
   public synchronized void came(String slotId) {
     host.came(slotId);
+    lost.found(slotId);
+    clear.remove(slotId); // a worker may have been killed under its job, or a run ended without it
     present.add(slotId);
     if (of(slotId) instanceof Quarantined before) {
       // whatever was wrong may have gone with the cable

@@ -181,7 +181,9 @@ public final class SlotLoop {
       }
     }
     boolean fit = work.ward().check(slot);
-    if (!fit) {
+    if (fit) {
+      work.ward().clear(slot);
+    } else {
       forget();
     }
     return fit;

@@ -4,6 +4,7 @@ import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.fleet.Holding;
 import dev.qgjob.protocol.fleet.SlotBeat;
 import dev.qgjob.protocol.fleet.SlotOffer;
+import dev.qgjob.worker.discovery.AdbSlots;
 import dev.qgjob.worker.discovery.Found;
 import dev.qgjob.worker.link.BrokerLink;
 import dev.qgjob.worker.link.Delivery;
@@ -87,11 +88,15 @@ public final class SlotTable {
     byId.values().stream().filter(Found::withheld).forEach(shown::add);
     byId.values().removeIf(Found::withheld);
     leave(byId.keySet());
+    for (Found one : shown) {
+      boolean offline = AdbSlots.OFFLINE.equals(one.capabilities().get(Found.UNAVAILABLE));
+      work.ward().unready(slot(workerName, one), offline);
+    }
     byId.forEach(this::enter);
   }
 
   private void leave(Set<String> staying) {
-    Set<String> gone = new HashSet<>();
+    Set<Slot> gone = new HashSet<>();
     for (Entry entry : List.copyOf(present.values())) {
       String id = entry.slot().id();
       if (!staying.contains(id)) {
@@ -100,7 +105,7 @@ public final class SlotTable {
         present.remove(id);
         leaving.put(id, entry);
         leftAt.put(id, work.nanoTime().getAsLong());
-        gone.add(id);
+        gone.add(entry.slot());
       }
     }
     if (!gone.isEmpty()) {
@@ -234,6 +239,7 @@ public final class SlotTable {
       }
     }
     work.ward().takeDue(slots()).forEach(this::probe);
+    work.ward().seekLost();
     overdue.forEach(
         entry -> entry.loop().stop(StopCause.SLOT_GONE, entry.slot().udid() + " is gone"));
   }

@@ -25,11 +25,17 @@ final class FakeCloud implements AutoCloseable {
   private final List<JsonNode> sessions = new CopyOnWriteArrayList<>();
   private final List<String> told = new CopyOnWriteArrayList<>();
   private final List<String> open = new CopyOnWriteArrayList<>();
+  private final List<String> payers = new CopyOnWriteArrayList<>();
   private final AtomicInteger number = new AtomicInteger();
 
   FakeCloud() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/app-automate/upload", e -> say(e, 200, Map.of("app_url", APP)));
+    server.createContext(
+        "/app-automate/upload",
+        e -> {
+          payers.add(String.valueOf(e.getRequestHeaders().getFirst("Authorization")));
+          say(e, 200, Map.of("app_url", APP));
+        });
     server.createContext("/app-automate/recent_apps", e -> say(e, 200, List.of()));
     server.createContext(
         "/app-automate/plan.json",
@@ -102,6 +108,11 @@ final class FakeCloud implements AutoCloseable {
   /** What sessions were told of their tests. */
   List<String> told() {
     return told;
+  }
+
+  /** The Authorization headers of all uploads. */
+  List<String> payers() {
+    return payers;
   }
 
   /** Sessions that were not ended. */

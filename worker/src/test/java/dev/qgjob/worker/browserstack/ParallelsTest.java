@@ -285,6 +285,43 @@ class ParallelsTest {
     }
   }
 
+  @Test
+  void aProcessThatCannotAskKeepsItsParallelWhileItHasNoSessionYet() throws Exception {
+    others(1);
+    try (SessionGate gate = new SessionGate(worker(0), Duration.ofMinutes(30), nanos::get)) {
+      SessionGate.Pass stock = gate.open(ACCOUNT, SLOT.id());
+      SessionGate.Pass other = gate.open(ACCOUNT, OTHER.id());
+      stock.takeForAll();
+      ask(other, "take?pid=8", 202); // its session would be queued beside the stock one
+      stock.close();
+      ask(other, "take?pid=8", 200);
+    }
+  }
+
+  @Test
+  void theSessionOfAProcessThatCannotAskIsCountedOnceAndKeptBetweenTwo() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    Pause untilBegun =
+        time -> {
+          begun.await();
+          nanos.addAndGet(time.toNanos());
+        };
+    CloudApi api = new CloudApi(endpoints, Duration.ofSeconds(2), untilBegun, nanos::get);
+    Parallels worker =
+        new Parallels(api, 0, Optional.of(ACCOUNT), temp.resolve("locks"), untilBegun, nanos::get);
+    try (SessionGate gate = new SessionGate(worker, Duration.ofMinutes(30), nanos::get)) {
+      gate.open(ACCOUNT, SLOT.id()).takeForAll();
+      begins();
+      begun.countDown();
+      SessionGate.Pass other = gate.open(ACCOUNT, OTHER.id());
+      int permit = ask(other, "take?pid=8", 200).path("permit").asInt();
+      begins();
+      ask(other, "opened?permit=" + permit, 200);
+      ends(); // the stock process is between two tests
+      ask(gate.open(ACCOUNT, "h:browserstack:3"), "take?pid=9", 202);
+    }
+  }
+
   // ---- sessions that are left
 
   @Test

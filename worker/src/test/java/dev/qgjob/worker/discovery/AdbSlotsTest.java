@@ -184,20 +184,65 @@ class AdbSlotsTest {
     adb.phone("R58M", PIXEL);
     adb.tell("R58M\tdevice\n");
     List<List<Found>> others = new CopyOnWriteArrayList<>();
-    try (AdbSlots first =
-        new AdbSlots(
-            new AdbServer(adb.port(), Duration.ofSeconds(5)),
-            Optional.empty(),
-            all(),
-            Duration.ofMillis(20),
-            locks)) {
-      first.start(others::add);
+    try (AdbSlots first = another(others)) {
       assertThat(others.get(0)).noneMatch(Found::withheld);
       follow(all());
       eventuallyTold();
       assertThat(reason("R58M")).isEqualTo("another worker on this host has it");
     }
     eventuallyTold("R58M");
+  }
+
+  private AdbSlots another(List<List<Found>> told) {
+    AdbSlots another =
+        new AdbSlots(
+            new AdbServer(adb.port(), Duration.ofSeconds(5)),
+            Optional.empty(),
+            all(),
+            Duration.ofMillis(20),
+            locks);
+    another.start(told::add);
+    return another;
+  }
+
+  /** What ran on it goes on for a while: a second worker's job would meet it there. */
+  @Test
+  void aPhoneThatAdbLosesForAMomentStaysItsWorkers() throws IOException {
+    adb.phone("R58M", PIXEL);
+    adb.tell("R58M\tdevice\n");
+    follow(all());
+    eventuallyTold("R58M");
+    try (PhoneLocks others = new PhoneLocks(locks)) {
+      adb.kill();
+      eventuallyTold();
+      assertThat(others.take("R58M")).as("while adb starts anew").isFalse();
+      adb.restart();
+      eventuallyTold("R58M");
+      adb.tell("R58M\tunauthorized\n");
+      eventuallyTold();
+      assertThat(others.take("R58M")).as("while it is away").isFalse();
+      slots.close();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .pollInterval(Duration.ofMillis(10))
+          .until(() -> others.take("R58M"));
+    }
+  }
+
+  @Test
+  void aPhoneThatIsOfflineIsOneWorkersToBringBack() throws IOException {
+    adb.tell("R58M\toffline\n");
+    List<List<Found>> others = new CopyOnWriteArrayList<>();
+    try (AdbSlots first = another(others)) {
+      assertThat(others.get(0).get(0).capabilities())
+          .containsEntry(Found.UNAVAILABLE, AdbSlots.OFFLINE);
+      follow(all());
+      assertThat(reason("R58M")).isEqualTo(AdbSlots.ANOTHERS);
+    }
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(10))
+        .untilAsserted(() -> assertThat(reason("R58M")).isEqualTo(AdbSlots.OFFLINE));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BinaryOperator;
 
 /** The adb server's side of the socket: tracks a list that a test writes, says what phones are. */
 public final class FakeAdb implements AutoCloseable {
@@ -21,6 +22,10 @@ public final class FakeAdb implements AutoCloseable {
   private final int port;
   private ServerSocket listening;
   private volatile String devices = "";
+  private volatile BinaryOperator<String> shell =
+      (serial, line) -> {
+        throw new AssertionError("asked for something else: " + line);
+      };
 
   public FakeAdb() throws IOException {
     listening = new ServerSocket(0, 20, InetAddress.getLoopbackAddress());
@@ -34,6 +39,11 @@ public final class FakeAdb implements AutoCloseable {
 
   public void phone(String serial, Map<String, String> values) {
     properties.put(serial, values);
+  }
+
+  /** Answers the lines of phones' shells that do not ask for properties, by serial and line. */
+  public void shell(BinaryOperator<String> answers) {
+    shell = answers;
   }
 
   /** What it was told to do, in order: {@code SERIAL reboot}, else as it was asked. */
@@ -100,6 +110,21 @@ public final class FakeAdb implements AutoCloseable {
           }
           return;
         }
+        if (request.startsWith("host:connect:")) {
+          orders.add(request);
+          out.write("OKAY".getBytes(StandardCharsets.US_ASCII));
+          block(out, "connected to " + request.substring("host:connect:".length()));
+          socket.close();
+          return;
+        }
+        String known = request.replaceAll("^host-serial:|:reconnect$", "");
+        if (request.endsWith(":reconnect") && !properties.containsKey(known)) {
+          orders.add(request);
+          out.write("FAIL".getBytes(StandardCharsets.US_ASCII));
+          block(out, "device '" + known + "' not found");
+          socket.close();
+          return;
+        }
         if (request.endsWith(":reconnect")
             || request.equals("host:reconnect-offline")
             || request.equals("reboot:")) {
@@ -132,7 +157,7 @@ public final class FakeAdb implements AutoCloseable {
 
   private String answer(String serial, String line) {
     if (!line.equals(PhoneProperties.QUESTION)) {
-      throw new AssertionError("asked for something else: " + line);
+      return shell.apply(serial, line);
     }
     Map<String, String> all = new HashMap<>(Map.of("sys.boot_completed", "1"));
     all.putAll(properties.get(serial));

@@ -46,6 +46,7 @@ class SlotsFileTest {
           [{'target': 'device', 'udid': '-s'}]                              | '-s' is not a udid
           [{'target': 'browserstack', 'udid': '1'}]                         | --browserstack-parallels
           [{'target': 'device','udid': 'a'},{'target':'device','udid':'a'}] | entry 2: udid 'a' is listed twice
+          [{'target': 'device', 'udid': 'a', 'secret_from': '1234'}]        | entry 1: secret_from names no environment variable
           [{'target': 'phone', 'udid': 'a'}]                                | cannot be read
           [{'target': 'device', 'udid': 'a', 'modle': 'b'}]                 | modle
           {'target'                                                         | cannot be read
@@ -55,6 +56,20 @@ class SlotsFileTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("slots file " + folder.resolve("slots.json"))
         .hasMessageContaining(complaint);
+  }
+
+  @Test
+  void aPhoneMayNameTheVariableWithTheSecretOfItsLockScreen() throws IOException {
+    SlotsFile file =
+        read(
+            """
+            [
+              {"target": "device", "udid": "R58M", "secret_from": "PIN_1"},
+              {"target": "device", "udid": "R59N", "watch": false, "secret_from": "PIN_2"},
+              {"target": "device", "udid": "R60P"}
+            ]
+            """);
+    assertThat(file.secretsFrom()).isEqualTo(Map.of("R58M", "PIN_1", "R59N", "PIN_2"));
   }
 
   @Test

@@ -83,6 +83,30 @@ class AdbRecoveryTest {
     assertThat(Files.readString(told())).isEqualTo("R58M R59N\n");
   }
 
+  private void lost(AdbRecovery recovery, Slot slot) {
+    for (int step = 1; step <= 4; step++) {
+      recovery.lost(slot, "adb does not see it any more", step);
+    }
+  }
+
+  @Test
+  void aPhoneThatIsLostIsConnectedAgainAndThenNamedToTheCommandOnce() throws IOException {
+    lost(recovery(true, true), PHONE);
+    assertThat(adb.orders()).as("no reboot").containsExactly("host-serial:R58M:reconnect");
+    assertThat(Files.readString(told())).isEqualTo("R58M\n");
+  }
+
+  @Test
+  void aPhoneOnTheNetworkThatAdbHasForgottenIsConnected() {
+    recovery(true, true)
+        .lost(
+            new Slot("w:device:10.0.0.7:5555", Target.DEVICE, "10.0.0.7:5555"),
+            "adb does not see it any more",
+            1);
+    assertThat(adb.orders())
+        .containsExactly("host-serial:10.0.0.7:5555:reconnect", "host:connect:10.0.0.7:5555");
+  }
+
   @Test
   void aSessionAtBrowserStackIsNoPhoneOfThisHost() {
     recovery(true, true).unfit(new Slot("w:browserstack:1", Target.BROWSERSTACK, "1"), "gone", 1);

@@ -2,8 +2,10 @@ package dev.qgjob.worker.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qgjob.protocol.Target;
 import dev.qgjob.worker.run.Details;
 import dev.qgjob.worker.run.Outcome;
+import dev.qgjob.worker.run.Slot;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,7 +26,10 @@ class MetricsTest {
       ward.attempted("h:device:B", new Outcome.TargetLost(Details.NONE, "gone"));
     }
     ward.uninstalled();
-    ward.left(Set.of("h:device:C", "h:device:D"));
+    ward.left(
+        Set.of(
+            new Slot("h:device:C", Target.DEVICE, "C"),
+            new Slot("h:device:D", Target.DEVICE, "D")));
     try (Metrics metrics = new Metrics(ward, 0)) {
       HttpResponse<String> answer =
           HttpClient.newHttpClient()

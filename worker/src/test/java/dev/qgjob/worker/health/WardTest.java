@@ -37,8 +37,18 @@ class WardTest {
             }
 
             @Override
-            public void hostEvent(Set<String> slots) {
-              recovered.add(String.join(" ", slots));
+            public void lost(Slot slot, String how, int step) {
+              recovered.add(slot.udid() + " lost " + step + ": " + how);
+            }
+
+            @Override
+            public void hostEvent(Set<String> serials) {
+              recovered.add(String.join(" ", serials));
+            }
+
+            @Override
+            public void notBack(Set<String> serials) {
+              recovered.add("not back: " + String.join(" ", serials));
             }
           },
           () -> now);
@@ -113,11 +123,11 @@ class WardTest {
   void slotsThatVanishTogetherAreOneHostEventAndNothingCounts() {
     ward.attempted(A.id(), LOST);
     ward.attempted(A.id(), LOST);
-    assertThat(ward.left(Set.of(A.id()))).isEmpty();
+    assertThat(ward.left(Set.of(A))).isEmpty();
     pass(Duration.ofSeconds(3));
-    assertThat(ward.left(Set.of(B.id()))).containsExactlyInAnyOrder(A.id(), B.id());
+    assertThat(ward.left(Set.of(B))).containsExactlyInAnyOrder(A.id(), B.id());
     assertThat(ward.hostEvents()).isEqualTo(1);
-    assertThat(recovered).containsExactly("h:device:A h:device:B");
+    assertThat(recovered).as("by their serials").containsExactly("A B");
     // the runs on them end a little later
     ward.attempted(A.id(), LOST);
     ward.attempted(A.id(), LOST);
@@ -132,10 +142,10 @@ class WardTest {
     ward.came(C.id());
     CompletableFuture<Boolean> onA = ward.hostEvent(A);
     CompletableFuture<Boolean> onC = ward.hostEvent(C);
-    ward.left(Set.of(A.id()));
+    ward.left(Set.of(A));
     assertThat(onA).as("it may have gone alone").isNotDone();
     pass(Duration.ofSeconds(3));
-    ward.left(Set.of(B.id()));
+    ward.left(Set.of(B));
     assertThat(onA).isCompletedWithValue(true);
     assertThat(ward.hostEvent(B)).isCompletedWithValue(true);
     assertThat(onC).as("it is still there").isNotDone();
@@ -154,12 +164,68 @@ class WardTest {
 
   @Test
   void slotsThatLeaveOneAfterTheOtherAreNoHostEvent() {
-    assertThat(ward.left(Set.of(A.id()))).isEmpty();
+    assertThat(ward.left(Set.of(A))).isEmpty();
     pass(Duration.ofSeconds(6));
-    assertThat(ward.left(Set.of(B.id()))).isEmpty();
+    assertThat(ward.left(Set.of(B))).isEmpty();
     ward.came(B.id());
-    assertThat(ward.left(Set.of(C.id()))).isEmpty();
+    assertThat(ward.left(Set.of(C))).isEmpty();
     assertThat(ward.hostEvents()).isZero();
+  }
+
+  private List<String> soughtAfter(Duration time) {
+    recovered.clear();
+    pass(time);
+    ward.seekLost();
+    return List.copyOf(recovered);
+  }
+
+  @Test
+  void aPhoneThatGoesAloneIsSoughtStepByStepUntilItIsBack() {
+    ward.came(A.id());
+    ward.left(Set.of(A));
+    assertThat(soughtAfter(Duration.ofSeconds(29))).isEmpty();
+    assertThat(soughtAfter(Duration.ofSeconds(1)))
+        .containsExactly("A lost 1: adb does not see it any more");
+    assertThat(soughtAfter(Duration.ofSeconds(59))).isEmpty();
+    assertThat(soughtAfter(Duration.ofSeconds(1)))
+        .containsExactly("A lost 2: adb does not see it any more");
+    ward.came(A.id());
+    assertThat(soughtAfter(Duration.ofHours(1))).isEmpty();
+    ward.left(Set.of(A));
+    assertThat(soughtAfter(Duration.ofSeconds(30)))
+        .as("from the start")
+        .containsExactly("A lost 1: adb does not see it any more");
+  }
+
+  @Test
+  void aPhoneForWhichAllWasDoneIsSoughtNoMore() {
+    ward.left(Set.of(A));
+    for (int step = 1; step <= 3; step++) {
+      assertThat(soughtAfter(Duration.ofHours(1))).hasSize(1);
+    }
+    assertThat(soughtAfter(Duration.ofHours(1))).isEmpty();
+  }
+
+  @Test
+  void aPhoneThatIsOfflineIsBroughtBackAndOneThatWaitsForAPersonIsNot() {
+    ward.unready(A, true);
+    ward.unready(B, false);
+    pass(Duration.ofSeconds(20));
+    ward.unready(A, true); // adb's list is told again whenever any phone changes
+    assertThat(soughtAfter(Duration.ofSeconds(10)))
+        .containsExactly("A lost 1: it does not answer adb");
+    ward.unready(A, false);
+    assertThat(soughtAfter(Duration.ofHours(1))).isEmpty();
+  }
+
+  @Test
+  void whatVanishedTogetherAndDoesNotComeBackIsCalledOutOnce() {
+    ward.left(Set.of(A, B, C));
+    assertThat(recovered).containsExactly("A B C");
+    ward.came(C.id());
+    assertThat(soughtAfter(Duration.ofSeconds(179))).as("its command is at work").isEmpty();
+    assertThat(soughtAfter(Duration.ofSeconds(1))).containsExactly("not back: A B");
+    assertThat(soughtAfter(Duration.ofHours(1))).isEmpty();
   }
 
   @Test
