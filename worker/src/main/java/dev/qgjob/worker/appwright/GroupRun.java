@@ -49,7 +49,10 @@ import org.slf4j.LoggerFactory;
  */
 final class GroupRun {
   private static final Logger LOG = LoggerFactory.getLogger(GroupRun.class);
+
+  /** Of the phone, Appium or the sessions: what a spec does to its process is none of them. */
   private static final int MOST_FAULTS_IN_A_ROW = 2;
+
   private static final int REFUSED_BY_REPORTER = 86;
 
   /** Characters of lines that wait to be read: nobody does while the app is being installed. */
@@ -544,7 +547,8 @@ final class GroupRun {
     JobRun job = current;
     if (job == null) {
       JobRun first = pending.isEmpty() ? null : pending.values().iterator().next();
-      if (first != null && aboard.containsKey(first.spec())) {
+      boolean anyOfThem = !begun && aboard.size() > 1; // each gets a process of its own, to tell
+      if (first != null && aboard.containsKey(first.spec()) && !anyOfThem) {
         finish(
             first,
             fault(
@@ -584,8 +588,7 @@ final class GroupRun {
     stage.log(job.targetLog());
     Details details = details(job, tests);
     if (stuck) {
-      faultsInARow++;
-      finish(job, new Outcome.InfrastructureError(details, message));
+      finish(job, new Outcome.InfrastructureError(details, message, false));
     } else {
       finish(job, new Outcome.TestsFailed(details, message));
     }
@@ -743,26 +746,37 @@ final class GroupRun {
 
   private void finishAll(FailureKind kind, String message) {
     for (JobRun job : List.copyOf(pending.values())) {
-      finish(job, fault(job, kind, message));
+      finish(
+          job,
+          kind == FailureKind.INFRASTRUCTURE ? slotFault(job, message) : fault(job, kind, message));
     }
   }
 
   private Outcome fault(JobRun job, Verdict verdict) {
     if (verdict instanceof Verdict.Fault fault) {
-      return fault(job, fault.kind(), fault.message());
+      return fault.kind() == FailureKind.INFRASTRUCTURE
+          ? slotFault(job, fault.message())
+          : fault(job, fault.kind(), fault.message());
     }
     throw new IllegalArgumentException("no fault: " + verdict);
   }
 
+  /** The phone, Appium or a session showed that it is bad. */
+  private Outcome slotFault(JobRun job, String message) {
+    faultsInARow++;
+    leave = true; // what is left gets a fresh process, after a look at Appium and the phone
+    return new Outcome.InfrastructureError(details(job), job.log(message));
+  }
+
+  /** What the process of tests came to says nothing of the slot, nor of the specs after it. */
   private Outcome fault(JobRun job, FailureKind kind, String message) {
     String clean = job.log(message);
     return switch (kind) {
       case SUBMITTER, APP -> new Outcome.SubmitterError(details(job), clean, kind);
       case TARGET -> new Outcome.TargetLost(details(job), clean);
       case INFRASTRUCTURE -> {
-        faultsInARow++;
-        leave = true; // what is left gets a fresh process, after a look at Appium and the phone
-        yield new Outcome.InfrastructureError(details(job), clean);
+        leave = true; // what is left gets a fresh process
+        yield new Outcome.InfrastructureError(details(job), clean, false);
       }
       case TEST -> new Outcome.TestsFailed(details(job), clean);
     };

@@ -83,6 +83,7 @@ final class StandIn implements AutoCloseable {
   private final Map<String, String> environment = new HashMap<>();
   private final App app;
   private final Path binary;
+  private RunLimits limits = RunLimits.USUAL;
   private int runs;
 
   /**
@@ -127,6 +128,12 @@ final class StandIn implements AutoCloseable {
   StandIn with(Path packages) throws IOException {
     Files.createSymbolicLink(
         modules().resolve("@playwright"), packages.resolve("node_modules/@playwright"));
+    return this;
+  }
+
+  /** Has jobs run within other limits than the usual ones. */
+  StandIn within(RunLimits limits) {
+    this.limits = limits;
     return this;
   }
 
@@ -229,7 +236,7 @@ final class StandIn implements AutoCloseable {
             appium,
             installer,
             new dev.qgjob.worker.appium.Ports(),
-            RunLimits.USUAL,
+            limits,
             environment);
     return run(stage, jobs);
   }
@@ -322,15 +329,7 @@ final class StandIn implements AutoCloseable {
           }
         };
     new GroupRun(
-            children,
-            project(),
-            stage,
-            own,
-            environment,
-            RunLimits.USUAL,
-            new Cancellation(),
-            listener,
-            all)
+            children, project(), stage, own, environment, limits, new Cancellation(), listener, all)
         .run();
     return new Ran(outcomes, log.toString());
   }

@@ -1,0 +1,115 @@
+package dev.qgjob.worker.appwright;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.qgjob.protocol.FailureKind;
+import dev.qgjob.protocol.ResetPolicy;
+import dev.qgjob.worker.run.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Specs that share a process, under real Playwright with a {@link StandIn} of AppWright: what one
+ * of them does is its own matter.
+ */
+class GroupRunTest {
+  private static final String PASSES =
+      "test('sees the screen', async ({ device }) => { await device.texts(); });\n";
+
+  /** Ends Playwright itself, and not only the process that its tests run in. */
+  private static final String KILLS =
+      """
+      test('ends it all', async ({ device }) => {
+        await device.texts();
+        process.kill(process.ppid, 'SIGKILL');
+        await new Promise(() => {});
+      });
+      """;
+
+  private static Path playwright;
+  @TempDir Path temporary;
+
+  @BeforeAll
+  static void playwright() throws Exception {
+    playwright = Packages.of("@playwright/test", "1.59.1");
+  }
+
+  private StandIn project() throws IOException {
+    return new StandIn(temporary.toRealPath(), "0.1.46").with(playwright);
+  }
+
+  private static void endedAlone(Outcome outcome, String said) {
+    assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.INFRASTRUCTURE);
+    assertThat(outcome.message()).contains(said);
+    assertThat(outcome.brokeTheSlot()).as("it says nothing of the phone").isFalse();
+  }
+
+  private static void passed(Outcome outcome) {
+    assertThat(outcome).as(outcome.message()).isInstanceOf(Outcome.Passed.class);
+  }
+
+  @Test
+  void specsThatKillPlaywrightOneAfterTheOtherTakeNoVerdictOfTheNextAlong() throws Exception {
+    try (StandIn project =
+        project()
+            .spec("a.spec.js", KILLS)
+            .spec("b.spec.js", KILLS)
+            .spec("c.spec.js", PASSES)
+            .spec("d.spec.js", PASSES)) {
+      StandIn.Ran ran =
+          project.onPhone(
+              "emulator",
+              ResetPolicy.CLEAR_DATA,
+              "a.spec.js",
+              "b.spec.js",
+              "c.spec.js",
+              "d.spec.js");
+
+      endedAlone(ran.of("a.spec.js"), "ended in the middle of tests/a.spec.js (SIGKILL)");
+      endedAlone(ran.of("b.spec.js"), "ended in the middle of tests/b.spec.js (SIGKILL)");
+      passed(ran.of("c.spec.js"));
+      passed(ran.of("d.spec.js"));
+    }
+  }
+
+  /** Before the first test nobody knows whose doing it is: each gets a process of its own. */
+  @Test
+  void aSpecThatHangsWhenItIsLoadedTakesNoVerdictOfItsNeighbourAlong() throws Exception {
+    RunLimits usual = RunLimits.USUAL;
+    try (StandIn project =
+        project()
+            .within(new RunLimits(Duration.ofSeconds(20), usual.grace(), usual.session()))
+            .spec("a.spec.js", PASSES)
+            .spec("b.spec.js", "for (;;) {}\n")) {
+      StandIn.Ran ran =
+          project.onPhone("emulator", ResetPolicy.CLEAR_DATA, "a.spec.js", "b.spec.js");
+
+      passed(ran.of("a.spec.js"));
+      endedAlone(ran.of("b.spec.js"), "Playwright did not come to tests/b.spec.js within 20 s");
+    }
+  }
+
+  /** Their sessions show that it is the phone's way: nothing after them is tried on it. */
+  @Test
+  void sessionsThatFailOneAfterTheOtherEndWhatIsLeft() throws Exception {
+    String noSession =
+        "test('has no session', async () => { throw new Error('[qgjob:session] none'); });\n";
+    try (StandIn project =
+        project()
+            .spec("a.spec.js", noSession)
+            .spec("b.spec.js", noSession)
+            .spec("c.spec.js", PASSES)) {
+      StandIn.Ran ran =
+          project.onPhone(
+              "emulator", ResetPolicy.CLEAR_DATA, "a.spec.js", "b.spec.js", "c.spec.js");
+
+      assertThat(ran.of("b.spec.js").brokeTheSlot()).isTrue();
+      assertThat(ran.of("c.spec.js").message())
+          .startsWith("not begun: the runs before it on phone");
+    }
+  }
+}
