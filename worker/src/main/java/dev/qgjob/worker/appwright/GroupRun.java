@@ -119,6 +119,7 @@ final class GroupRun {
     this.listener = listener;
     for (JobRun job : jobs) {
       pending.put(job.spec(), job);
+      job.keepOut(stage.environment());
       if (namesSharedDevice(project.folder().resolve(job.spec()))) {
         job.runAlone();
       }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.ResetPolicy;
+import dev.qgjob.worker.run.Artefact;
 import dev.qgjob.worker.run.Outcome;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
@@ -110,6 +113,42 @@ class GroupRunTest {
       assertThat(ran.of("b.spec.js").brokeTheSlot()).isTrue();
       assertThat(ran.of("c.spec.js").message())
           .startsWith("not begun: the runs before it on phone");
+    }
+  }
+
+  /** The worker's own account is in the environment of tests that run there. */
+  @Test
+  void theKeyOfTheWorkersBrowserStackAccountIsInNothingThatIsKept() throws Exception {
+    try (FakeCloud cloud = new FakeCloud();
+        StandIn project =
+            project()
+                .spec(
+                    "says.spec.js",
+                    """
+                    test('says it', async ({ device }) => {
+                      await device.texts();
+                      const key = process.env.BROWSERSTACK_ACCESS_KEY;
+                      console.log('the key is ' + key);
+                      for (const contentType of ['text/plain', 'application/json']) {
+                        await test.info().attach('mine', { body: JSON.stringify({ key }), contentType });
+                      }
+                      throw new Error('it is ' + key);
+                    });
+                    """)) {
+      StandIn.Ran ran = project.atBrowserStack(cloud.at(), "says.spec.js");
+
+      Outcome outcome = ran.of("says.spec.js");
+      assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.TEST);
+      assertThat(outcome.message() + outcome.details().tests() + ran.log())
+          .contains("it is ***", "the key is ***")
+          .doesNotContain(StandIn.KEY);
+      assertThat(ran.file("says.spec.js", "mine.txt")).isEqualTo("{\"key\":\"***\"}");
+      assertThat(ran.file("says.spec.js", "mine.json")).isEqualTo("{\"key\":\"***\"}");
+      for (Artefact kept : outcome.details().artefacts()) {
+        assertThat(Files.readString(kept.file(), StandardCharsets.ISO_8859_1))
+            .as(kept.name())
+            .doesNotContain(StandIn.KEY);
+      }
     }
   }
 }

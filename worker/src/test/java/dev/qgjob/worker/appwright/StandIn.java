@@ -59,6 +59,9 @@ final class StandIn implements AutoCloseable {
 
   static final String UDID = "emulator-5554";
 
+  /** Of the worker's account at BrowserStack. */
+  static final String KEY = "hush-hush";
+
   private static final Path SOURCES = Path.of("src/test/appwright");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LONG = Duration.ofMinutes(2);
@@ -247,7 +250,7 @@ final class StandIn implements AutoCloseable {
         jobs("browserstack", Target.BROWSERSTACK, ResetPolicy.CLEAR_DATA, false, specs);
     Endpoints endpoints = new Endpoints(cloud, cloud);
     Map<String, String> account =
-        Map.of("BROWSERSTACK_USERNAME", "ann", "BROWSERSTACK_ACCESS_KEY", "hush");
+        Map.of("BROWSERSTACK_USERNAME", "ann", "BROWSERSTACK_ACCESS_KEY", KEY);
     CloudApi api = new CloudApi(endpoints);
     try (SessionGate gate =
         new SessionGate(new Parallels(api, 0, Optional.empty(), folder.resolve("locks")))) {
