@@ -478,13 +478,13 @@ final class GroupRun {
     job.testEnded(test);
     if (job.report().complete()) {
       conclude(job);
-    } else if (brokeOff(test) && !stage.present()) {
+    } else if (brokeOff(job, test) && !stage.present()) {
       lost(job); // its other tests would only say the same
     }
   }
 
-  private static boolean brokeOff(RunEvent.TestEnd test) {
-    return Verdict.faultIn(test).isPresent();
+  private static boolean brokeOff(JobRun job, RunEvent.TestEnd test) {
+    return Verdict.faultIn(test, job.assignment().target()).isPresent();
   }
 
   private void conclude(JobRun job) throws InterruptedException {

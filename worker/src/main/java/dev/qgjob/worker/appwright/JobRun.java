@@ -121,7 +121,7 @@ final class JobRun {
   }
 
   Verdict verdict() {
-    return Verdict.of(report, assignment.filter());
+    return Verdict.of(report, assignment.filter(), assignment.target());
   }
 
   boolean started() {
