@@ -151,4 +151,36 @@ class GroupRunTest {
       }
     }
   }
+
+  /** The worker has one small heap for all of its slots. */
+  @Test
+  void whatATestSaysAtLengthIsCutBeforeTheWorkerReadsIt() throws Exception {
+    try (StandIn project =
+        project()
+            .spec(
+                "long.spec.js",
+                """
+                const { expect } = require('@playwright/test');
+                test('goes on and on', async ({ device }) => {
+                  await device.texts();
+                  console.log('y'.repeat(20e6));
+                  for (let i = 0; i < 30; i++) expect.soft('z'.repeat(1e5)).toBe('');
+                  throw new Error('x'.repeat(20e6));
+                });
+                """)
+            .spec("passes.spec.js", PASSES)) {
+      StandIn.Ran ran =
+          project.onPhone("emulator", ResetPolicy.CLEAR_DATA, "long.spec.js", "passes.spec.js");
+
+      Outcome outcome = ran.of("long.spec.js");
+      assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.TEST);
+      assertThat(ran.file("long.spec.js", "report.json"))
+          .contains("… cut here, it is too long")
+          .hasSizeLessThan(20 * 2 * 17_000);
+      assertThat(ran.file("long.spec.js", "log.txt"))
+          .contains("yyyy", "… cut here, it prints too much at once")
+          .hasSizeLessThan(600_000);
+      passed(ran.of("passes.spec.js"));
+    }
+  }
 }
