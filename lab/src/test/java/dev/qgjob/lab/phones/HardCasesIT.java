@@ -282,11 +282,7 @@ final class HardCasesIT {
             test('blocks', async ({ device }) => { for (;;) {} });
             """);
     Outcome outcome = started.outcome().join();
-    assertThat(outcome).isNotInstanceOf(Outcome.Passed.class);
-    assertThat(outcome.kind())
-        .as(outcome.message())
-        .hasValueSatisfying(
-            kind -> assertThat(kind).isIn(FailureKind.TEST, FailureKind.INFRASTRUCTURE));
+    assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.TEST);
     noProcessOf(started);
     passes(rig.run(ONE));
   }

@@ -580,18 +580,34 @@ final class GroupRun {
                 + " of "
                 + job.report().expected()
                 + " tests had ended";
-    List<TestResult> tests =
-        job.report()
-            .resultsCutAt(
-                job.runningTest(),
-                stuck ? TestStatus.INTERRUPTED : TestStatus.TIMED_OUT,
-                "cut off at the job's timeout of " + limit);
-    stage.log(job.targetLog());
-    Details details = details(job, tests);
+    String cut = "cut off at the job's timeout of " + limit;
     if (stuck) {
-      finish(job, new Outcome.InfrastructureError(details, message, false));
+      hung(job, message, cut);
+      return;
+    }
+    stage.log(job.targetLog());
+    finish(job, new Outcome.TestsFailed(details(job, timedOut(job, cut)), message));
+  }
+
+  private static List<TestResult> timedOut(JobRun job, String cut) {
+    return job.report().resultsCutAt(job.runningTest(), TestStatus.TIMED_OUT, cut);
+  }
+
+  /** Its process was ended: the test blocked it or never ends, unless what it runs on is bad. */
+  private void hung(JobRun job, String message, String cut) throws InterruptedException {
+    if (!stage.present()) {
+      lost(job);
+      return;
+    }
+    stage.log(job.targetLog());
+    Optional<ForeignWindow> covering = stage.foreignWindow();
+    if (covering.isPresent()) {
+      covered(job, covering.get());
+    } else if (stage.answers()) {
+      faultsInARow = 0;
+      finish(job, new Outcome.TestsFailed(details(job, timedOut(job, cut)), job.log(message)));
     } else {
-      finish(job, new Outcome.TestsFailed(details, message));
+      finish(job, slotFault(job, stage.name() + " or its Appium does not answer: " + message));
     }
   }
 
@@ -723,13 +739,17 @@ final class GroupRun {
   private void sweepCancelled() throws InterruptedException {
     for (JobRun job : List.copyOf(pending.values())) {
       Optional<String> reason = cancellation.reason(job.id());
-      if (reason.isEmpty()) {
+      if (reason.isEmpty() || !pending.containsValue(job)) {
         continue;
       }
       Child running = child;
       if (job == current && running != null) {
         leave = true;
         running.kill(); // first ended, then said to be
+        if (cancellation.hung(job.id())) {
+          hung(job, reason.get(), reason.get());
+          continue;
+        }
       } else {
         dropped.add(job.spec());
       }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.ResetPolicy;
+import dev.qgjob.protocol.TestResult;
+import dev.qgjob.protocol.TestStatus;
 import dev.qgjob.worker.run.Artefact;
 import dev.qgjob.worker.run.Outcome;
 import java.io.IOException;
@@ -180,6 +182,79 @@ class GroupRunTest {
       assertThat(ran.file("long.spec.js", "log.txt"))
           .contains("yyyy", "… cut here, it prints too much at once")
           .hasSizeLessThan(600_000);
+      passed(ran.of("passes.spec.js"));
+    }
+  }
+
+  // ---- a test that gives no sign of life ----
+
+  private static final String NEVER_ENDS =
+      "test('never ends', async ({ device }) => { await device.texts(); for (;;) {} });\n";
+
+  /** The outcome of a spec that is taken for hung as soon as it has begun. */
+  private static Outcome hung(StandIn project, Runnable meanwhile) throws Exception {
+    return project
+        .spec("hangs.spec.js", NEVER_ENDS)
+        .onceBegun(
+            (cancellation, job) -> {
+              if (job.contains("hangs")) {
+                meanwhile.run();
+                cancellation.cancelHung(job, "no sign of life");
+              }
+            })
+        .onPhone("emulator", ResetPolicy.CLEAR_DATA, "hangs.spec.js")
+        .of("hangs.spec.js");
+  }
+
+  @Test
+  void aTestThatHangsWhileThePhoneAnswersIsTheTestsFailure() throws Exception {
+    try (StandIn project = project()) {
+      Outcome outcome = hung(project, () -> {});
+
+      assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.TEST);
+      assertThat(outcome.message()).isEqualTo("no sign of life");
+      assertThat(outcome.details().tests())
+          .extracting(TestResult::status)
+          .containsExactly(TestStatus.TIMED_OUT);
+    }
+  }
+
+  @Test
+  void aTestThatHangsOnAnAppiumThatIsGoneIsTheInfrastructures() throws Exception {
+    try (StandIn project = project()) {
+      Outcome outcome = hung(project, project::endAppium);
+
+      assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.INFRASTRUCTURE);
+      assertThat(outcome.message()).contains("Appium does not answer: no sign of life");
+      assertThat(outcome.brokeTheSlot()).isTrue();
+    }
+  }
+
+  @Test
+  void aTestThatHangsOnAPhoneThatIsGoneIsTheTargets() throws Exception {
+    try (StandIn project = project()) {
+      Outcome outcome = hung(project, project::unplug);
+
+      assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.TARGET);
+    }
+  }
+
+  /** Playwright cannot end a test that blocks the process that it runs in. */
+  @Test
+  void aTestThatBlocksItsProcessBeyondTheTimeoutIsTheTestsFailure() throws Exception {
+    RunLimits usual = RunLimits.USUAL;
+    try (StandIn project =
+        project()
+            .within(new RunLimits(usual.begin(), Duration.ofSeconds(2), usual.session()))
+            .timeout(Duration.ofSeconds(8))
+            .spec("blocks.spec.js", NEVER_ENDS)
+            .spec("passes.spec.js", PASSES)) {
+      StandIn.Ran ran =
+          project.onPhone("emulator", ResetPolicy.CLEAR_DATA, "blocks.spec.js", "passes.spec.js");
+
+      Outcome outcome = ran.of("blocks.spec.js");
+      assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.TEST);
+      assertThat(outcome.message()).contains("Playwright hung in tests/blocks.spec.js");
       passed(ran.of("passes.spec.js"));
     }
   }

@@ -30,6 +30,7 @@ import dev.qgjob.worker.workspace.Digests;
 import dev.qgjob.worker.workspace.Node;
 import dev.qgjob.worker.workspace.Project;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -46,6 +47,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -70,9 +72,13 @@ final class StandIn implements AutoCloseable {
       """
       #!/bin/sh
       case "$3" in
-        get-state) echo device ;;
+        get-state) [ -e "$0.unplugged" ] || echo device ;;
         install|uninstall) echo Success ;;
-        shell) case "$4" in "dumpsys package"*) echo "versionCode=1 lastUpdateTime=now" ;; esac ;;
+        shell)
+          case "$4" in
+            "dumpsys package"*) echo "versionCode=1 lastUpdateTime=now" ;;
+            echo*) $4 ;;
+          esac ;;
       esac
       """;
 
@@ -87,6 +93,8 @@ final class StandIn implements AutoCloseable {
   private final App app;
   private final Path binary;
   private RunLimits limits = RunLimits.USUAL;
+  private Duration timeout = LONG;
+  private BiConsumer<Cancellation, String> onceBegun = (cancellation, job) -> {};
   private int runs;
 
   /**
@@ -138,6 +146,32 @@ final class StandIn implements AutoCloseable {
   StandIn within(RunLimits limits) {
     this.limits = limits;
     return this;
+  }
+
+  /** Gives each job this time, in place of two minutes. */
+  StandIn timeout(Duration timeout) {
+    this.timeout = timeout;
+    return this;
+  }
+
+  /** Has this done when a job's spec begins, with the handle that stops it and the job's id. */
+  StandIn onceBegun(BiConsumer<Cancellation, String> then) {
+    onceBegun = then;
+    return this;
+  }
+
+  /** The phone is on adb's list no more. */
+  void unplug() {
+    try {
+      Files.createFile(folder.resolve("adb.unplugged"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Appium is there no more. */
+  void endAppium() {
+    appium.close();
   }
 
   /** Why the command line would not submit it; empty where it would. */
@@ -295,7 +329,7 @@ final class StandIn implements AutoCloseable {
               reset,
               stock,
               TestFilter.ALL,
-              LONG,
+              timeout,
               Map.of(),
               Map.of(),
               List.of(),
@@ -319,8 +353,14 @@ final class StandIn implements AutoCloseable {
               Files.createDirectories(own.resolve(job.jobId())),
               new Redaction(Map.of(), Map.of())));
     }
+    Cancellation cancellation = new Cancellation();
     Listener listener =
         new Listener() {
+          @Override
+          public void onStarted(String jobId) {
+            onceBegun.accept(cancellation, jobId);
+          }
+
           @Override
           public void onLog(String jobId, String line) {
             log.append(line).append('\n');
@@ -331,9 +371,11 @@ final class StandIn implements AutoCloseable {
             outcomes.put(specs.get(jobId), outcome);
           }
         };
-    new GroupRun(
-            children, project(), stage, own, environment, limits, new Cancellation(), listener, all)
-        .run();
+    GroupRun group =
+        new GroupRun(
+            children, project(), stage, own, environment, limits, cancellation, listener, all);
+    cancellation.watch(group::wake);
+    group.run();
     return new Ran(outcomes, log.toString());
   }
 
