@@ -199,9 +199,6 @@ final class PlacementIT {
 
     assertThat(slotsOf(passed(submitter, submission(arm64, specs(8, 200), devices, null, null))))
         .containsExactly("stub:device:also-1");
-    assertThat(slotsOf(passed(devices, specs(12, 400))))
-        .as("what has no native code goes to both")
-        .containsExactlyInAnyOrder("stub:device:also-1", "stub:device:also-3");
   }
 
   @Test

@@ -12,6 +12,8 @@ const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 
 const LONGEST_LINE = 256 * 1024;
+// of the reporter's channel; the reporter keeps below it, and a project of some ten thousand tests does
+const LONGEST_REPORT = 4 * 1024 * 1024;
 const [command, ...args] = process.argv.slice(2);
 const env = { ...process.env };
 // what node itself should load is meant for the command, not for its launcher
@@ -45,8 +47,15 @@ function lines(stream, kind) {
       say(kind, rest.slice(0, at));
       rest = rest.slice(at + 1);
     }
-    // a line of the reporter's channel is never cut: it would not be JSON any more
-    if (kind !== 'r' && rest.length > LONGEST_LINE) {
+    if (kind === 'r') {
+      // never cut: it would not be JSON any more; and nothing is left out, or a verdict might be wrong
+      if (rest.length > LONGEST_REPORT) {
+        rest = '';
+        stream.destroy();
+        say('e', `ended: a line of its report has more than ${LONGEST_REPORT >> 20} MiB`);
+        killAll();
+      }
+    } else if (rest.length > LONGEST_LINE) {
       say(kind, rest);
       rest = '';
     }

@@ -10,6 +10,13 @@ const SHARED = 'persistentDevice';
 // characters of a spec's output that are told, more than its log keeps; then only that it still prints
 const MOST_OUTPUT = 10 * 1024 * 1024;
 const SIGN_OF_LIFE_MS = 1000;
+const MOST_PRINTED_AT_ONCE = 512 * 1024;
+
+// characters of an error's message, and of its code frame; less when errors of the process had many
+const MOST_ERROR = 16 * 1024;
+const MOST_OF_ERRORS = 4 * 1024 * 1024;
+const LEAST_ERROR = 1000;
+const MOST_ERRORS_OF_A_TEST = 20;
 
 function plain(text) {
   // eslint-disable-next-line no-control-regex
@@ -20,6 +27,7 @@ class QgjobReporter {
   constructor() {
     this.attachments = 0;
     this.told = new Map();
+    this.errorsTold = 0;
   }
 
   version() {
@@ -210,7 +218,7 @@ class QgjobReporter {
         result.status !== 'skipped' && result.status !== test.expectedStatus && result.retry < test.retries,
       duration: result.duration,
       opening: this.opening(result.annotations || test.annotations),
-      errors: result.errors.map((e) => this.error(e)),
+      errors: result.errors.slice(0, MOST_ERRORS_OF_A_TEST).map((e) => this.error(e)),
       attachments: result.attachments.map((a) => this.attachment(a)).filter((a) => a),
     });
   }
@@ -224,12 +232,22 @@ class QgjobReporter {
 
   error(e) {
     return {
-      message: plain(e.message || e.value),
-      snippet: plain(e.snippet),
+      message: this.errorText(e.message || e.value),
+      snippet: this.errorText(e.snippet),
       file: this.file(e.location),
       line: e.location && e.location.line,
       column: e.location && e.location.column,
     };
+  }
+
+  // a spec may throw what it likes, and one worker reads what all of its slots tell
+  errorText(text) {
+    if (text === undefined) return undefined;
+    const whole = String(text);
+    const most = this.errorsTold < MOST_OF_ERRORS ? MOST_ERROR : LEAST_ERROR;
+    const told = whole.length > most ? whole.slice(0, most) + '\n… cut here, it is too long' : whole;
+    this.errorsTold += told.length;
+    return plain(told);
   }
 
   attachment(a) {
@@ -262,7 +280,12 @@ class QgjobReporter {
 
   output(stream, chunk, test) {
     const file = test ? this.file({ file: this.specOf(test) }) : undefined;
-    const text = this.shortened(file, Buffer.isBuffer(chunk) ? chunk.toString('utf8') : String(chunk));
+    const whole = Buffer.isBuffer(chunk) ? chunk.toString('utf8') : String(chunk);
+    const atOnce =
+      whole.length > MOST_PRINTED_AT_ONCE
+        ? whole.slice(0, MOST_PRINTED_AT_ONCE) + '\n… cut here, it prints too much at once\n'
+        : whole;
+    const text = this.shortened(file, atOnce);
     if (text !== undefined) this.tell({ event: stream, file, text: plain(text) });
   }
 

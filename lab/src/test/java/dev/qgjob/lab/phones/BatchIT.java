@@ -155,6 +155,42 @@ final class BatchIT {
     assertThat(kept(outcome, "report.json")).contains("tests/b.spec.js");
   }
 
+  /** One that kills Playwright and one that blocks it, and two that are fine behind them. */
+  @Test
+  void twoBadSpecsInARowTakeNoVerdictOfTheNextAlong() throws IOException {
+    How how = within(Duration.ofSeconds(60));
+    String kills =
+        """
+        const { test } = require('appwright');
+        test('ends it all', async ({ device }) => {
+          process.kill(process.ppid, 'SIGKILL');
+          await new Promise(() => {});
+        });
+        """;
+    String blocks =
+        """
+        const { test } = require('appwright');
+        test('blocks', async ({ device }) => { for (;;) {} });
+        """;
+    batch =
+        rig.runAll(
+            List.of(
+                new Job("a", how, kills),
+                new Job("b", how, blocks),
+                new Job("c", how, PASSES),
+                new Job("d", how, PASSES)),
+            Map.of());
+    assertThat(batch.outcome("a").message()).contains("ended in the middle of tests/a.spec.js");
+    assertThat(batch.outcome("b").message()).contains("Playwright hung in tests/b.spec.js");
+    assertThat(batch.outcome("a").kind()).contains(FailureKind.INFRASTRUCTURE);
+    assertThat(batch.outcome("b").kind()).contains(FailureKind.TEST);
+    for (String bad : List.of("a", "b")) {
+      assertThat(batch.outcome(bad).brokeTheSlot()).as("it says nothing of the phone").isFalse();
+    }
+    passedAlone("c");
+    passedAlone("d");
+  }
+
   @Test
   void aSpecThatEndsItsOwnProcessFailsAlone() throws IOException {
     around(

@@ -78,6 +78,18 @@ public final class AppiumServer implements AutoCloseable {
     return started.address();
   }
 
+  /** Whether it is the one that was at this address, and answers there. */
+  boolean answers(Address address) throws InterruptedException {
+    Running now;
+    synchronized (this) {
+      now = running;
+    }
+    return now != null
+        && now.address().equals(address)
+        && now.child().alive()
+        && healthy(now.address());
+  }
+
   private Running start() throws IOException, InterruptedException {
     Path program = home.resolve("node_modules/appium/index.js");
     if (!Files.isRegularFile(program)) {

@@ -47,6 +47,15 @@ public final class AppiumServers implements AutoCloseable {
     return server.ensure();
   }
 
+  /** Whether the server of these packages is still the one at this address, and answers. */
+  public boolean answers(Path home, AppiumServer.Address address) throws InterruptedException {
+    AppiumServer server;
+    synchronized (this) {
+      server = servers.get(home);
+    }
+    return server != null && server.answers(address);
+  }
+
   /** Ends those whose packages lie in this folder. */
   public void endIn(Path folder) {
     List<AppiumServer> gone = new ArrayList<>();

@@ -49,7 +49,10 @@ import org.slf4j.LoggerFactory;
  */
 final class GroupRun {
   private static final Logger LOG = LoggerFactory.getLogger(GroupRun.class);
+
+  /** Of the phone, Appium or the sessions: what a spec does to its process is none of them. */
   private static final int MOST_FAULTS_IN_A_ROW = 2;
+
   private static final int REFUSED_BY_REPORTER = 86;
 
   /** Characters of lines that wait to be read: nobody does while the app is being installed. */
@@ -116,6 +119,7 @@ final class GroupRun {
     this.listener = listener;
     for (JobRun job : jobs) {
       pending.put(job.spec(), job);
+      job.keepOut(stage.environment());
       if (namesSharedDevice(project.folder().resolve(job.spec()))) {
         job.runAlone();
       }
@@ -474,13 +478,13 @@ final class GroupRun {
     job.testEnded(test);
     if (job.report().complete()) {
       conclude(job);
-    } else if (brokeOff(test) && !stage.present()) {
+    } else if (brokeOff(job, test) && !stage.present()) {
       lost(job); // its other tests would only say the same
     }
   }
 
-  private static boolean brokeOff(RunEvent.TestEnd test) {
-    return Verdict.faultIn(test).isPresent();
+  private static boolean brokeOff(JobRun job, RunEvent.TestEnd test) {
+    return Verdict.faultIn(test, job.assignment().target()).isPresent();
   }
 
   private void conclude(JobRun job) throws InterruptedException {
@@ -544,7 +548,8 @@ final class GroupRun {
     JobRun job = current;
     if (job == null) {
       JobRun first = pending.isEmpty() ? null : pending.values().iterator().next();
-      if (first != null && aboard.containsKey(first.spec())) {
+      boolean anyOfThem = !begun && aboard.size() > 1; // each gets a process of its own, to tell
+      if (first != null && aboard.containsKey(first.spec()) && !anyOfThem) {
         finish(
             first,
             fault(
@@ -575,19 +580,34 @@ final class GroupRun {
                 + " of "
                 + job.report().expected()
                 + " tests had ended";
-    List<TestResult> tests =
-        job.report()
-            .resultsCutAt(
-                job.runningTest(),
-                stuck ? TestStatus.INTERRUPTED : TestStatus.TIMED_OUT,
-                "cut off at the job's timeout of " + limit);
-    stage.log(job.targetLog());
-    Details details = details(job, tests);
+    String cut = "cut off at the job's timeout of " + limit;
     if (stuck) {
-      faultsInARow++;
-      finish(job, new Outcome.InfrastructureError(details, message));
+      hung(job, message, cut);
+      return;
+    }
+    stage.log(job.targetLog());
+    finish(job, new Outcome.TestsFailed(details(job, timedOut(job, cut)), message));
+  }
+
+  private static List<TestResult> timedOut(JobRun job, String cut) {
+    return job.report().resultsCutAt(job.runningTest(), TestStatus.TIMED_OUT, cut);
+  }
+
+  /** Its process was ended: the test blocked it or never ends, unless what it runs on is bad. */
+  private void hung(JobRun job, String message, String cut) throws InterruptedException {
+    if (!stage.present()) {
+      lost(job);
+      return;
+    }
+    stage.log(job.targetLog());
+    Optional<ForeignWindow> covering = stage.foreignWindow();
+    if (covering.isPresent()) {
+      covered(job, covering.get());
+    } else if (stage.answers()) {
+      faultsInARow = 0;
+      finish(job, new Outcome.TestsFailed(details(job, timedOut(job, cut)), job.log(message)));
     } else {
-      finish(job, new Outcome.TestsFailed(details, message));
+      finish(job, slotFault(job, stage.name() + " or its Appium does not answer: " + message));
     }
   }
 
@@ -719,13 +739,17 @@ final class GroupRun {
   private void sweepCancelled() throws InterruptedException {
     for (JobRun job : List.copyOf(pending.values())) {
       Optional<String> reason = cancellation.reason(job.id());
-      if (reason.isEmpty()) {
+      if (reason.isEmpty() || !pending.containsValue(job)) {
         continue;
       }
       Child running = child;
       if (job == current && running != null) {
         leave = true;
         running.kill(); // first ended, then said to be
+        if (cancellation.hung(job.id())) {
+          hung(job, reason.get(), reason.get());
+          continue;
+        }
       } else {
         dropped.add(job.spec());
       }
@@ -743,26 +767,37 @@ final class GroupRun {
 
   private void finishAll(FailureKind kind, String message) {
     for (JobRun job : List.copyOf(pending.values())) {
-      finish(job, fault(job, kind, message));
+      finish(
+          job,
+          kind == FailureKind.INFRASTRUCTURE ? slotFault(job, message) : fault(job, kind, message));
     }
   }
 
   private Outcome fault(JobRun job, Verdict verdict) {
     if (verdict instanceof Verdict.Fault fault) {
-      return fault(job, fault.kind(), fault.message());
+      return fault.kind() == FailureKind.INFRASTRUCTURE
+          ? slotFault(job, fault.message())
+          : fault(job, fault.kind(), fault.message());
     }
     throw new IllegalArgumentException("no fault: " + verdict);
   }
 
+  /** The phone, Appium or a session showed that it is bad. */
+  private Outcome slotFault(JobRun job, String message) {
+    faultsInARow++;
+    leave = true; // what is left gets a fresh process, after a look at Appium and the phone
+    return new Outcome.InfrastructureError(details(job), job.log(message));
+  }
+
+  /** What the process of tests came to says nothing of the slot, nor of the specs after it. */
   private Outcome fault(JobRun job, FailureKind kind, String message) {
     String clean = job.log(message);
     return switch (kind) {
       case SUBMITTER, APP -> new Outcome.SubmitterError(details(job), clean, kind);
       case TARGET -> new Outcome.TargetLost(details(job), clean);
       case INFRASTRUCTURE -> {
-        faultsInARow++;
-        leave = true; // what is left gets a fresh process, after a look at Appium and the phone
-        yield new Outcome.InfrastructureError(details(job), clean);
+        leave = true; // what is left gets a fresh process
+        yield new Outcome.InfrastructureError(details(job), clean, false);
       }
       case TEST -> new Outcome.TestsFailed(details(job), clean);
     };

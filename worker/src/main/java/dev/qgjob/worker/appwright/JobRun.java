@@ -21,8 +21,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,13 @@ import org.slf4j.LoggerFactory;
 final class JobRun {
   private static final Logger LOG = LoggerFactory.getLogger(JobRun.class);
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Types of attachments that are read as texts, and files of which nobody knows what they are. */
+  private static final Pattern TEXT =
+      Pattern.compile(
+          "text/.*|application/octet-stream.*"
+              + "|[^;]*[/+](json|xml|yaml|x-yaml|javascript|x-ndjson|sql)\\b.*",
+          Pattern.CASE_INSENSITIVE);
 
   private final LongSupplier nanoTime;
   private final Assignment assignment;
@@ -112,7 +121,7 @@ final class JobRun {
   }
 
   Verdict verdict() {
-    return Verdict.of(report, assignment.filter());
+    return Verdict.of(report, assignment.filter(), assignment.target());
   }
 
   boolean started() {
@@ -196,6 +205,11 @@ final class JobRun {
     return runningTest == null || had >= assignment.timeout().plus(grace).toNanos();
   }
 
+  /** What the target adds to the tests' environment: its secrets are not kept either. */
+  void keepOut(Map<String, String> environment) {
+    redaction.add(environment);
+  }
+
   /** Without what must not be kept. */
   String clean(String text) {
     return redaction.apply(text);
@@ -266,7 +280,10 @@ final class JobRun {
       for (Attachment attachment : test.attachments()) {
         Path file = fileOf(attachment);
         if (file != null && Files.isRegularFile(file)) {
-          all.add(new Artefact(nameOf(attachment, all.size()), file, attachment.contentType()));
+          String name = nameOf(attachment, all.size());
+          withoutSecrets(file, attachment, all.size())
+              .map(clean -> new Artefact(name, clean, attachment.contentType()))
+              .ifPresent(all::add);
         }
       }
     }
@@ -274,12 +291,34 @@ final class JobRun {
       Path file = folder.resolve("report.json");
       Files.writeString(
           file,
-          redaction.apply(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document)));
+          JSON.writerWithDefaultPrettyPrinter().writeValueAsString(redaction.apply(document)));
       all.add(new Artefact("report.json", file, "application/json"));
     } catch (IOException e) {
       LOG.warn("the report of {} cannot be written: {}", id(), e.getMessage());
     }
     return all;
+  }
+
+  /**
+   * A copy of a text that may be kept; empty where none can be made. The file itself may be
+   * anybody's and is left as it is.
+   */
+  private Optional<Path> withoutSecrets(Path file, Attachment attachment, int number) {
+    if (!redaction.hasSecrets() || !TEXT.matcher(attachment.contentType()).matches()) {
+      return Optional.of(file);
+    }
+    try {
+      if (Files.size(file) > Artefact.MOST_BYTES) {
+        return Optional.of(file); // it is left behind, and the report says so
+      }
+      Path copies = Files.createDirectories(folder.resolve("attachments"));
+      Path clean = copies.resolve(Integer.toString(number));
+      redaction.copy(file, clean);
+      return Optional.of(clean);
+    } catch (IOException e) {
+      LOG.warn("{} of {} cannot be kept: {}", attachment.name(), id(), e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** Apps write what they were given, and so do those of others, into the phone's log. */

@@ -173,6 +173,17 @@ final class PhoneStage implements Stage {
   }
 
   @Override
+  public boolean answers() throws InterruptedException {
+    AppiumServer.Address at = address;
+    try {
+      return installer.phone(slot).answers()
+          && (at == null || appium.answers(project.dependencies(), at));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
   public Optional<ForeignWindow> foreignWindow() throws InterruptedException {
     try {
       return ForeignWindow.in(installer.phone(slot).front());

@@ -31,6 +31,14 @@ interface Stage {
   /** Whether the target is still there. */
   boolean present() throws InterruptedException;
 
+  /**
+   * Whether the target and the way to it still answer: what hangs then, hangs by itself. Each
+   * command of a provider's session has a limit of its own.
+   */
+  default boolean answers() throws InterruptedException {
+    return present();
+  }
+
   /** The window of the system that covers the app, if one does. */
   default Optional<ForeignWindow> foreignWindow() throws InterruptedException {
     return Optional.empty();

@@ -1,6 +1,7 @@
 package dev.qgjob.worker.appwright;
 
 import dev.qgjob.protocol.FailureKind;
+import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.TestStatus;
 import dev.qgjob.worker.appwright.RunEvent.Problem;
 import dev.qgjob.worker.appwright.RunEvent.TestEnd;
@@ -58,7 +59,7 @@ sealed interface Verdict {
               + "|device '[^']+' not found|device offline");
 
   /** The verdict on a spec whose tests have all ended. */
-  static Verdict of(SpecReport report, TestFilter filter) {
+  static Verdict of(SpecReport report, TestFilter filter, Target target) {
     List<TestEnd> ends = report.ends();
     if (ends.isEmpty() && !filter.all()) {
       return new Skip("no test of " + report.spec() + " matches " + filter);
@@ -73,7 +74,7 @@ sealed interface Verdict {
     List<TestEnd> failed =
         ends.stream().filter(end -> isFailure(SpecReport.statusOf(end))).toList();
     if (!failed.isEmpty()) {
-      return ofFailures(failed, ends.size());
+      return ofFailures(failed, ends.size(), target);
     }
     long executed =
         ends.stream().filter(end -> SpecReport.statusOf(end) == TestStatus.PASSED).count();
@@ -96,9 +97,9 @@ sealed interface Verdict {
     };
   }
 
-  private static Verdict ofFailures(List<TestEnd> failed, int all) {
+  private static Verdict ofFailures(List<TestEnd> failed, int all, Target target) {
     for (TestEnd test : failed) {
-      Optional<Verdict> fault = faultIn(test);
+      Optional<Verdict> fault = faultIn(test, target);
       if (fault.isPresent()) {
         return fault.get();
       }
@@ -124,17 +125,17 @@ sealed interface Verdict {
    * A fault that the errors of a test show. Where it timed out, AppWright ends the session under
    * the command that it waited for: what that one says then is not why it failed.
    */
-  static Optional<Verdict> faultIn(TestEnd test) {
+  static Optional<Verdict> faultIn(TestEnd test, Target target) {
     boolean timedOut = SpecReport.statusOf(test) == TestStatus.TIMED_OUT;
     return test.errors().stream()
         .map(Problem::message)
         .filter(message -> !(timedOut && message.contains(SESSION_ENDED)))
-        .flatMap(message -> faultIn(message).stream())
+        .flatMap(message -> faultIn(message, target).stream())
         .findFirst();
   }
 
-  /** A fault that an error's text shows. */
-  static Optional<Verdict> faultIn(String message) {
+  /** A fault that an error's text shows; what BrowserStack means by its words is asked there. */
+  static Optional<Verdict> faultIn(String message, Target target) {
     if (message.contains(DEVICE_REFUSED)) {
       return Optional.of(
           new Fault(
@@ -148,7 +149,8 @@ sealed interface Verdict {
       if (marked.group(1).equals("adapter")) {
         return Optional.of(new Fault(FailureKind.INFRASTRUCTURE, text));
       }
-      Optional<String> cloud = CloudWords.ofSession(marked.group(2));
+      Optional<String> cloud =
+          target == Target.BROWSERSTACK ? CloudWords.ofSession(marked.group(2)) : Optional.empty();
       if (cloud.isPresent()) {
         return Optional.of(
             new Fault(FailureKind.INFRASTRUCTURE, firstLine(cloud.get() + ": " + text)));

@@ -8,9 +8,9 @@ public final class CloudWords {
   private static final Pattern OUT_OF_MINUTES =
       Pattern.compile(
           "TESTING_TIME_LIMIT_EXHAUSTED"
-              + "|(testing time|minutes|subscription|plan|trial).*"
-              + "(over|expired|exhausted|used up|ended|left)",
-          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+              + "|\\b(testing time|minutes|subscription|plan|trial)\\b.{0,40}"
+              + "\\b(over|expired|exhausted|used up|ended|left)\\b",
+          Pattern.CASE_INSENSITIVE);
 
   private static final Pattern QUEUE_FULL =
       Pattern.compile(
@@ -33,7 +33,10 @@ public final class CloudWords {
     return OUT_OF_MINUTES.matcher(reason).find();
   }
 
-  /** What kept a session from beginning, for people; empty where the words are not known. */
+  /**
+   * What kept a session at BrowserStack from beginning, for people; empty where the words are not
+   * known.
+   */
   public static Optional<String> ofSession(String said) {
     if (QUEUE_FULL.matcher(said).find()) {
       return Optional.of(

@@ -50,6 +50,12 @@ public final class Phone {
     return state.well() && state.output().strip().endsWith("device");
   }
 
+  /** Whether it carries out what it is told, and is not just on adb's list. */
+  public boolean answers() throws IOException, InterruptedException {
+    Answer answer = adb.on(udid, SHORT, "shell", "echo here");
+    return answer.well() && answer.output().strip().equals("here");
+  }
+
   /** The window in front, as the window manager names it. */
   public Optional<String> front() throws IOException, InterruptedException {
     return Vitals.parse(

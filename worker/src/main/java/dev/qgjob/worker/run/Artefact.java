@@ -10,6 +10,9 @@ import java.util.Objects;
  * @param file where it lies until the workspace of the job is closed
  */
 public record Artefact(String name, Path file, String contentType) {
+  /** Files above this are left behind, with a remark. */
+  public static final long MOST_BYTES = 100L << 20;
+
   public Artefact {
     Objects.requireNonNull(name);
     Objects.requireNonNull(file);

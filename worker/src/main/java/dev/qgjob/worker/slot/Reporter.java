@@ -37,10 +37,7 @@ import org.slf4j.LoggerFactory;
 final class Reporter {
   private static final Logger log = LoggerFactory.getLogger(Reporter.class);
 
-  /** Files above this are left behind, with a remark. */
-  static final long MOST_BYTES = 100L << 20;
-
-  /** As are files beyond this many. */
+  /** Files beyond this many are left behind, with a remark. */
   static final int MOST_FILES = 100;
 
   private static final Duration MOST_TIME = Duration.ofMinutes(3);
@@ -191,7 +188,7 @@ final class Reporter {
       }
       try {
         long size = Files.size(artefact.file());
-        if (size > MOST_BYTES) {
+        if (size > Artefact.MOST_BYTES) {
           remarks.add(artefact.name() + " was not kept: " + (size >> 20) + " MiB are too much");
           continue;
         }

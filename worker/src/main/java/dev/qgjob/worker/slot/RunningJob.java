@@ -54,7 +54,9 @@ final class RunningJob {
     if (!first && cause == StopCause.LEASE_LOST) {
       stop.set(wanted);
     }
-    if (first) {
+    if (first && cause == StopCause.NO_PROGRESS) {
+      cancellation.cancelHung(jobId(), reason);
+    } else if (first) {
       cancellation.cancel(jobId(), reason);
     }
     return first;

@@ -8,7 +8,10 @@ public enum StopCause {
   WORKER_ENDS,
   /** The phone is gone. Reported as a failure of the target. */
   SLOT_GONE,
-  /** It made no progress for long. Reported as an infrastructure failure. */
+  /**
+   * It made no progress for long. Its run says whose failure that is; where it does not, it is
+   * reported as the infrastructure's.
+   */
   NO_PROGRESS,
   /** The right to run it cannot be proven any more. Nothing is reported. */
   LEASE_LOST

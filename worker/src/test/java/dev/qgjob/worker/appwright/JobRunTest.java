@@ -2,15 +2,21 @@ package dev.qgjob.worker.appwright;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.worker.run.App;
+import dev.qgjob.worker.run.Artefact;
 import dev.qgjob.worker.run.Assignment;
 import dev.qgjob.worker.run.Details;
 import dev.qgjob.worker.run.TestFilter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 class JobRunTest {
   private static final String END =
       "{\"event\":\"testEnd\",\"id\":\"%s\",\"file\":\"a.spec.js\",\"status\":\"passed\",\"opening\":%d}";
+
+  /** JSON has it otherwise. */
+  private static final String SECRET = "va\"ult\\47";
 
   @TempDir Path folder;
   private long now = 1;
@@ -48,7 +57,7 @@ class JobRunTest {
             List.of(),
             null,
             List.of());
-    job = new JobRun(assignment, folder, new Redaction(Map.of(), Map.of()), () -> now);
+    job = new JobRun(assignment, folder, new Redaction(Map.of(), Map.of("PIN", SECRET)), () -> now);
   }
 
   private void pass(int seconds) {
@@ -99,5 +108,49 @@ class JobRunTest {
     ends("t1", 1_000_000);
     assertThat(job.details(List.of(), 0, List.of(), Duration.ZERO).setUp())
         .isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void aSecretIsInNoTextThatIsKept() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode end = json.createObjectNode();
+    end.put("event", "testEnd").put("id", "t1").put("file", "a.spec.js").put("status", "failed");
+    end.putArray("errors").addObject().put("message", "not " + SECRET);
+    ArrayNode attachments = end.putArray("attachments");
+    Map<String, String> types =
+        Map.of(
+            "note", "text/plain", "page", "text/html; charset=utf-8", "data", "application/json");
+    Map<String, Path> files = new HashMap<>();
+    for (Map.Entry<String, String> type : types.entrySet()) {
+      Path file = folder.resolve("of-the-spec-" + type.getKey());
+      files.put(
+          type.getKey(), Files.writeString(file, json.writeValueAsString(Map.of("a", SECRET))));
+      attachments
+          .addObject()
+          .put("name", type.getKey())
+          .put("contentType", type.getValue())
+          .put("path", file.toString());
+    }
+    Path picture = Files.writeString(folder.resolve("picture"), SECRET);
+    attachments
+        .addObject()
+        .put("name", "picture")
+        .put("contentType", "image/png")
+        .put("path", picture.toString());
+    job.testBegan("t1", Duration.ZERO);
+    job.testEnded((RunEvent.TestEnd) RunEvents.parse(end.toString()).orElseThrow());
+
+    Map<String, Path> kept = new HashMap<>();
+    for (Artefact artefact : job.details(List.of(), 0, List.of(), Duration.ZERO).artefacts()) {
+      kept.put(artefact.name().replaceAll("attachments/\\d+-|\\..*", ""), artefact.file());
+    }
+    assertThat(kept).containsOnlyKeys("log", "report", "note", "page", "data", "picture");
+    for (String name : types.keySet()) {
+      assertThat(kept.get(name)).content().isEqualTo("{\"a\":\"***\"}");
+      assertThat(files.get(name)).as("the spec's own file").content().contains("ult");
+    }
+    assertThat(json.readTree(kept.get("report").toFile()).at("/tests/0/errors/0/message").asText())
+        .isEqualTo("not ***");
+    assertThat(kept.get("picture")).as("no text").isEqualTo(picture);
   }
 }

@@ -30,6 +30,7 @@ import dev.qgjob.worker.workspace.Digests;
 import dev.qgjob.worker.workspace.Node;
 import dev.qgjob.worker.workspace.Project;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -46,6 +47,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -59,6 +61,9 @@ final class StandIn implements AutoCloseable {
 
   static final String UDID = "emulator-5554";
 
+  /** Of the worker's account at BrowserStack. */
+  static final String KEY = "hush-hush";
+
   private static final Path SOURCES = Path.of("src/test/appwright");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LONG = Duration.ofMinutes(2);
@@ -67,9 +72,13 @@ final class StandIn implements AutoCloseable {
       """
       #!/bin/sh
       case "$3" in
-        get-state) echo device ;;
+        get-state) [ -e "$0.unplugged" ] || echo device ;;
         install|uninstall) echo Success ;;
-        shell) case "$4" in "dumpsys package"*) echo "versionCode=1 lastUpdateTime=now" ;; esac ;;
+        shell)
+          case "$4" in
+            "dumpsys package"*) echo "versionCode=1 lastUpdateTime=now" ;;
+            echo*) $4 ;;
+          esac ;;
       esac
       """;
 
@@ -83,6 +92,9 @@ final class StandIn implements AutoCloseable {
   private final Map<String, String> environment = new HashMap<>();
   private final App app;
   private final Path binary;
+  private RunLimits limits = RunLimits.USUAL;
+  private Duration timeout = LONG;
+  private BiConsumer<Cancellation, String> onceBegun = (cancellation, job) -> {};
   private int runs;
 
   /**
@@ -128,6 +140,38 @@ final class StandIn implements AutoCloseable {
     Files.createSymbolicLink(
         modules().resolve("@playwright"), packages.resolve("node_modules/@playwright"));
     return this;
+  }
+
+  /** Has jobs run within other limits than the usual ones. */
+  StandIn within(RunLimits limits) {
+    this.limits = limits;
+    return this;
+  }
+
+  /** Gives each job this time, in place of two minutes. */
+  StandIn timeout(Duration timeout) {
+    this.timeout = timeout;
+    return this;
+  }
+
+  /** Has this done when a job's spec begins, with the handle that stops it and the job's id. */
+  StandIn onceBegun(BiConsumer<Cancellation, String> then) {
+    onceBegun = then;
+    return this;
+  }
+
+  /** The phone is on adb's list no more. */
+  void unplug() {
+    try {
+      Files.createFile(folder.resolve("adb.unplugged"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Appium is there no more. */
+  void endAppium() {
+    appium.close();
   }
 
   /** Why the command line would not submit it; empty where it would. */
@@ -229,7 +273,7 @@ final class StandIn implements AutoCloseable {
             appium,
             installer,
             new dev.qgjob.worker.appium.Ports(),
-            RunLimits.USUAL,
+            limits,
             environment);
     return run(stage, jobs);
   }
@@ -240,7 +284,7 @@ final class StandIn implements AutoCloseable {
         jobs("browserstack", Target.BROWSERSTACK, ResetPolicy.CLEAR_DATA, false, specs);
     Endpoints endpoints = new Endpoints(cloud, cloud);
     Map<String, String> account =
-        Map.of("BROWSERSTACK_USERNAME", "ann", "BROWSERSTACK_ACCESS_KEY", "hush");
+        Map.of("BROWSERSTACK_USERNAME", "ann", "BROWSERSTACK_ACCESS_KEY", KEY);
     CloudApi api = new CloudApi(endpoints);
     try (SessionGate gate =
         new SessionGate(new Parallels(api, 0, Optional.empty(), folder.resolve("locks")))) {
@@ -285,7 +329,7 @@ final class StandIn implements AutoCloseable {
               reset,
               stock,
               TestFilter.ALL,
-              LONG,
+              timeout,
               Map.of(),
               Map.of(),
               List.of(),
@@ -309,8 +353,14 @@ final class StandIn implements AutoCloseable {
               Files.createDirectories(own.resolve(job.jobId())),
               new Redaction(Map.of(), Map.of())));
     }
+    Cancellation cancellation = new Cancellation();
     Listener listener =
         new Listener() {
+          @Override
+          public void onStarted(String jobId) {
+            onceBegun.accept(cancellation, jobId);
+          }
+
           @Override
           public void onLog(String jobId, String line) {
             log.append(line).append('\n');
@@ -321,17 +371,11 @@ final class StandIn implements AutoCloseable {
             outcomes.put(specs.get(jobId), outcome);
           }
         };
-    new GroupRun(
-            children,
-            project(),
-            stage,
-            own,
-            environment,
-            RunLimits.USUAL,
-            new Cancellation(),
-            listener,
-            all)
-        .run();
+    GroupRun group =
+        new GroupRun(
+            children, project(), stage, own, environment, limits, cancellation, listener, all);
+    cancellation.watch(group::wake);
+    group.run();
     return new Ran(outcomes, log.toString());
   }
 

@@ -3,6 +3,7 @@ package dev.qgjob.worker.appwright;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qgjob.protocol.FailureKind;
+import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.TestResult;
 import dev.qgjob.protocol.TestStatus;
 import dev.qgjob.worker.run.TestFilter;
@@ -55,7 +56,7 @@ class VerdictTest {
   void aPassIsAPassThoughATestIsSkipped() throws Exception {
     SpecReport report = report("passes", "tests/passes.spec.js");
 
-    assertThat(Verdict.of(report, TestFilter.ALL)).isEqualTo(new Verdict.Pass());
+    assertThat(Verdict.of(report, TestFilter.ALL, Target.EMULATOR)).isEqualTo(new Verdict.Pass());
     assertThat(report.complete()).isTrue();
     assertThat(report.results())
         .extracting(TestResult::titlePath, TestResult::status, TestResult::line, TestResult::column)
@@ -69,7 +70,7 @@ class VerdictTest {
   @Test
   void aTimeoutIsTheTestsThoughItsLastCommandLostItsSession() throws Exception {
     SpecReport report = report("times-out-in-command", "tests/times-out.spec.js");
-    assertThat(Verdict.of(report, TestFilter.ALL))
+    assertThat(Verdict.of(report, TestFilter.ALL, Target.EMULATOR))
         .isInstanceOfSatisfying(
             Verdict.Fail.class,
             fail -> assertThat(fail.message()).contains("Test timeout of 500ms exceeded"));
@@ -79,7 +80,7 @@ class VerdictTest {
   void aFailureTellsWhichTestWhereAndWhy() throws Exception {
     SpecReport report = report("fails", "tests/fails.spec.ts");
 
-    assertThat(Verdict.of(report, TestFilter.ALL))
+    assertThat(Verdict.of(report, TestFilter.ALL, Target.EMULATOR))
         .isInstanceOfSatisfying(
             Verdict.Fail.class,
             fail ->
@@ -98,7 +99,7 @@ class VerdictTest {
   void aTestsOwnTimeoutIsTheTestsFailure() throws Exception {
     SpecReport report = report("times-out", "tests/times-out.spec.js");
 
-    assertThat(Verdict.of(report, TestFilter.ALL))
+    assertThat(Verdict.of(report, TestFilter.ALL, Target.EMULATOR))
         .isInstanceOfSatisfying(
             Verdict.Fail.class,
             fail -> assertThat(fail.message()).contains("Test timeout of 500ms exceeded"));
@@ -109,7 +110,7 @@ class VerdictTest {
   void aTestThatFailsAsItSaidPasses() throws Exception {
     SpecReport report = report("expected", "tests/expected.spec.js");
 
-    assertThat(Verdict.of(report, TestFilter.ALL)).isEqualTo(new Verdict.Pass());
+    assertThat(Verdict.of(report, TestFilter.ALL, Target.EMULATOR)).isEqualTo(new Verdict.Pass());
     assertThat(report.results().get(0).status()).isEqualTo(TestStatus.PASSED);
   }
 
@@ -117,7 +118,8 @@ class VerdictTest {
   void aTestThatPassesThoughItSaidItWouldFailFails() throws Exception {
     SpecReport report = report("unexpected", "tests/unexpected.spec.js");
 
-    assertThat(Verdict.of(report, TestFilter.ALL)).isInstanceOf(Verdict.Fail.class);
+    assertThat(Verdict.of(report, TestFilter.ALL, Target.EMULATOR))
+        .isInstanceOf(Verdict.Fail.class);
     assertThat(report.results().get(0).status()).isEqualTo(TestStatus.FAILED);
     assertThat(report.results().get(0).message()).containsIgnoringCase("expected to fail");
   }
@@ -128,12 +130,13 @@ class VerdictTest {
 
     assertThat(report.complete()).isTrue();
     assertThat(report.results()).hasSize(1);
-    assertThat(Verdict.of(report, TestFilter.ALL)).isEqualTo(new Verdict.Pass());
+    assertThat(Verdict.of(report, TestFilter.ALL, Target.EMULATOR)).isEqualTo(new Verdict.Pass());
   }
 
   @Test
   void nothingExecutedIsNoPass() throws Exception {
-    Verdict verdict = Verdict.of(report("skipped", "tests/skipped.spec.js"), TestFilter.ALL);
+    Verdict verdict =
+        Verdict.of(report("skipped", "tests/skipped.spec.js"), TestFilter.ALL, Target.EMULATOR);
 
     assertThat(verdict)
         .isEqualTo(
@@ -145,13 +148,14 @@ class VerdictTest {
   @Test
   void noneOfTheTestsThatAreAskedForIsASkip() throws Exception {
     TestFilter smoke = new TestFilter("@smoke", null);
-    assertThat(Verdict.of(report("no-tests", "tests/none.spec.js"), smoke))
+    assertThat(Verdict.of(report("no-tests", "tests/none.spec.js"), smoke, Target.EMULATOR))
         .isEqualTo(new Verdict.Skip("no test of tests/none.spec.js matches --grep=@smoke"));
   }
 
   @Test
   void noTestsIsTheSubmittersError() throws Exception {
-    Verdict verdict = Verdict.of(report("no-tests", "tests/none.spec.js"), TestFilter.ALL);
+    Verdict verdict =
+        Verdict.of(report("no-tests", "tests/none.spec.js"), TestFilter.ALL, Target.EMULATOR);
 
     assertThat(verdict)
         .isInstanceOfSatisfying(
@@ -165,7 +169,8 @@ class VerdictTest {
 
   @Test
   void aSessionThatCannotBeHadIsNotTheTestsFailure() throws Exception {
-    assertThat(Verdict.of(report("session", "tests/session.spec.js"), TestFilter.ALL))
+    assertThat(
+            Verdict.of(report("session", "tests/session.spec.js"), TestFilter.ALL, Target.EMULATOR))
         .isEqualTo(
             new Verdict.Fault(
                 FailureKind.INFRASTRUCTURE,
@@ -176,21 +181,45 @@ class VerdictTest {
   void anAppThatDoesNotStartIsTheAppsFault() {
     assertThat(
             Verdict.faultIn(
-                "Error: [qgjob:session] no session on phone x: Cannot start the 'a.b' application."))
+                "Error: [qgjob:session] no session on phone x: Cannot start the 'a.b' application.",
+                Target.DEVICE))
         .get()
         .isInstanceOfSatisfying(
             Verdict.Fault.class, fault -> assertThat(fault.kind()).isEqualTo(FailureKind.APP));
   }
 
+  /** What an app is called is no word of BrowserStack's, nor has a phone here an account. */
+  @Test
+  void anAppThatDoesNotStartIsTheAppsFaultWhateverItIsCalled() {
+    String planner =
+        "Error: [qgjob:session] no session on phone x: Cannot start the 'com.acme.planner'"
+            + " application. A longer appWaitDuration is recommended.";
+    for (Target target : Target.values()) {
+      assertThat(kindOf(planner, target)).as("on %s", target).isEqualTo(FailureKind.APP);
+    }
+    String trial =
+        "Error: [qgjob:session] no session on phone x: Cannot start the 'a.b' application: its"
+            + " trial has expired";
+    assertThat(kindOf(trial, Target.EMULATOR)).isEqualTo(FailureKind.APP);
+    assertThat(kindOf(trial, Target.BROWSERSTACK)).isEqualTo(FailureKind.INFRASTRUCTURE);
+  }
+
+  private static FailureKind kindOf(String error, Target target) {
+    return ((Verdict.Fault) Verdict.faultIn(error, target).orElseThrow()).kind();
+  }
+
   @Test
   void anUnknownShapeIsTheInstallationsFault() {
-    assertThat(Verdict.faultIn("Error: [qgjob:adapter] the session would still install"))
+    assertThat(
+            Verdict.faultIn(
+                "Error: [qgjob:adapter] the session would still install", Target.EMULATOR))
         .contains(new Verdict.Fault(FailureKind.INFRASTRUCTURE, "the session would still install"));
   }
 
   @Test
   void anOrdinaryAssertionIsNoFault() {
-    assertThat(Verdict.faultIn("Error: expect(received).toBe(expected)")).isEmpty();
+    assertThat(Verdict.faultIn("Error: expect(received).toBe(expected)", Target.EMULATOR))
+        .isEmpty();
   }
 
   @Test
@@ -212,9 +241,9 @@ class VerdictTest {
 
   @Test
   void eachSpecOfABatchHasItsOwnVerdict() throws Exception {
-    assertThat(Verdict.of(report("batch", "tests/passes.spec.js"), TestFilter.ALL))
+    assertThat(Verdict.of(report("batch", "tests/passes.spec.js"), TestFilter.ALL, Target.EMULATOR))
         .isInstanceOf(Verdict.Pass.class);
-    assertThat(Verdict.of(report("batch", "tests/fails.spec.ts"), TestFilter.ALL))
+    assertThat(Verdict.of(report("batch", "tests/fails.spec.ts"), TestFilter.ALL, Target.EMULATOR))
         .isInstanceOf(Verdict.Fail.class);
     assertThat(report("batch", "tests/empty.spec.js").empty()).isTrue();
   }

@@ -88,6 +88,18 @@ class ChildTest {
   }
 
   @Test
+  void aLineOfTheReportWithoutEndEndsIt() throws Exception {
+    Child child =
+        start(
+            "head -c 1000000 /dev/zero | tr '\\0' y >&3; echo >&3;"
+                + " head -c 5000000 /dev/zero | tr '\\0' x >&3; sleep 600");
+
+    assertThat(child.waitFor(Duration.ofSeconds(20))).isEqualTo(new Exit.Ended("SIGKILL"));
+    assertThat(reports).as("the one before it").containsExactly("y".repeat(1_000_000));
+    assertThat(lines).containsExactly("ended: a line of its report has more than 4 MiB");
+  }
+
+  @Test
   void aProgramThatIsNotThereDidNotStart() throws Exception {
     Child child =
         children.start(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qgjob.protocol.lease.Grant;
 import dev.qgjob.worker.run.Cancellation;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,11 +22,33 @@ class RunningJobsTest {
   }
 
   private static RunningJob granted() {
+    return granted(new Cancellation());
+  }
+
+  private static RunningJob granted(Cancellation cancellation) {
     return new RunningJob(
         new Grant("j1", "r1", 1, 1, null, List.of()),
         "token",
-        new Cancellation(),
+        cancellation,
         LiveLogTest.ofNobody());
+  }
+
+  /** Whoever runs it finds out whose doing that is; of what was asked to stop nobody has to. */
+  @Test
+  void aJobThatIsStoppedForItsSilenceIsKnownToHang() {
+    Cancellation silent = new Cancellation();
+    RunningJob job = granted(silent);
+    job.moved(0);
+    jobs.add(job);
+    jobs.stopSilent(Duration.ofSeconds(600), Duration.ofSeconds(600).toNanos());
+    job.stop(StopCause.ASKED, "not needed any more");
+    assertThat(silent.hung("j1")).isTrue();
+    assertThat(silent.reason("j1")).get().asString().contains("taken for hung");
+
+    Cancellation asked = new Cancellation();
+    granted(asked).stop(StopCause.ASKED, "not needed any more");
+    assertThat(asked.reason("j1")).contains("not needed any more");
+    assertThat(asked.hung("j1")).isFalse();
   }
 
   @Test
