@@ -57,6 +57,7 @@ public final class Placement {
   private final List<Queue> queues = new ArrayList<>();
   private final Map<String, Account> orgs = new HashMap<>();
   private final Map<Account, Double> horizons = new HashMap<>();
+  private final Map<Account, FairPart.Taker> takers = new HashMap<>();
   private final SlotTime slotTime;
   private final IdleSlots idle;
   private final Claims claims = new Claims();
@@ -261,15 +262,16 @@ public final class Placement {
         org,
         o -> {
           List<FairPart.Taker> others =
-              orgs.values().stream()
-                  .filter(other -> other != o)
-                  .map(other -> new FairPart.Taker(other.weight(), other.most(waiting(other))))
-                  .toList();
+              orgs.values().stream().filter(other -> other != o).map(this::taker).toList();
           double slots = FairPart.of(o.weight(), others, slotTime.slots());
           return LowerBound.of(
               o.queues.stream().map(queue -> queue.family(idle.holding(queue))).toList(),
               by -> slots / slotTime.slots() * slotTime.until(by));
         });
+  }
+
+  private FairPart.Taker taker(Account org) {
+    return takers.computeIfAbsent(org, o -> new FairPart.Taker(o.weight(), o.most(waiting(o))));
   }
 
   /** Jobs of the org that slots could run: not those that wait for something else. */

@@ -96,7 +96,8 @@ class ChildTest {
 
     assertThat(child.waitFor(Duration.ofSeconds(20))).isEqualTo(new Exit.Ended("SIGKILL"));
     assertThat(reports).as("the one before it").containsExactly("y".repeat(1_000_000));
-    assertThat(lines).containsExactly("ended: a line of its report has more than 4 MiB");
+    // who wrote it may still say that nobody reads it
+    assertThat(lines).contains("ended: a line of its report has more than 4 MiB");
   }
 
   @Test
