@@ -184,7 +184,7 @@ final class PlacementIT {
     List<JobView> jobs = passed(List.of(Target.EMULATOR, Target.DEVICE), specs(30, 400));
 
     assertThat(jobs).extracting(JobView::target).contains(Target.EMULATOR, Target.DEVICE);
-    assertThat(slotsOf(jobs)).contains("stub:device:also-1");
+    assertThat(slotsOf(jobs)).anyMatch(slot -> slot.startsWith("stub:device:also-"));
     assertThat(passed(List.of(Target.EMULATOR), specs(6, 50)))
         .as("where only one target is allowed they stay")
         .extracting(JobView::target)

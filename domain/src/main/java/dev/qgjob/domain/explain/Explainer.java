@@ -35,8 +35,7 @@ public final class Explainer {
     this.board = situation.board();
     this.group =
         board.groups().stream().filter(g -> g.key().equals(job.group())).findFirst().orElse(null);
-    Compatibility compatibility =
-        group == null ? Compatibility.ANY : group.need(job).compatibility();
+    Compatibility compatibility = group == null ? Compatibility.ANY : ofItsBuild(group);
     this.matching =
         board.slots().stream()
             .filter(l -> l.slot().has(situation.device()) && compatibility.allows(l.slot()))
@@ -72,6 +71,16 @@ public final class Explainer {
     if (board.slots().isEmpty()) {
       return noLiveSlot();
     }
+    if (matching.isEmpty()
+        && board.slots().stream().anyMatch(l -> l.slot().has(situation.device()))) {
+      return said(
+          Kind.NO_SLOT_AS_WISHED,
+          "its build can be installed on no live slot of target "
+              + target()
+              + (situation.device().isEmpty() ? "" : " with " + wishes())
+              + " (native code or API level); one that takes it was there within the hour",
+          "attach such a phone again, or submit a build for those that are there");
+    }
     if (matching.isEmpty()) {
       return situation.device().isEmpty()
           ? said(
@@ -89,6 +98,18 @@ public final class Explainer {
               "attach such a device, or submit with another wish");
     }
     return sent().or(this::spent).or(this::capped).or(this::scarce).orElseGet(this::waits);
+  }
+
+  /** As placement heeds it; of a job that it does not look at yet, as of those before it. */
+  private Compatibility ofItsBuild(Board.WaitingGroup waiting) {
+    return Optional.ofNullable(waiting.needs().get(job.id()))
+        .or(
+            () ->
+                waiting.needs().values().stream()
+                    .filter(need -> need.device().equals(situation.device()))
+                    .findFirst())
+        .map(Board.Need::compatibility)
+        .orElse(Compatibility.ANY);
   }
 
   private Explanation noLiveSlot() {

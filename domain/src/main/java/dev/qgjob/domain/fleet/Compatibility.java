@@ -45,7 +45,13 @@ public record Compatibility(List<Demand> app, List<Demand> companions) {
 
     private boolean isNewEnough(Slot slot) {
       String level = slot.capabilities().get(API_LEVEL);
-      return level == null || !level.matches("[0-9]{1,4}") || Integer.parseInt(level) >= minSdk;
+      return level == null || !isNumber(level) || Integer.parseInt(level) >= minSdk;
+    }
+
+    private static boolean isNumber(String text) {
+      return !text.isEmpty()
+          && text.length() <= 4
+          && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     private boolean isNone() {

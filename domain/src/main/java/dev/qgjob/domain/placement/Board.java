@@ -7,6 +7,7 @@ import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,9 @@ public record Board(
 
   /** The same, with what was counted of these resources. */
   Board withLeft(Map<String, Integer> counted) {
-    return new Board(target, now, groups, slots, suspects, orgs, cap, counted);
+    Map<String, Integer> all = new HashMap<>(left);
+    all.putAll(counted);
+    return new Board(target, now, groups, slots, suspects, orgs, cap, all);
   }
 
   /** The resources that the jobs which may go next ask for. */
@@ -251,6 +254,12 @@ public record Board(
     /** True where the slot is as wished and can have the build. */
     public boolean metBy(Slot slot) {
       return slot.has(device) && compatibility.allows(slot);
+    }
+
+    /** The same slots will do. */
+    boolean wishesLike(Need other) {
+      return device.equals(other.device)
+          && (compatibility == other.compatibility || compatibility.equals(other.compatibility));
     }
 
     /** False where some slots of the target may not do. */

@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -142,11 +143,14 @@ public final class Dispatcher implements Dispatching {
     }
     settled(board, decisions).ifPresent(after -> nudge.workDue(target, after));
     return new TickResult(
-        true, batch.size(), moved, awaitsOthers(board) || decisions.size() < wanted.size());
+        true, true, batch.size(), moved, awaitsOthers(board) || decisions.size() < wanted.size());
   }
 
   private static boolean awaitsOthers(Board board) {
-    return board.left().values().stream().anyMatch(left -> left <= 0)
+    Set<String> orgs =
+        board.groups().stream().map(group -> group.key().orgId()).collect(Collectors.toSet());
+    return board.left().entrySet().stream()
+            .anyMatch(left -> left.getValue() <= 0 && orgs.contains(Resource.orgOf(left.getKey())))
         || (!board.suspects().isEmpty()
             && board.groups().stream()
                 .anyMatch(group -> group.heads().stream().anyMatch(Job::suspect)));
@@ -159,8 +163,15 @@ public final class Dispatcher implements Dispatching {
   private static Optional<Duration> settled(Board board, List<Decision> decisions) {
     Set<String> sent = new HashSet<>();
     decisions.forEach(decision -> sent.add(decision.job().id()));
-    long idle = board.slots().stream().filter(load -> load.running() == 0 && !load.held()).count();
-    if (idle <= sent.size()) {
+    Set<String> idle = new HashSet<>();
+    board.slots().stream()
+        .filter(load -> load.running() == 0 && !load.held())
+        .forEach(load -> idle.add(load.slot().id()));
+    decisions.stream()
+        .map(decision -> decision instanceof Decision.HandOff handOff ? handOff.slotId() : null)
+        .filter(Objects::nonNull)
+        .forEach(idle::remove);
+    if (idle.isEmpty()) {
       return Optional.empty();
     }
     return board.groups().stream()

@@ -13,12 +13,13 @@ public interface Dispatching {
   /**
    * What a tick did.
    *
+   * @param looked the board was looked at: there was room
    * @param awaitsOthers work waits for what jobs of other targets use, or for their ends
    */
-  record TickResult(boolean locked, int released, int moved, boolean awaitsOthers) {
+  record TickResult(boolean locked, boolean looked, int released, int moved, boolean awaitsOthers) {
     /** Nothing was looked at. */
     static TickResult nothing(boolean locked) {
-      return new TickResult(locked, 0, 0, false);
+      return new TickResult(locked, false, 0, 0, false);
     }
   }
 }

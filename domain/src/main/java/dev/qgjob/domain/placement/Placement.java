@@ -278,7 +278,7 @@ public final class Placement {
   private static int waiting(Account org) {
     return org.queues.stream()
         .filter(queue -> queue.hasWork() && queue.inStock())
-        .mapToInt(queue -> queue.group.queued())
+        .mapToInt(Queue::most)
         .sum();
   }
 

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ final class Queue {
   private final Map<String, Place> places;
   private final Map<String, Place> slots = new HashMap<>();
   private final boolean wishes;
+  private final Board.@Nullable Need alike;
+  private final Map<String, Boolean> fit = new HashMap<>();
   private final Stock stock;
   private final double setUp;
   private double work;
@@ -63,6 +66,7 @@ final class Queue {
     this.work = seconds(group.work());
     this.heads = new ArrayList<>(group.heads());
     this.wishes = choosy || group.needs().values().stream().anyMatch(need -> !need.metByAny());
+    this.alike = wishes ? alike(group) : null;
     heads.sort(
         Comparator.comparing((Job job) -> !job.interrupted())
             .thenComparingLong(Queue::due)
@@ -148,6 +152,9 @@ final class Queue {
   }
 
   private Optional<Job> first(List<Job> jobs, Place place) {
+    if (alike != null && !fits(place)) {
+      return Optional.empty();
+    }
     for (Job job : jobs) {
       if (mayRun(job, place)) {
         return Optional.of(job);
@@ -167,7 +174,36 @@ final class Queue {
 
   /** The job could run there at some time. */
   private boolean suits(Job job, Place place) {
-    return (!wishes || group.need(job).metBy(place.slot())) && !avoids(job, place);
+    return (alike != null ? fits(place) : !wishes || group.need(job).metBy(place.slot()))
+        && !avoids(job, place);
+  }
+
+  /** Where all jobs wish for the same, each slot is asked once. */
+  private boolean fits(Place place) {
+    return fit.computeIfAbsent(place.id(), id -> Objects.requireNonNull(alike).metBy(place.slot()));
+  }
+
+  /** How many slots its jobs could use at once. */
+  int most() {
+    return alike == null
+        ? group.queued()
+        : Math.min(group.queued(), (int) places.values().stream().filter(this::fits).count());
+  }
+
+  /** What all jobs wish for; null where they differ, or wish for nothing. */
+  private static Board.@Nullable Need alike(Board.WaitingGroup group) {
+    Board.Need first = null;
+    for (List<Job> some : List.of(group.heads(), group.released())) {
+      for (Job job : some) {
+        Board.Need need = group.need(job);
+        if (first == null) {
+          first = need;
+        } else if (!need.wishesLike(first)) {
+          return null;
+        }
+      }
+    }
+    return first;
   }
 
   /**

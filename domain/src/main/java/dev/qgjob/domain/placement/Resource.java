@@ -15,4 +15,9 @@ public record Resource(String orgId, String name, int count) {
   public static String key(String orgId, String name) {
     return orgId + "/" + name;
   }
+
+  /** Whose resource it is, by its key. */
+  static String orgOf(String key) {
+    return key.substring(0, key.indexOf('/'));
+  }
 }

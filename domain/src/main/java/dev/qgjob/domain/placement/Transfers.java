@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Which waiting jobs of other targets go on to this one: pure. Only jobs whose run allows both.
@@ -129,7 +131,7 @@ public final class Transfers {
   private Transfers(Board here, List<Decision> decided, Others others) {
     this.pool = new Pool(here);
     this.idle = new Idle(idle(here, decided));
-    this.room = new Room(here, decided);
+    this.room = new Room(here, decided, others);
     others.boards().forEach((target, board) -> pools.put(target, new Pool(board)));
     for (Candidate candidate : others.candidates()) {
       groups.computeIfAbsent(candidate.job().group(), k -> new ArrayDeque<>()).add(candidate);
@@ -246,6 +248,7 @@ public final class Transfers {
   private static final class Idle {
     private final Set<Slot> slots;
     private final Map<String, Set<Slot>> byBuild = new HashMap<>();
+    private final Map<Compatibility, Set<String>> allowed = new IdentityHashMap<>();
 
     Idle(List<Slot> idle) {
       slots = new LinkedHashSet<>(idle);
@@ -258,14 +261,22 @@ public final class Transfers {
 
     /** One that holds the build first. */
     Optional<Slot> slotFor(Candidate candidate) {
+      // those that cannot have it are asked once, and not for each job of the build
+      Set<String> fit =
+          allowed.computeIfAbsent(
+              candidate.compatibility(),
+              build ->
+                  slots.stream().filter(build::allows).map(Slot::id).collect(Collectors.toSet()));
       return byBuild.getOrDefault(candidate.buildSha256(), Set.of()).stream()
-          .filter(slot -> candidate.isHeldBy(slot) && mayTake(candidate, slot))
+          .filter(slot -> candidate.isHeldBy(slot) && mayTake(candidate, slot, fit))
           .findFirst()
-          .or(() -> slots.stream().filter(slot -> mayTake(candidate, slot)).findFirst());
+          .or(() -> slots.stream().filter(slot -> mayTake(candidate, slot, fit)).findFirst());
     }
 
-    private static boolean mayTake(Candidate candidate, Slot slot) {
-      return candidate.isMetBy(slot) && !slot.id().equals(candidate.job().avoidSlotId());
+    private static boolean mayTake(Candidate candidate, Slot slot, Set<String> fit) {
+      return fit.contains(slot.id())
+          && slot.has(candidate.device())
+          && !slot.id().equals(candidate.job().avoidSlotId());
     }
 
     void remove(Slot slot) {
@@ -276,15 +287,22 @@ public final class Transfers {
 
   /** How many jobs more may be at work on this target. What comes beyond that could not start. */
   private static final class Room {
-    private final Map<String, Board.Share> orgs;
+    private final Map<String, Board.Share> orgs = new HashMap<>();
     private final Map<String, Integer> busy = new HashMap<>();
     private int left;
 
-    Room(Board here, List<Decision> decided) {
-      orgs = here.orgs();
+    Room(Board here, List<Decision> decided, Others others) {
+      // an org's cap is the same on each target, and who has nothing waiting here is known there
+      others.boards().values().forEach(there -> orgs.putAll(there.orgs()));
+      orgs.putAll(here.orgs());
       left = here.cap();
       for (Board.SlotLoad load : here.slots()) {
-        left -= load.running() > 0 ? 1 : 0;
+        if (load.running() > 0) {
+          left--;
+          if (load.org() != null) {
+            busy.merge(load.org(), 1, Integer::sum);
+          }
+        }
       }
       for (Board.WaitingGroup group : here.groups()) {
         busy.merge(group.key().orgId(), group.orgRunning(), Math::max);

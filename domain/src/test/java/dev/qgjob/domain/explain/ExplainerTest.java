@@ -172,6 +172,26 @@ final class ExplainerTest {
   }
 
   @Test
+  void aBuildThatNoLiveSlotCanHaveIsToldAsSuch() {
+    slots.add(
+        new Board.SlotLoad(
+            new Slot(
+                "s2",
+                "w-s2",
+                Target.EMULATOR,
+                "s2",
+                Map.of(Compatibility.API_LEVEL, "26"),
+                Map.of(),
+                true,
+                1,
+                NOW),
+            0));
+    compatibility = new Compatibility(List.of(new Compatibility.Demand(Set.of(), 30)), List.of());
+    assertThat(explain(0).line())
+        .startsWith("its build can be installed on no live slot of target emulator");
+  }
+
+  @Test
   void aVerdictIsTheEnd() {
     job = moved(new JobEvent.Cancelled("me"));
     Explanation said = explain(0);

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class TransfersTest {
@@ -31,6 +32,7 @@ final class TransfersTest {
   private Duration price = Duration.ZERO;
   private Compatibility compatibility = Compatibility.ANY;
   private Board.Share share = Board.Share.EQUAL;
+  private Board.@Nullable Share shareThere;
   private int cap = Board.NO_CAP;
 
   private static Board.SlotLoad slot(Target target, String id, int busyFor, String build) {
@@ -70,9 +72,22 @@ final class TransfersTest {
     List<Job> jobs = jobs(EMULATORS, waiting, NOW.minusSeconds(60));
     Board there =
         new Board(
-            Target.EMULATOR, NOW, List.of(group(EMULATORS, "sha", jobs)), emulators, Set.of());
+            Target.EMULATOR,
+            NOW,
+            List.of(group(EMULATORS, "sha", jobs)),
+            emulators,
+            Set.of(),
+            shareThere == null ? Map.of() : Map.of("acme", shareThere),
+            Board.NO_CAP);
     Board here =
-        new Board(Target.DEVICE, NOW, ofDevices, devices, Set.of(), Map.of("acme", share), cap);
+        new Board(
+            Target.DEVICE,
+            NOW,
+            ofDevices,
+            devices,
+            Set.of(),
+            shareThere == null ? Map.of("acme", share) : Map.of(),
+            cap);
     return Transfers.into(
         here,
         decided,
@@ -255,6 +270,17 @@ final class TransfersTest {
     assertThat(decide()).hasSize(1);
     share = new Board.Share(1, 0, null);
     assertThat(decide()).isEmpty();
+  }
+
+  @Test
+  void theCapOfAnOrgThatHasNothingWaitingThereCounts() {
+    emulator(500);
+    device(0, "sha");
+    device(0, "sha");
+    devices.add(slot(Target.DEVICE, "d9", 50, "sha").of("acme"));
+    waiting = 5;
+    shareThere = new Board.Share(1, 2, null);
+    assertThat(decide()).hasSize(1);
   }
 
   @Test

@@ -163,27 +163,6 @@ public interface BoardStoreContract {
     Fixtures.slots(world(), "w1", "s1", "s2");
     level("s1", "26");
     assertThat(board().groups().get(0).need(job).compatibility()).isEqualTo(recent);
-    world()
-        .in(
-            s -> {
-              Slot gone = s.fleet().slot("s2").orElseThrow();
-              s.fleet()
-                  .saveSlot(
-                      new Slot(
-                          "s2",
-                          gone.workerId(),
-                          gone.target(),
-                          gone.udid(),
-                          gone.capabilities(),
-                          Map.of(),
-                          false,
-                          3,
-                          gone.lastBeatAt()));
-              return null;
-            });
-    assertThat(board().groups().get(0).need(job).compatibility())
-        .as("the one that will do was here a moment ago")
-        .isEqualTo(recent);
   }
 
   private void level(String slotId, String level) {

@@ -1218,9 +1218,7 @@ public final class InMemoryStore
                 wish(job),
                 resourcesOf(job),
                 compatibility(job)
-                    .among(
-                        wishedFor(job).filter(Slot::attached).toList(),
-                        () -> wishedFor(job).toList())));
+                    .among(wishedFor(job).filter(Slot::attached).toList(), List::of)));
         work = work.plus(forecast);
         longest = forecast.compareTo(longest) > 0 ? forecast : longest;
       }

@@ -29,12 +29,6 @@ public final class Slots {
     return where("s.target = :target and " + LIVE, Map.of("target", target, "since", since));
   }
 
-  /** Slots of a target of which something was heard after this moment, attached or not. */
-  public List<Slot> heardOf(Target target, Instant since) {
-    return where(
-        "s.target = :target and s.lastBeatAt > :since", Map.of("target", target, "since", since));
-  }
-
   /** Ids of the slots of a target that are attached by a beat within the last {@code lease}. */
   public Set<String> liveIds(Target target, Duration lease) {
     return new HashSet<>(

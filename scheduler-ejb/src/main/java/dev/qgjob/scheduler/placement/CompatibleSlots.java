@@ -6,23 +6,20 @@ import dev.qgjob.domain.submit.Build;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** On which slots of a target builds can be installed, each question answered once. */
 final class CompatibleSlots {
   private final List<Slot> live;
-  private final Supplier<List<Slot>> lately;
+  private final List<Slot> lately;
   private final Map<Question, Compatibility> among = new HashMap<>();
   private final Map<Question, Boolean> exist = new HashMap<>();
-  private @Nullable List<Slot> back;
 
   private record Question(Map<String, String> device, Compatibility build) {}
 
   /**
-   * @param lately finds the slots that were heard of in the last while, at most once
+   * @param lately slots that were live a while ago, and may be again
    */
-  CompatibleSlots(List<Slot> live, Supplier<List<Slot>> lately) {
+  CompatibleSlots(List<Slot> live, List<Slot> lately) {
     this.live = live;
     this.lately = lately;
   }
@@ -33,8 +30,7 @@ final class CompatibleSlots {
         ? Compatibility.ANY
         : among.computeIfAbsent(
             new Question(device, build.compatibility()),
-            asked ->
-                asked.build().among(having(device, live), () -> having(device, heardOfLately())));
+            asked -> asked.build().among(having(device, live), () -> having(device, lately)));
   }
 
   /** One of the live ones has these capabilities and can have the build. */
@@ -42,13 +38,6 @@ final class CompatibleSlots {
     return exist.computeIfAbsent(
         new Question(device, build.compatibility()),
         asked -> having(device, live).stream().anyMatch(asked.build()::allows));
-  }
-
-  private List<Slot> heardOfLately() {
-    if (back == null) {
-      back = lately.get();
-    }
-    return back;
   }
 
   private static List<Slot> having(Map<String, String> device, List<Slot> slots) {

@@ -132,7 +132,7 @@ public class DispatchingBean implements Dispatching, Wakeups {
     TickResult result = dispatching.tick(target);
     if (result.awaitsOthers()) {
       awaitingOthers.add(target);
-    } else {
+    } else if (result.looked()) {
       awaitingOthers.remove(target);
     }
   }

@@ -1,28 +1,26 @@
 package dev.qgjob.scheduler.placement;
 
 import java.time.Duration;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Wakes at moments that are known beforehand. Only the next one is kept: whoever is woken then says
- * what comes after it. A moment at which the executor takes nothing is missed: a timer looks in any
- * case. Thread-safe.
+ * Wakes at moments that are known beforehand. Those within {@value #ALIKE_MS} ms are one; more than
+ * {@value #MOST} are not kept, and one at which the executor takes nothing is missed: a timer looks
+ * in any case. Thread-safe.
  */
 final class DueTimes {
-  private static final long NONE = Long.MAX_VALUE;
-
-  /** A moment sooner or later is the same, and asked for with every tick. */
-  private static final long ALIKE = TimeUnit.MILLISECONDS.toNanos(5);
-
-  /** What is so late was not taken by the executor. */
-  private static final long LATE = TimeUnit.SECONDS.toNanos(1);
+  private static final int ALIKE_MS = 5;
+  private static final int MOST = 1_000;
 
   private final Executor executor;
   private final Runnable wake;
   private final long origin = System.nanoTime();
-  private long next = NONE;
+
+  /** Moments in units of what is alike, since the origin. */
+  private final TreeSet<Long> moments = new TreeSet<>();
 
   DueTimes(Executor executor, Runnable wake) {
     this.executor = executor;
@@ -30,18 +28,18 @@ final class DueTimes {
   }
 
   synchronized void in(Duration after) {
-    long at = System.nanoTime() - origin + after.toNanos();
-    boolean missed = next < System.nanoTime() - origin - LATE;
-    if (missed || at < next - ALIKE) {
-      next = at;
-      CompletableFuture.delayedExecutor(after.toNanos(), TimeUnit.NANOSECONDS, executor)
-          .execute(() -> reached(at));
+    long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - origin);
+    moments.headSet((now - 1_000) / ALIKE_MS).clear();
+    long moment = (now + after.toMillis()) / ALIKE_MS + 1;
+    if (moments.size() < MOST && moments.add(moment)) {
+      CompletableFuture.delayedExecutor(moment * ALIKE_MS - now, TimeUnit.MILLISECONDS, executor)
+          .execute(() -> reached(moment));
     }
   }
 
-  private void reached(long at) {
+  private void reached(long moment) {
     synchronized (this) {
-      next = next == at ? NONE : next;
+      moments.remove(moment);
     }
     wake.run();
   }

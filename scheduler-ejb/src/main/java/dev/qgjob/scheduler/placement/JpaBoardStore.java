@@ -53,13 +53,11 @@ public final class JpaBoardStore implements BoardStore {
       and g.target = :target
       """;
 
-  /** A phone that was here within this time may return: an hour of charging, or of an update. */
-  private static final Duration LATELY = Duration.ofHours(1);
-
   private static final Duration COUNT_EVERY = Duration.ofSeconds(1);
 
   private final EntityManager entities;
   private final Map<Target, QueueLengths> lengths = new ConcurrentHashMap<>();
+  private final Map<Target, SeenLately> lately = new ConcurrentHashMap<>();
   private final DatabaseClock clock;
   private final Jobs jobs;
   private final FirstJobs first;
@@ -187,7 +185,8 @@ public final class JpaBoardStore implements BoardStore {
             .of(groups.stream().map(group -> group.id).toList(), now);
     readFigures(heads, released, running, now);
     CompatibleSlots compatible =
-        new CompatibleSlots(live, () -> slots.heardOf(target, now.minus(LATELY)));
+        new CompatibleSlots(
+            live, lately.computeIfAbsent(target, t -> new SeenLately()).look(live, now));
     List<Board.WaitingGroup> waiting = new ArrayList<>();
     for (GroupRow group : groups) {
       GroupKey key = group.key();
@@ -268,7 +267,7 @@ public final class JpaBoardStore implements BoardStore {
     }
     figures.read(keys, into.now());
     Set<String> spent = spent(into.target(), found);
-    CompatibleSlots compatible = new CompatibleSlots(here, List::of);
+    CompatibleSlots compatible = new CompatibleSlots(here, List.of());
     return found.stream()
         .filter(job -> compatible.exist(wishes.of(job.runId()), build(job.group())))
         .filter(job -> !spent.contains(job.group().orgId()))

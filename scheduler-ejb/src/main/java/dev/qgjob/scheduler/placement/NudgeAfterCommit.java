@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +38,7 @@ final class NudgeAfterCommit implements Nudge {
 
   @Override
   public void workDue(Target target, Duration after) {
-    said().due.merge(target, after, (a, b) -> a.compareTo(b) <= 0 ? a : b);
+    said().due.computeIfAbsent(target, t -> new HashSet<>()).add(after);
   }
 
   @Override
@@ -63,7 +64,7 @@ final class NudgeAfterCommit implements Nudge {
 
   private final class Said implements Synchronization {
     final Set<Target> targets = EnumSet.noneOf(Target.class);
-    final Map<Target, Duration> due = new EnumMap<>(Target.class);
+    final Map<Target, Set<Duration>> due = new EnumMap<>(Target.class);
     final List<Bus.Dispatch> stops = new ArrayList<>();
     final List<JobChanged> changes = new ArrayList<>();
 
@@ -78,7 +79,7 @@ final class NudgeAfterCommit implements Nudge {
       if (!targets.isEmpty()) {
         wakeups.changed(targets);
       }
-      due.forEach(wakeups::due);
+      due.forEach((target, all) -> all.forEach(after -> wakeups.due(target, after)));
       if (!stops.isEmpty()) {
         wakeups.stopped(List.copyOf(stops));
       }
