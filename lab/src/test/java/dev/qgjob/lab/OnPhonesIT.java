@@ -271,24 +271,27 @@ final class OnPhonesIT {
   @Test
   @Order(5)
   void theDoctorFindsAnUnfitPhoneAndPreparingBringsItIntoShape() {
-    List<String> serials = stack.phones().serials();
-    stack.phones().tell(serials.get(0), "condition?awake=false&locked=true&secret=1234");
-    Result wrong =
-        stack.workerCommand(Map.of(), "doctor", "--state", stack.workerFolder("host").toString());
-    assertThat(wrong.exit()).as(wrong.out()).isEqualTo(1);
-    assertThat(wrong.out().lines().filter(line -> line.startsWith(" WRONG ")).toList())
-        .hasSize(1)
-        .allMatch(line -> line.contains("phone " + serials.get(0)) && line.contains("locked"));
-    assertThat(wrong.out()).contains("phone " + serials.get(1) + " is fit", "worker host at ");
+    String asleep = stack.phones().serials().get(0);
+    String fit = stack.phones().serials().get(1);
+    String state = stack.workerFolder("host").toString();
+    stack.phones().tell(asleep, "condition?awake=false&locked=true&secret=1234");
+    try {
+      Result wrong = stack.workerCommand(Map.of(), "doctor", "--state", state);
+      assertThat(wrong.exit()).as(wrong.out()).isEqualTo(1);
+      assertThat(wrong.out().lines().filter(line -> line.startsWith(" WRONG ")))
+          .containsExactly(" WRONG phone " + asleep + ": its screen is off");
+      assertThat(wrong.out()).contains("phone " + fit + " is fit", "worker host at ");
 
-    Result prepared = stack.workerCommand(Map.of("PIN", "1234"), "prepare", "--secret-from", "PIN");
-    assertThat(prepared.exit()).as(prepared.out() + prepared.err()).isZero();
-    assertThat(prepared.out().lines())
-        .containsExactlyInAnyOrder(serials.get(0) + ": ready", serials.get(1) + ": ready");
-    Result well =
-        stack.workerCommand(Map.of(), "doctor", "--state", stack.workerFolder("host").toString());
-    assertThat(well.exit()).as(well.out()).isZero();
-    stack.phones().tell(serials.get(0), "condition?secret=");
+      Result prepared =
+          stack.workerCommand(Map.of("PIN", "1234"), "prepare", "--secret-from", "PIN");
+      assertThat(prepared.exit()).as(prepared.out() + prepared.err()).isZero();
+      assertThat(prepared.out().lines())
+          .containsExactlyInAnyOrder(asleep + ": ready", fit + ": ready");
+      Result well = stack.workerCommand(Map.of(), "doctor", "--state", state);
+      assertThat(well.exit()).as(well.out()).isZero();
+    } finally {
+      stack.phones().tell(asleep, "condition?awake=true&locked=false&secret=");
+    }
   }
 
   @Test
