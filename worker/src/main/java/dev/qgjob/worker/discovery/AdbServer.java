@@ -96,7 +96,7 @@ public final class AdbServer {
   }
 
   /** The serials and states of all devices now. */
-  Map<String, String> devices() throws IOException {
+  public Map<String, String> devices() throws IOException {
     try (Socket socket = connect()) {
       return states(readBlock(ask(socket, "host:devices")));
     }

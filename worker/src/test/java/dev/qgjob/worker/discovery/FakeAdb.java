@@ -116,6 +116,12 @@ public final class FakeAdb implements AutoCloseable {
           }
           return;
         }
+        if (request.equals("host:devices")) {
+          out.write("OKAY".getBytes(StandardCharsets.US_ASCII));
+          block(out, devices);
+          socket.close();
+          return;
+        }
         if (request.startsWith("host:connect:")) {
           orders.add(request);
           out.write("OKAY".getBytes(StandardCharsets.US_ASCII));
