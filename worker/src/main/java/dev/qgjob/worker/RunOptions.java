@@ -156,8 +156,8 @@ final class RunOptions {
       paramLabel = "SECONDS",
       defaultValue = "600",
       description = {
-        "End a run that writes no line and reports no test for so long; the job is tried again.",
-        "0: never. Default: ${DEFAULT-VALUE}."
+        "End a run that writes no line and reports no test for so long; that is the test's failure",
+        "while the phone and Appium answer. 0: never. Default: ${DEFAULT-VALUE}."
       })
   private long progressTimeoutS;
 

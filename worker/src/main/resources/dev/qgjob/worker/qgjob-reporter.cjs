@@ -218,7 +218,7 @@ class QgjobReporter {
         result.status !== 'skipped' && result.status !== test.expectedStatus && result.retry < test.retries,
       duration: result.duration,
       opening: this.opening(result.annotations || test.annotations),
-      errors: result.errors.slice(0, MOST_ERRORS_OF_A_TEST).map((e) => this.error(e)),
+      errors: this.kept(result.errors).map((e) => this.error(e)),
       attachments: result.attachments.map((a) => this.attachment(a)).filter((a) => a),
     });
   }
@@ -228,6 +228,12 @@ class QgjobReporter {
     return annotations
       .filter((a) => a.type === 'qgjob:opening')
       .reduce((sum, a) => sum + Number(a.description), 0);
+  }
+
+  // always with the last one, which ended the test: a fault of the phone's or Appium's is there
+  kept(errors) {
+    if (errors.length <= MOST_ERRORS_OF_A_TEST) return errors;
+    return [...errors.slice(0, MOST_ERRORS_OF_A_TEST - 1), errors[errors.length - 1]];
   }
 
   error(e) {

@@ -445,15 +445,16 @@ final class GroupRun {
       return;
     }
     Verdict verdict = job.verdict();
-    finish(
-        job,
-        verdict instanceof Verdict.Skip skip
-            ? new Outcome.Skipped(details(job), job.log(skip.message()))
-            : fault(job, verdict));
+    if (verdict instanceof Verdict.Skip skip) {
+      skip(job, skip.message());
+    } else {
+      finish(job, fault(job, verdict));
+    }
   }
 
   private void skip(JobRun job, String why) {
-    finish(job, new Outcome.Skipped(details(job), job.log(why)));
+    String clean = job.log(why);
+    finish(job, new Outcome.Skipped(details(job), clean));
   }
 
   private void testBegins(RunEvent.TestBegin test) {
@@ -605,7 +606,8 @@ final class GroupRun {
       covered(job, covering.get());
     } else if (stage.answers()) {
       faultsInARow = 0;
-      finish(job, new Outcome.TestsFailed(details(job, timedOut(job, cut)), job.log(message)));
+      String clean = job.log(message);
+      finish(job, new Outcome.TestsFailed(details(job, timedOut(job, cut)), clean));
     } else {
       finish(job, slotFault(job, stage.name() + " or its Appium does not answer: " + message));
     }
@@ -786,7 +788,8 @@ final class GroupRun {
   private Outcome slotFault(JobRun job, String message) {
     faultsInARow++;
     leave = true; // what is left gets a fresh process, after a look at Appium and the phone
-    return new Outcome.InfrastructureError(details(job), job.log(message));
+    String clean = job.log(message); // before the log is closed
+    return new Outcome.InfrastructureError(details(job), clean);
   }
 
   /** What the process of tests came to says nothing of the slot, nor of the specs after it. */

@@ -313,7 +313,7 @@ final class JobRun {
       }
       Path copies = Files.createDirectories(folder.resolve("attachments"));
       Path clean = copies.resolve(Integer.toString(number));
-      redaction.copy(file, clean);
+      redaction.copy(file, clean, Artefact.MOST_BYTES);
       return Optional.of(clean);
     } catch (IOException e) {
       LOG.warn("{} of {} cannot be kept: {}", attachment.name(), id(), e.getMessage());

@@ -113,8 +113,21 @@ final class Redaction {
     return !secrets.isEmpty();
   }
 
-  /** Copies a file without the secrets, a block of it in memory at a time. */
-  void copy(Path from, Path to) throws IOException {
+  /**
+   * Copies a file without the secrets, a block of it in memory at a time.
+   *
+   * @param most bytes of it; of a file that has more, or grows beyond it meanwhile, no copy is left
+   */
+  void copy(Path from, Path to, long most) throws IOException {
+    try {
+      copyAll(from, to, most);
+    } catch (IOException e) {
+      Files.deleteIfExists(to);
+      throw e;
+    }
+  }
+
+  private void copyAll(Path from, Path to, long most) throws IOException {
     List<byte[]> wanted =
         secrets.stream().map(secret -> secret.getBytes(StandardCharsets.UTF_8)).toList();
     int longest = wanted.stream().mapToInt(secret -> secret.length).max().orElse(0);
@@ -122,11 +135,17 @@ final class Redaction {
     byte[] window = new byte[BLOCK + longest];
     int filled = 0;
     int secretUntil = 0; // where in the window the last secret that was found ends
+    long read = 0;
     boolean more = true;
     try (InputStream in = Files.newInputStream(from);
         OutputStream out = new BufferedOutputStream(Files.newOutputStream(to))) {
       while (more) {
-        filled += in.readNBytes(window, filled, window.length - filled);
+        int block = in.readNBytes(window, filled, window.length - filled);
+        filled += block;
+        read += block;
+        if (read > most) {
+          throw new IOException("it has more than " + most + " bytes, or grows beyond them");
+        }
         more = filled == window.length;
         int end = more ? filled - longest : filled; // what begins before it is there as a whole
         for (int i = 0; i < end; i++) {

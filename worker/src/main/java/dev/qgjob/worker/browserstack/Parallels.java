@@ -39,7 +39,7 @@ public final class Parallels implements Admission {
   /** A session that the plan does not show by then counts as unseen until it is open. */
   private static final Duration SHOWN = Duration.ofSeconds(10);
 
-  /** The same of a process that starts, and uploads its app, before its first session. */
+  /** A process starts, and uploads its app, before its first session; then that counts as open. */
   private static final Duration SHOWN_FOR_ALL = Duration.ofMinutes(2);
 
   private static final Duration PAUSE_FOR_ALL = Duration.ofSeconds(1);
@@ -220,7 +220,12 @@ public final class Parallels implements Admission {
 
   /** The same for a process that has yet to start, and says nothing of its sessions. */
   void settleForAll(Grant grant) throws InterruptedException {
-    settle(grant, SHOWN_FOR_ALL, PAUSE_FOR_ALL);
+    try {
+      settle(grant, SHOWN_FOR_ALL, PAUSE_FOR_ALL);
+    } finally {
+      // nobody tells when it is open; where another's ended meanwhile, the plan does not either
+      grant.opened();
+    }
   }
 
   private void settle(Grant grant, Duration shown, Duration between) throws InterruptedException {

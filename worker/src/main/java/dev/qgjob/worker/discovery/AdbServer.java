@@ -96,7 +96,7 @@ public final class AdbServer {
   }
 
   /** The serials and states of all devices now. */
-  Map<String, String> devices() throws IOException {
+  public Map<String, String> devices() throws IOException {
     try (Socket socket = connect()) {
       return states(readBlock(ask(socket, "host:devices")));
     }
@@ -200,7 +200,9 @@ public final class AdbServer {
       throw new IOException("adb: " + readBlock(in));
     }
     if (!status.equals("OKAY")) {
-      throw new IOException("adb answered '" + status + "' to " + request);
+      // what is typed on a phone may be the secret of its lock
+      String asked = request.startsWith("shell:") ? "a command for a phone's shell" : request;
+      throw new IOException("adb answered '" + status + "' to " + asked);
     }
     return in;
   }

@@ -64,7 +64,7 @@ public final class AdbRecovery implements Recovery {
     if (slot.target() == Target.BROWSERSTACK) {
       return;
     }
-    take(slot, ailment, step(tries));
+    threads.execute(() -> take(slot, ailment, step(tries)));
   }
 
   /** What is gone cannot be told to reboot; a person is called once. */
@@ -75,27 +75,38 @@ public final class AdbRecovery implements Recovery {
             ? List.of(Step.RECONNECT, Step.COMMAND, Step.NOTICE)
             : List.of(Step.RECONNECT, Step.NOTICE);
     if (step <= steps.size()) {
-      take(slot, how, steps.get(step - 1));
+      threads.execute(
+          () -> {
+            if (!present(slot.udid())) {
+              take(slot, how, steps.get(step - 1));
+            }
+          });
+    }
+  }
+
+  /** A phone that adb has is left alone: something may run on it. */
+  private boolean present(String serial) {
+    try {
+      return "device".equals(adb.devices().get(serial));
+    } catch (IOException e) {
+      return false; // adb itself is away; the step says so
     }
   }
 
   private void take(Slot slot, String ailment, Step step) {
-    threads.execute(
-        () -> {
-          try {
-            switch (step) {
-              case RECONNECT -> adb.reconnect(slot.udid());
-              case REBOOT -> {
-                log.warn("phone {}: rebooting it: {}", slot.udid(), ailment);
-                adb.reboot(slot.udid());
-              }
-              case COMMAND -> command(Set.of(slot.udid()));
-              case NOTICE -> log.error("phone {} needs a person: {}", slot.udid(), ailment);
-            }
-          } catch (IOException e) {
-            log.warn("phone {} could not be brought back: {}", slot.udid(), e.getMessage());
-          }
-        });
+    try {
+      switch (step) {
+        case RECONNECT -> adb.reconnect(slot.udid());
+        case REBOOT -> {
+          log.warn("phone {}: rebooting it: {}", slot.udid(), ailment);
+          adb.reboot(slot.udid());
+        }
+        case COMMAND -> command(Set.of(slot.udid()));
+        case NOTICE -> log.error("phone {} needs a person: {}", slot.udid(), ailment);
+      }
+    } catch (IOException e) {
+      log.warn("phone {} could not be brought back: {}", slot.udid(), e.getMessage());
+    }
   }
 
   @Override

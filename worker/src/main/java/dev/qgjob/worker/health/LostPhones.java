@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * Phones that adb does not see, or that do not answer it, and when something is done about each
- * next. Pure; times are nanoseconds of a monotonic clock; not thread-safe.
+ * next. Known by their serials: what kind of slot a phone is, is a guess until it answers. Pure;
+ * times are nanoseconds of a monotonic clock; not thread-safe.
  */
 final class LostPhones {
   /** After that the first step is taken; each one more waits twice as long. */
@@ -37,20 +38,21 @@ final class LostPhones {
 
   /** This phone is lost; does nothing where that is known. */
   void lost(Slot slot, String how, long now) {
-    lost.putIfAbsent(slot.id(), new Lost(slot, how, 1, false, now + FIRST.toNanos()));
+    lost.putIfAbsent(slot.udid(), new Lost(slot, how, 1, false, now + FIRST.toNanos()));
   }
 
   /** These vanished together, and what can be done for all of them is being done. */
-  void together(Collection<String> slotIds, long now) {
-    for (String id : slotIds) {
+  void together(Collection<String> serials, long now) {
+    for (String serial : serials) {
       lost.computeIfPresent(
-          id, (same, one) -> new Lost(one.slot(), one.how(), 1, true, now + TOGETHER.toNanos()));
+          serial,
+          (same, one) -> new Lost(one.slot(), one.how(), 1, true, now + TOGETHER.toNanos()));
     }
   }
 
   /** The phone is there, or is away for a reason that needs something else. */
-  void found(String slotId) {
-    lost.remove(slotId);
+  void found(String serial) {
+    lost.remove(serial);
   }
 
   /** Takes the steps that are due. A phone for which all were taken is looked for no more. */

@@ -316,12 +316,12 @@ public final class Ward {
         lost.lost(slot, "adb does not see it any more", now);
       }
       event = host.left(slotIds, now);
-      lost.together(event, now);
       for (String slot : event) {
         excusedAt.put(slot, now);
         put(slot, of(slot).excused());
         phones.add(serials.getOrDefault(slot, slot));
       }
+      lost.together(phones, now);
       slotIds.forEach(fitAt::remove);
       slotIds.forEach(noRoom::remove);
       present.removeAll(slotIds);
@@ -349,7 +349,7 @@ public final class Ward {
     if (offline) {
       lost.lost(slot, "it does not answer adb", nanoTime.getAsLong());
     } else {
-      lost.found(slot.id());
+      lost.found(slot.udid());
     }
   }
 
@@ -373,9 +373,10 @@ public final class Ward {
   }
 
   /** This slot is there. */
-  public synchronized void came(String slotId) {
+  public synchronized void came(Slot slot) {
+    String slotId = slot.id();
     host.came(slotId);
-    lost.found(slotId);
+    lost.found(slot.udid());
     clear.remove(slotId); // a worker may have been killed under its job, or a run ended without it
     present.add(slotId);
     if (of(slotId) instanceof Quarantined before) {

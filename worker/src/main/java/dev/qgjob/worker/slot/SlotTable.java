@@ -129,7 +129,7 @@ public final class SlotTable {
     Slot slot = slot(workerName, found);
     SlotLoop loop = back == null ? newLoop(slot, executor) : back.loop();
     loop.reopen();
-    work.ward().came(id);
+    work.ward().came(slot);
     present.put(id, new Entry(slot, found.capabilities(), loop));
     log.info("slot {}: here", id);
     inBackground(

@@ -206,6 +206,15 @@ class GroupRunTest {
         .of("hangs.spec.js");
   }
 
+  private static String log(Outcome outcome) throws IOException {
+    for (Artefact artefact : outcome.details().artefacts()) {
+      if (artefact.name().equals("log.txt")) {
+        return Files.readString(artefact.file());
+      }
+    }
+    throw new AssertionError("no log");
+  }
+
   @Test
   void aTestThatHangsWhileThePhoneAnswersIsTheTestsFailure() throws Exception {
     try (StandIn project = project()) {
@@ -213,6 +222,7 @@ class GroupRunTest {
 
       assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.TEST);
       assertThat(outcome.message()).isEqualTo("no sign of life");
+      assertThat(log(outcome)).contains("no sign of life");
       assertThat(outcome.details().tests())
           .extracting(TestResult::status)
           .containsExactly(TestStatus.TIMED_OUT);
@@ -226,6 +236,7 @@ class GroupRunTest {
 
       assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.INFRASTRUCTURE);
       assertThat(outcome.message()).contains("Appium does not answer: no sign of life");
+      assertThat(log(outcome)).contains("Appium does not answer: no sign of life");
       assertThat(outcome.brokeTheSlot()).isTrue();
     }
   }

@@ -1,6 +1,7 @@
 package dev.qgjob.worker.appwright;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -62,7 +63,7 @@ class RedactionTest {
   private byte[] copied(Redaction redaction, byte[] text) throws IOException {
     Path from = Files.write(folder.resolve("from"), text);
     Path to = folder.resolve("to");
-    redaction.copy(from, to);
+    redaction.copy(from, to, text.length);
     assertThat(from).as("is left as it is").hasBinaryContent(text);
     return Files.readAllBytes(to);
   }
@@ -93,6 +94,16 @@ class RedactionTest {
   void nothingOfSecretsThatOverlapIsLeft() throws IOException {
     assertThat(copied(of("abcd", "cdefgh", "abcdx"), "<abcdefgh> <abcdx>"))
         .isEqualTo("<***> <***>");
+  }
+
+  /** Such as one that a test's child still writes to. */
+  @Test
+  void ofAFileWithoutAnEndNoCopyIsLeft() {
+    Path to = folder.resolve("to");
+    assertThatThrownBy(() -> of("vault-4711").copy(Path.of("/dev/zero"), to, 1 << 20))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("more than 1048576 bytes");
+    assertThat(to).doesNotExist();
   }
 
   @Test

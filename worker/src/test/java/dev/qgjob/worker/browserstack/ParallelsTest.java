@@ -287,12 +287,12 @@ class ParallelsTest {
 
   @Test
   void aProcessThatCannotAskKeepsItsParallelWhileItHasNoSessionYet() throws Exception {
-    others(1);
+    allowed = 1;
     try (SessionGate gate = new SessionGate(worker(0), Duration.ofMinutes(30), nanos::get)) {
       SessionGate.Pass stock = gate.open(ACCOUNT, SLOT.id());
       SessionGate.Pass other = gate.open(ACCOUNT, OTHER.id());
       stock.takeForAll();
-      ask(other, "take?pid=8", 202); // its session would be queued beside the stock one
+      ask(other, "take?pid=8", 202); // its session would be queued, or the stock one's
       stock.close();
       ask(other, "take?pid=8", 200);
     }
@@ -320,6 +320,21 @@ class ParallelsTest {
       ends(); // the stock process is between two tests
       ask(gate.open(ACCOUNT, "h:browserstack:3"), "take?pid=9", 202);
     }
+  }
+
+  /** One session ended and one began: the plan counts as many as before. */
+  @Test
+  void theSessionOfAProcessThatCannotAskTakesOneParallelThoughThePlanDoesNotShowIt()
+      throws Exception {
+    others(1);
+    Parallels worker = worker(0);
+    Parallels.Answer stock = worker.take(ACCOUNT, SLOT.id(), Duration.ofSeconds(10));
+    assertThat(stock).isInstanceOf(Parallels.Answer.Yours.class);
+    ends(); // the other's
+    begins();
+    worker.settleForAll(((Parallels.Answer.Yours) stock).grant());
+    assertThat(worker.take(ACCOUNT, OTHER.id(), Duration.ofSeconds(10)))
+        .isInstanceOf(Parallels.Answer.Yours.class);
   }
 
   // ---- sessions that are left

@@ -22,6 +22,7 @@ public final class FakeAdb implements AutoCloseable {
   private final int port;
   private ServerSocket listening;
   private volatile String devices = "";
+  private volatile String unanswered = "\n"; // in no line of a shell
   private volatile BinaryOperator<String> shell =
       (serial, line) -> {
         throw new AssertionError("asked for something else: " + line);
@@ -44,6 +45,11 @@ public final class FakeAdb implements AutoCloseable {
   /** Answers the lines of phones' shells that do not ask for properties, by serial and line. */
   public void shell(BinaryOperator<String> answers) {
     shell = answers;
+  }
+
+  /** Ends the connection in place of an answer to lines of shells that have this in them. */
+  public void endsAt(String part) {
+    unanswered = part;
   }
 
   /** What it was told to do, in order: {@code SERIAL reboot}, else as it was asked. */
@@ -110,6 +116,12 @@ public final class FakeAdb implements AutoCloseable {
           }
           return;
         }
+        if (request.equals("host:devices")) {
+          out.write("OKAY".getBytes(StandardCharsets.US_ASCII));
+          block(out, devices);
+          socket.close();
+          return;
+        }
         if (request.startsWith("host:connect:")) {
           orders.add(request);
           out.write("OKAY".getBytes(StandardCharsets.US_ASCII));
@@ -143,6 +155,10 @@ public final class FakeAdb implements AutoCloseable {
           }
           out.write("OKAY".getBytes(StandardCharsets.US_ASCII));
         } else {
+          if (request.contains(unanswered)) {
+            socket.close();
+            return;
+          }
           String said = answer(serial, request.substring("shell:".length()));
           out.write("OKAY".getBytes(StandardCharsets.US_ASCII));
           out.write(said.getBytes(StandardCharsets.UTF_8));

@@ -96,6 +96,18 @@ class AdbRecoveryTest {
     assertThat(Files.readString(told())).isEqualTo("R58M\n");
   }
 
+  /** It is back, and a run may be on it. */
+  @Test
+  void aPhoneThatAdbHasIsNotTakenForLost() throws IOException {
+    adb.tell("R58M\tdevice\n");
+    lost(recovery(true, true), PHONE);
+    assertThat(adb.orders()).isEmpty();
+    assertThat(told()).doesNotExist();
+    adb.tell("R58M\toffline\n");
+    lost(recovery(true, true), PHONE);
+    assertThat(adb.orders()).containsExactly("host-serial:R58M:reconnect");
+  }
+
   @Test
   void aPhoneOnTheNetworkThatAdbHasForgottenIsConnected() {
     recovery(true, true)

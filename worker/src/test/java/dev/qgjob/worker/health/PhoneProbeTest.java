@@ -72,6 +72,23 @@ class PhoneProbeTest {
     assertThat(probe.ailment(SLOT)).isEmpty();
   }
 
+  @Test
+  void aSecretIsInNoReasonThoughThePhoneGoesAwayWhileItIsTyped() {
+    phone.lock("1234");
+    phone.goesAwayWhenTypedOn();
+    PhoneProbe probe = probe(Map.of(ShellPhone.SERIAL, "PIN"));
+    assertThat(probe.ailment(SLOT).orElse(""))
+        .contains("it does not answer adb")
+        .doesNotContain("1234");
+    Map<String, LockSecret> known =
+        LockSecret.in(Map.of("PIN", "1234"), Map.of(ShellPhone.SERIAL, "PIN"));
+    Preparation preparation =
+        new Preparation(adb, Fitness.USUAL, Optional.ofNullable(known.get(ShellPhone.SERIAL)));
+    assertThat(preparation.prepare(ShellPhone.SERIAL).orElse(""))
+        .contains("it does not answer adb")
+        .doesNotContain("1234");
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void whatAKilledWorkersJobLeftRunningIsEnded(boolean old) {

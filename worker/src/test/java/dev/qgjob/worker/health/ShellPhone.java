@@ -49,6 +49,11 @@ final class ShellPhone implements AutoCloseable {
     refuses = setting;
   }
 
+  /** Goes away when a secret is typed. */
+  void goesAwayWhenTypedOn() {
+    adb.endsAt("input text ");
+  }
+
   /** Has this process beside the usual ones. */
   synchronized void runs(String process) {
     processes.add(process);

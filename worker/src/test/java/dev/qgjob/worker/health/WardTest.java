@@ -137,9 +137,9 @@ class WardTest {
 
   @Test
   void whatBrokeIsPartOfTheHostEventThatFollows() {
-    ward.came(A.id());
-    ward.came(B.id());
-    ward.came(C.id());
+    ward.came(A);
+    ward.came(B);
+    ward.came(C);
     CompletableFuture<Boolean> onA = ward.hostEvent(A);
     CompletableFuture<Boolean> onC = ward.hostEvent(C);
     ward.left(Set.of(A));
@@ -156,7 +156,7 @@ class WardTest {
 
   @Test
   void whereThereIsNoOtherPhoneNothingIsWaitedFor() {
-    ward.came(A.id());
+    ward.came(A);
     assertThat(ward.hostEvent(A)).isCompletedWithValue(false);
     Slot cloud = new Slot("h:browserstack:1", Target.BROWSERSTACK, "1");
     assertThat(ward.hostEvent(cloud)).isCompletedWithValue(false);
@@ -167,7 +167,7 @@ class WardTest {
     assertThat(ward.left(Set.of(A))).isEmpty();
     pass(Duration.ofSeconds(6));
     assertThat(ward.left(Set.of(B))).isEmpty();
-    ward.came(B.id());
+    ward.came(B);
     assertThat(ward.left(Set.of(C))).isEmpty();
     assertThat(ward.hostEvents()).isZero();
   }
@@ -181,7 +181,7 @@ class WardTest {
 
   @Test
   void aPhoneThatGoesAloneIsSoughtStepByStepUntilItIsBack() {
-    ward.came(A.id());
+    ward.came(A);
     ward.left(Set.of(A));
     assertThat(soughtAfter(Duration.ofSeconds(29))).isEmpty();
     assertThat(soughtAfter(Duration.ofSeconds(1)))
@@ -189,7 +189,7 @@ class WardTest {
     assertThat(soughtAfter(Duration.ofSeconds(59))).isEmpty();
     assertThat(soughtAfter(Duration.ofSeconds(1)))
         .containsExactly("A lost 2: adb does not see it any more");
-    ward.came(A.id());
+    ward.came(A);
     assertThat(soughtAfter(Duration.ofHours(1))).isEmpty();
     ward.left(Set.of(A));
     assertThat(soughtAfter(Duration.ofSeconds(30)))
@@ -218,11 +218,20 @@ class WardTest {
     assertThat(soughtAfter(Duration.ofHours(1))).isEmpty();
   }
 
+  /** What kind of slot a phone is, is a guess until it answers. */
+  @Test
+  void aPhoneThatComesAsAnotherKindThanItWasGuessedToBeIsSoughtNoMore() {
+    String serial = "127.0.0.1:5555";
+    ward.unready(new Slot("h:device:" + serial, Target.DEVICE, serial), true);
+    ward.came(new Slot("h:emulator:" + serial, Target.EMULATOR, serial));
+    assertThat(soughtAfter(Duration.ofSeconds(30))).isEmpty();
+  }
+
   @Test
   void whatVanishedTogetherAndDoesNotComeBackIsCalledOutOnce() {
     ward.left(Set.of(A, B, C));
     assertThat(recovered).containsExactly("A B C");
-    ward.came(C.id());
+    ward.came(C);
     assertThat(soughtAfter(Duration.ofSeconds(179))).as("its command is at work").isEmpty();
     assertThat(soughtAfter(Duration.ofSeconds(1))).containsExactly("not back: A B");
     assertThat(soughtAfter(Duration.ofHours(1))).isEmpty();
@@ -233,7 +242,7 @@ class WardTest {
     ailment = Optional.of("it does not answer adb");
     ward.check(A);
     ailment = Optional.empty();
-    ward.came(A.id());
+    ward.came(A);
     assertThat(ward.takeDue(List.of(A))).containsExactly(A);
   }
 }

@@ -1,0 +1,68 @@
+package dev.qgjob.worker.appwright;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the reporter tells of ends of tests that it is handed as Playwright does. */
+class ReporterTest {
+  private static final Path REPORTER =
+      Path.of("src/main/resources/dev/qgjob/worker/qgjob-reporter.cjs");
+
+  private static final String ENDS =
+      """
+      const reporter = new (require(process.argv[2]))();
+      reporter.root = '/p';
+      const location = { file: '/p/a.spec.js', line: 1, column: 1 };
+      function ends(errors) {
+        reporter.onTestEnd(
+          { id: 't', title: 't', location, annotations: [], retries: 0, outcome: () => 'unexpected' },
+          { status: 'failed', retry: 0, duration: 1, annotations: [], attachments: [], errors },
+        );
+      }
+      """;
+
+  @TempDir Path folder;
+
+  /** What is told when this is done with {@code ends}, which takes the errors of a test. */
+  private List<JsonNode> told(String done) throws Exception {
+    Path script = Files.writeString(folder.resolve("ends.cjs"), ENDS + done);
+    Path events = folder.resolve("events.jsonl");
+    Process node =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "exec node \"$0\" \"$1\" 3>\"$2\"",
+                script.toString(),
+                REPORTER.toAbsolutePath().toString(),
+                events.toString())
+            .inheritIO()
+            .start();
+    assertThat(node.waitFor()).isZero();
+    List<JsonNode> all = new ArrayList<>();
+    for (String line : Files.readAllLines(events)) {
+      all.add(new ObjectMapper().readTree(line));
+    }
+    return all;
+  }
+
+  @Test
+  void ofManyErrorsTheLastIsTold() throws Exception {
+    JsonNode errors =
+        told("""
+                ends([...Array(30).keys()].map((i) => ({ message: 'error ' + i })));
+                """)
+            .get(0)
+            .path("errors");
+    assertThat(errors).hasSize(20);
+    assertThat(errors.get(18).path("message").asText()).isEqualTo("error 18");
+    assertThat(errors.get(19).path("message").asText()).isEqualTo("error 29");
+  }
+}
