@@ -18,6 +18,10 @@ const MOST_OF_ERRORS = 4 * 1024 * 1024;
 const LEAST_ERROR = 1000;
 const MOST_ERRORS_OF_A_TEST = 20;
 
+// beyond that only the first line of a test's last error
+const MOST_OF_ALL_ERRORS = 8 * 1024 * 1024;
+const LINE_OF_ERROR = 200;
+
 function plain(text) {
   // eslint-disable-next-line no-control-regex
   return text === undefined ? undefined : String(text).replace(/\u001b\[[0-9;]*[A-Za-z]/g, '');
@@ -232,6 +236,7 @@ class QgjobReporter {
 
   // always with the last one, which ended the test: a fault of the phone's or Appium's is there
   kept(errors) {
+    if (this.errorsTold >= MOST_OF_ALL_ERRORS) return errors.slice(-1);
     if (errors.length <= MOST_ERRORS_OF_A_TEST) return errors;
     return [...errors.slice(0, MOST_ERRORS_OF_A_TEST - 1), errors[errors.length - 1]];
   }
@@ -239,7 +244,7 @@ class QgjobReporter {
   error(e) {
     return {
       message: this.errorText(e.message || e.value),
-      snippet: this.errorText(e.snippet),
+      snippet: this.errorsTold < MOST_OF_ALL_ERRORS ? this.errorText(e.snippet) : undefined,
       file: this.file(e.location),
       line: e.location && e.location.line,
       column: e.location && e.location.column,
@@ -250,6 +255,7 @@ class QgjobReporter {
   errorText(text) {
     if (text === undefined) return undefined;
     const whole = String(text);
+    if (this.errorsTold >= MOST_OF_ALL_ERRORS) return plain(whole.slice(0, LINE_OF_ERROR).split('\n', 1)[0]);
     const most = this.errorsTold < MOST_OF_ERRORS ? MOST_ERROR : LEAST_ERROR;
     const told = whole.length > most ? whole.slice(0, most) + '\n… cut here, it is too long' : whole;
     this.errorsTold += told.length;

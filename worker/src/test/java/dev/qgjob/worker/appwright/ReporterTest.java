@@ -65,4 +65,24 @@ class ReporterTest {
     assertThat(errors.get(18).path("message").asText()).isEqualTo("error 18");
     assertThat(errors.get(19).path("message").asText()).isEqualTo("error 29");
   }
+
+  /** One heap reads them all, and a process may have thousands of tests. */
+  @Test
+  void ofAProcessWithErrorsWithoutEndOnlyALineOfEachTestIsToldInTheEnd() throws Exception {
+    List<JsonNode> ends =
+        told(
+            """
+            const text = 'x'.repeat(20000);
+            const error = (i) => ({ message: 'error ' + i + '\\n' + text, snippet: text });
+            for (let i = 0; i < 1000; i++) ends([...Array(20).keys()].map(error));
+            ends([error(1), { message: text }]);
+            """);
+    assertThat(Files.size(folder.resolve("events.jsonl"))).isLessThan(9L << 20);
+    assertThat(ends.get(0).path("errors")).hasSize(20);
+    JsonNode late = ends.get(999).path("errors");
+    assertThat(late).hasSize(1);
+    assertThat(late.get(0).path("message").asText()).isEqualTo("error 19");
+    assertThat(late.get(0).has("snippet")).isFalse();
+    assertThat(ends.get(1000).path("errors").get(0).path("message").asText()).hasSize(200);
+  }
 }
