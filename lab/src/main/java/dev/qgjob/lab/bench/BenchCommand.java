@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -70,6 +72,13 @@ public final class BenchCommand implements Callable<Integer> {
   private int jobs = 20;
 
   @Option(
+      names = "--part",
+      split = ",",
+      paramLabel = "PART",
+      description = "worker: ${COMPLETION-CANDIDATES}; default: all of them.")
+  private Set<WorkerPart> parts = EnumSet.allOf(WorkerPart.class);
+
+  @Option(
       names = "--install-seconds",
       defaultValue = "20",
       description = "worker: how long the simulated phone installs. Default: ${DEFAULT-VALUE}.")
@@ -103,6 +112,7 @@ public final class BenchCommand implements Callable<Integer> {
                 rounds,
                 jobs,
                 Duration.ofSeconds(installSeconds),
+                parts,
                 this::say)
             .measure(findings);
         return findings.tell(

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
  * @param rounds how often
  * @param jobs how many claims are measured
  * @param install how long the simulated phone takes for one
+ * @param parts what is measured
  */
 record WorkerBench(
     Distribution distribution,
@@ -27,6 +29,7 @@ record WorkerBench(
     int rounds,
     int jobs,
     Duration install,
+    Set<WorkerPart> parts,
     Consumer<String> say) {
   private static final String ORG = "qualgent";
   private static final String WORKER = "bench";
@@ -36,10 +39,25 @@ record WorkerBench(
   private static final Duration LONGER = Duration.ofSeconds(5);
 
   void measure(Findings findings) throws IOException {
-    say.accept("server: " + rounds + " starts, each with a fresh home");
-    Starts.ofServer(distribution, work, rounds, findings);
+    if (parts.contains(WorkerPart.START)) {
+      say.accept("server: " + rounds + " starts, each with a fresh home");
+      Starts.ofServer(distribution, work, rounds, findings);
+    }
     say.accept("making two builds of the example's app");
     Versions versions = Versions.make(distribution, work.resolve("apps"));
+    if (parts.contains(WorkerPart.SPECS)) {
+      specs(versions, findings);
+    }
+    if (parts.contains(WorkerPart.TWO_PHONES)) {
+      twoPhones(versions, findings);
+    }
+    if (parts.contains(WorkerPart.IDLE)) {
+      say.accept("starting a server, fifty simulated phones and a worker");
+      Footprint.ofIdleSlots(distribution, work.resolve("fifty"), ORG, findings);
+    }
+  }
+
+  private void specs(Versions versions, Findings findings) throws IOException {
     say.accept("starting a server, a simulated phone and a worker");
     Stack.Plan plan = new Stack.Plan(ORG, 1, install, "emulator", Map.of());
     try (ShortSpecs project = new ShortSpecs(distribution, specs);
@@ -50,6 +68,9 @@ record WorkerBench(
       measure(stack, project, versions, findings);
       Runtime.getRuntime().removeShutdownHook(onInterrupt);
     }
+  }
+
+  private void twoPhones(Versions versions, Findings findings) throws IOException {
     say.accept("starting a server, two simulated phones and a worker");
     Stack.Plan two = new Stack.Plan(ORG, 2, Duration.ofSeconds(2), "emulator", Map.of());
     try (Stack stack = new Stack(distribution, work.resolve("two"), two)) {
@@ -63,8 +84,6 @@ record WorkerBench(
       }
       Runtime.getRuntime().removeShutdownHook(onInterrupt);
     }
-    say.accept("starting a server, fifty simulated phones and a worker");
-    Footprint.ofIdleSlots(distribution, work.resolve("fifty"), ORG, findings);
   }
 
   private void measure(Stack stack, ShortSpecs project, Versions versions, Findings findings)
@@ -89,8 +108,10 @@ record WorkerBench(
       String job = Dispatch.measure(stack, ORG, VERSION, jobs, findings);
       say.accept("qgjob status");
       Starts.ofStatus(() -> stack.qgjob(project.folder(), "status", "--job-id=" + job), findings);
-      say.accept("the specs by hand with AppWright's own fullReset");
-      overhead.measureFullReset(bare, findings);
+      if (parts.contains(WorkerPart.FULL_RESET)) {
+        say.accept("the specs by hand with AppWright's own fullReset");
+        overhead.measureFullReset(bare, findings);
+      }
     }
   }
 }
