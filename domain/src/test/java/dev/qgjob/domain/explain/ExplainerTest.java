@@ -149,9 +149,7 @@ final class ExplainerTest {
     assertThat(explain(0).kind()).isEqualTo(Kind.NEXT);
   }
 
-  @Test
-  void anIdleSlotThatCannotHaveTheBuildDoesNotMatch() {
-    slot("s1", 1, 15);
+  private void anIdleSlotTooOldForTheBuild() {
     slots.add(
         new Board.SlotLoad(
             new Slot(
@@ -166,6 +164,12 @@ final class ExplainerTest {
                 NOW),
             0));
     compatibility = new Compatibility(List.of(new Compatibility.Demand(Set.of(), 30)), List.of());
+  }
+
+  @Test
+  void anIdleSlotThatCannotHaveTheBuildDoesNotMatch() {
+    slot("s1", 1, 15);
+    anIdleSlotTooOldForTheBuild();
     Explanation said = explain(0);
     assertThat(said.kind()).isEqualTo(Kind.ALL_SLOTS_BUSY);
     assertThat(said.line()).startsWith("the one matching slot is busy: s1");
@@ -173,20 +177,7 @@ final class ExplainerTest {
 
   @Test
   void aBuildThatNoLiveSlotCanHaveIsToldAsSuch() {
-    slots.add(
-        new Board.SlotLoad(
-            new Slot(
-                "s2",
-                "w-s2",
-                Target.EMULATOR,
-                "s2",
-                Map.of(Compatibility.API_LEVEL, "26"),
-                Map.of(),
-                true,
-                1,
-                NOW),
-            0));
-    compatibility = new Compatibility(List.of(new Compatibility.Demand(Set.of(), 30)), List.of());
+    anIdleSlotTooOldForTheBuild();
     assertThat(explain(0).line())
         .startsWith("its build can be installed on no live slot of target emulator");
   }

@@ -88,26 +88,7 @@ final class PlacementTest {
   @Test
   void whatStrangersSubmitGoesOnlyToASlotForThem() {
     slot("s1", 0, "sha-v1");
-    group("v1", 2);
-    Board.WaitingGroup group = groups.remove(0);
-    Board.Need need = new Board.Need(RUN, Slot.FOR_UNTRUSTED);
-    groups.add(
-        new Board.WaitingGroup(
-            group.key(),
-            0,
-            null,
-            null,
-            APP,
-            "sha-v1",
-            2,
-            Set.of(),
-            group.heads(),
-            List.of(),
-            RUN,
-            group.setUp(),
-            group.work(),
-            RUN,
-            Map.of("v1-0", need, "v1-1", need)));
+    twoOfVersion1(new Board.Need(RUN, Slot.FOR_UNTRUSTED));
     assertThat(decide()).isEmpty();
     marked("s2", 0);
     assertThat(decide()).containsExactly(toSlot(job("acme", "v1", 0), "s2"));
@@ -119,14 +100,21 @@ final class PlacementTest {
     slots.add(
         new Board.SlotLoad(
             new Slot("s1", "w1", Target.EMULATOR, "s1", old, Map.of(), true, 1, NOW), 0));
-    group("v1", 2);
-    Board.WaitingGroup group = groups.remove(0);
-    Board.Need need =
+    twoOfVersion1(
         new Board.Need(
             RUN,
             Map.of(),
             Set.of(),
-            new Compatibility(List.of(new Compatibility.Demand(Set.of(), 28)), List.of()));
+            new Compatibility(List.of(new Compatibility.Demand(Set.of(), 28)), List.of())));
+    assertThat(decide()).isEmpty();
+    slot("s2", 0);
+    assertThat(decide()).containsExactly(toSlot(job("acme", "v1", 0), "s2"));
+  }
+
+  /** Jobs that ask for this. */
+  private void twoOfVersion1(Board.Need need) {
+    group("v1", 2);
+    Board.WaitingGroup group = groups.remove(0);
     groups.add(
         new Board.WaitingGroup(
             group.key(),
@@ -144,9 +132,6 @@ final class PlacementTest {
             group.work(),
             RUN,
             Map.of("v1-0", need, "v1-1", need)));
-    assertThat(decide()).isEmpty();
-    slot("s2", 0);
-    assertThat(decide()).containsExactly(toSlot(job("acme", "v1", 0), "s2"));
   }
 
   private void group(String version, int jobs) {
