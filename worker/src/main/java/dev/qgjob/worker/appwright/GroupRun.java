@@ -500,20 +500,32 @@ final class GroupRun {
       finish(job, new Outcome.Passed(details(job)));
       return;
     }
-    if (!stage.present()) {
-      lost(job);
+    if (endedByItsTarget(job)) {
       return;
     }
-    stage.log(job.targetLog());
-    Optional<ForeignWindow> covering = stage.foreignWindow();
-    if (covering.isPresent()) {
-      covered(job, covering.get());
-    } else if (verdict instanceof Verdict.Fail fail) {
+    if (verdict instanceof Verdict.Fail fail) {
       faultsInARow = 0;
       finish(job, new Outcome.TestsFailed(details(job), job.clean(fail.message())));
     } else {
       finish(job, fault(job, verdict));
     }
+  }
+
+  /**
+   * True where the phone went away or something else stood in front: then that is told. Else the
+   * phone's own log is kept.
+   */
+  private boolean endedByItsTarget(JobRun job) throws InterruptedException {
+    if (!stage.present()) {
+      lost(job);
+      return true;
+    }
+    stage.log(job.targetLog());
+    Optional<ForeignWindow> covering = stage.foreignWindow();
+    if (covering.isPresent()) {
+      covered(job, covering.get());
+    }
+    return covering.isPresent();
   }
 
   /** The tests saw a window of the system in place of the app. */
@@ -596,15 +608,10 @@ final class GroupRun {
 
   /** Its process was ended: the test blocked it or never ends, unless what it runs on is bad. */
   private void hung(JobRun job, String message, String cut) throws InterruptedException {
-    if (!stage.present()) {
-      lost(job);
+    if (endedByItsTarget(job)) {
       return;
     }
-    stage.log(job.targetLog());
-    Optional<ForeignWindow> covering = stage.foreignWindow();
-    if (covering.isPresent()) {
-      covered(job, covering.get());
-    } else if (stage.answers()) {
+    if (stage.answers()) {
       faultsInARow = 0;
       String clean = job.log(message);
       finish(job, new Outcome.TestsFailed(details(job, timedOut(job, cut)), clean));
