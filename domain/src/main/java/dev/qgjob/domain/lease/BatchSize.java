@@ -17,8 +17,8 @@ final class BatchSize {
    * Not more than the slot asked for and than the policy allows. Within that, the slot's fair part
    * of what waits for the target, since a batch is bound to its slot and idle neighbours should
    * find something left, of this group or of another; or what is done in a moment, if that is more.
-   * And no more than is done in half a lease: what was claimed together returns together when the
-   * worker dies, and each of it then runs apart. Of jobs of unknown length no more than {@value
+   * And no more than is done in a lease: what was claimed together returns together when the worker
+   * dies, and each of it then runs apart. Of jobs of unknown length no more than {@value
    * #MOST_UNKNOWN}.
    *
    * @param waiting jobs of the group that wait, the claimed one included
@@ -40,7 +40,7 @@ final class BatchSize {
         run.map(
                 each -> {
                   long inAMoment = jobs(lease.dividedBy(MOMENTS_A_LEASE), each);
-                  long atStake = jobs(lease.dividedBy(2), each);
+                  long atStake = jobs(lease, each);
                   return Math.min(atStake, Math.max(fairPart, Math.min(inAMoment, waiting)));
                 })
             .orElse(Math.min(MOST_UNKNOWN, fairPart));

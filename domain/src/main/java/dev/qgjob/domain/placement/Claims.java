@@ -1,9 +1,7 @@
 package dev.qgjob.domain.placement;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The groups that want a slot and found none that is free. For one of them a slot leaves a build
@@ -15,21 +13,21 @@ import java.util.Set;
  *   <li>no slot works on it, its org was not served more, and it has been due {@value
  *       Placement#PATIENCE} installs longer: nothing waits for ever. Two groups on one slot so take
  *       turns of {@value Placement#PATIENCE} installs and not of one job, or
- *   <li>no slot works on it, it is of the same org and would end too late if it began later, while
- *       the other has more than one slot: an install that is due anyway is done before the end.
+ *   <li>it is of the same org and needs one slot more to end by the org's horizon, while the other
+ *       has more than one slot, and without this one would end sooner than it by more than an
+ *       install, or no slot works on it at all: an install that is due anyway is done before the
+ *       end, when other slots idle.
  * </ul>
  */
 final class Claims {
   private final Map<Account, Double> overdue = new HashMap<>();
-  private final Set<Account> pressed = new HashSet<>();
+  private final Map<Account, Double> latest = new HashMap<>();
   private double leastTag = Double.POSITIVE_INFINITY;
 
   void add(Queue queue) {
     leastTag = Math.min(leastTag, queue.org.tagAfter(queue.setUp()));
+    latest.merge(queue.org, queue.othersMayYieldUntil(), Math::max);
     if (queue.slots() == 0) {
-      if (queue.pressing()) {
-        pressed.add(queue.org);
-      }
       overdue.merge(queue.org, queue.due() + Placement.PATIENCE * queue.setUp(), Math::min);
     }
   }
@@ -39,7 +37,7 @@ final class Claims {
     // an org has no debt to itself: its tag after an install is above its tag
     double tag = keeper.org.tag();
     return tag > leastTag
-        || (keeper.slots() > 1 && pressed.contains(keeper.org))
+        || (keeper.slots() > 1 && keeper.end() < latest.getOrDefault(keeper.org, 0.0))
         || overdue.entrySet().stream()
             .anyMatch(e -> e.getKey().tag() <= tag && e.getValue() < keeper.due());
   }

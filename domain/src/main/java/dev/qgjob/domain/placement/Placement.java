@@ -3,6 +3,7 @@ package dev.qgjob.domain.placement;
 import static dev.qgjob.domain.placement.Account.seconds;
 
 import dev.qgjob.domain.job.Job;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,9 +32,10 @@ import java.util.Set;
  *       ({@link LowerBound}), once the work has waited a {@value #SETTLING}th of an install.
  *   <li><b>Stay</b>: a slot that still has work of the build it holds keeps to it, unless another
  *       org has been served less by more than an install, or a group that no slot works on has been
- *       due {@value #PATIENCE} installs longer.
- *   <li><b>Supply</b>: a busy slot has its next job of the same build waiting at it. A change of
- *       build is decided when the slot is idle: it costs an install anyway.
+ *       due {@value #PATIENCE} installs longer, or one of the same org would end later ({@link
+ *       Claims}).
+ *   <li><b>Supply</b>: a busy slot that is free soon has its next job of the same build waiting at
+ *       it. A change of build is decided when the slot is idle: it costs an install anyway.
  * </ol>
  *
  * <p>Groups, orgs and slots are looked at through queues and indexes: a tick over g groups, s slots
@@ -48,6 +50,12 @@ public final class Placement {
    * several versions at once, and a slot that is idle this second is often the next version's.
    */
   static final int SETTLING = 10;
+
+  /**
+   * So long before a busy slot is expected to be free its next job waits at it. What waits there
+   * sooner is bound to a slot that may by then be of more use to another group.
+   */
+  static final Duration SUPPLY = Duration.ofSeconds(10);
 
   /** Part of an install by which a group has to end late before it is split. */
   private static final double TOLERANCE = 0.75;
@@ -292,7 +300,7 @@ public final class Placement {
       }
     }
     for (Place place : places.values()) {
-      if (!place.busy() || !place.hasRoom()) {
+      if (!place.busy() || !place.hasRoom() || place.busyFor().compareTo(SUPPLY) > 0) {
         continue;
       }
       Optional.ofNullable(bySlot.get(place.id()))

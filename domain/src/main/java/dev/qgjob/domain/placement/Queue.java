@@ -45,7 +45,6 @@ final class Queue {
   private final double setUp;
   private double work;
   private double busy;
-  private int next;
   private boolean inFlight;
   private boolean pressing;
 
@@ -87,7 +86,6 @@ final class Queue {
   private void worksOn(@Nullable Place place) {
     if (place != null && slots.put(place.id(), place) == null) {
       busy += seconds(place.busyFor());
-      next += place.busy() ? 1 : 0;
     }
   }
 
@@ -283,9 +281,9 @@ final class Queue {
         .anyMatch(job -> suits(job, place));
   }
 
-  /** Seconds of work beyond what its busy slots have or will get as their next job. */
+  /** Seconds of work that waits, at busy slots or anywhere. */
   double workLeft() {
-    return Math.max(0, work - next * seconds(group.runTime()));
+    return Math.max(0, work);
   }
 
   /** Seconds until it ends with the slots it has, or with one if it has none. */
@@ -293,9 +291,16 @@ final class Queue {
     return slots() == 0 ? setUp + work : (work + busy) / slots();
   }
 
-  /** No slot works on it, and begun later it would end after the horizon of its org. */
-  boolean pressing() {
-    return pressing && slots() == 0;
+  /**
+   * In how many seconds, at most, a group of the same org has to end without a slot that it leaves
+   * to this one: that slot's install is done by then, and this group had more to do. Whenever,
+   * where no slot works on this one and it has to begin now; never, where it may begin later.
+   */
+  double othersMayYieldUntil() {
+    if (slots() > 0) {
+      return end() - setUp;
+    }
+    return pressing ? Double.POSITIVE_INFINITY : 0;
   }
 
   void beginBy(double horizon) {

@@ -34,11 +34,11 @@ final class BatchSizeTest {
   }
 
   @Test
-  void noMoreThanHalfALeaseOfWorkIsLostWithAWorker() {
-    assertThat(BatchSize.of(16, SIXTEEN, 100, 100, 1, millis(5_000))).isEqualTo(6);
+  void noMoreThanALeaseOfWorkIsLostWithAWorker() {
+    assertThat(BatchSize.of(16, SIXTEEN, 100, 100, 1, millis(10_000))).isEqualTo(6);
     assertThat(BatchSize.of(16, SIXTEEN, 100, 100, 1, millis(45_000))).isEqualTo(1);
     LeasePolicy brief = new LeasePolicy(Duration.ofSeconds(2), 16);
-    assertThat(BatchSize.of(16, brief, 100, 100, 1, millis(240))).isEqualTo(4);
+    assertThat(BatchSize.of(16, brief, 100, 100, 1, millis(240))).isEqualTo(8);
   }
 
   @Test

@@ -307,6 +307,16 @@ final class PlacementTest {
   }
 
   @Test
+  void nothingIsBoundToASlotThatIsBusyForLonger() {
+    slot("s1", 2, "sha-v1");
+    group("acme", "v1", 2, "s1", 1L, 2, Set.of("s1"), List.of());
+    assertThat(decide()).as("free in 20 s").isEmpty();
+    slots.clear();
+    slot("s1", 1, "sha-v1");
+    assertThat(decide()).as("free in 10 s").hasSize(1);
+  }
+
+  @Test
   void anIdleSlotThatHoldsTheBuildHelpsAtOnce() {
     slot("s1", 1, "sha-v1");
     slot("s2", 0, "sha-v1");
@@ -378,6 +388,33 @@ final class PlacementTest {
     group("acme", "v1", 1, "s1", 1L, 2, Set.of("s1"), List.of());
     group("acme", "v2", 0, null, null, 2, Set.of(), List.of());
     assertThat(decide()).containsExactly(new Decision.Share(job("acme", "v1", 0)));
+  }
+
+  @Test
+  void aSlotLeavesItsBuildForAGroupOfItsOrgThatWouldEndLater() {
+    assertThat(versionOfTheSlotsNext(2)).as("own group ends in 25 s without it").isEqualTo("v2");
+    assertThat(versionOfTheSlotsNext(30)).as("own group ends in 310 s").isEqualTo("v1");
+  }
+
+  /**
+   * The version that an idle slot goes on with which holds v1, as two that are busy do, while 30
+   * jobs of v2 wait for the one slot that works on them, for 310 s.
+   *
+   * @param own jobs of v1 that wait
+   */
+  private String versionOfTheSlotsNext(int own) {
+    slots.clear();
+    groups.clear();
+    slot("s1", 0, "sha-v1");
+    slot("s2", 2, "sha-v1");
+    slot("s3", 2, "sha-v1");
+    slot("s4", 2, "sha-v2");
+    group("acme", "v1", 4, "s2", 1L, 2 * own, Set.of("s2", "s3"), List.of());
+    group("acme", "v2", 2, "s4", 1L, 30, Set.of("s4"), List.of());
+    List<Decision> decisions = decide();
+    assertThat(decisions).hasSize(1);
+    assertThat(decisions.get(0)).isInstanceOf(Decision.HandOff.class);
+    return decisions.get(0).job().group().appVersionId();
   }
 
   @Test
