@@ -10,7 +10,9 @@ import java.time.Duration;
  * @param count how many were measured, from 1
  */
 public record Figure(Duration mean, Duration spread, long count) {
-  /** Part of the newest in the averages. */
+  /**
+   * Part of the newest in the averages; the first few have equal parts, else the first had most.
+   */
   static final double NEWEST = BoardStore.NEWEST_WEIGHT;
 
   /** Once {@value #SURE} were measured, one counts as this many times the average at most. */
@@ -41,8 +43,10 @@ public record Figure(Duration mean, Duration spread, long count) {
     Duration most = mean.multipliedBy(OUTLIER);
     boolean outlier = count >= SURE && !mean.isZero() && measured.compareTo(most) > 0;
     Duration counted = outlier ? most : measured;
+    long now = Math.addExact(count, 1);
+    double part = Math.max(NEWEST, 1.0 / now);
     return new Figure(
-        mixed(mean, counted), mixed(spread, counted.minus(mean).abs()), Math.addExact(count, 1));
+        mixed(mean, counted, part), mixed(spread, counted.minus(mean).abs(), part), now);
   }
 
   /** Nine of ten take no longer. */
@@ -50,8 +54,7 @@ public record Figure(Duration mean, Duration spread, long count) {
     return mean.plus(Duration.ofMillis(Math.round(spread.toMillis() * P90)));
   }
 
-  private static Duration mixed(Duration old, Duration latest) {
-    return Duration.ofMillis(
-        Math.round(old.toMillis() * (1 - NEWEST) + latest.toMillis() * NEWEST));
+  private static Duration mixed(Duration old, Duration latest, double part) {
+    return Duration.ofMillis(Math.round(old.toMillis() * (1 - part) + latest.toMillis() * part));
   }
 }

@@ -18,9 +18,14 @@ final class FigureTest {
   @Test
   void followsWhatIsMeasured() {
     assertThat(of(10).mean()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(of(10, 20).mean()).isEqualTo(Duration.ofSeconds(13));
     assertThat(of(10, 10, 10, 10, 30, 30, 30, 30, 30, 30, 30, 30).mean())
         .isBetween(Duration.ofSeconds(28), Duration.ofSeconds(30));
+  }
+
+  @Test
+  void theFirstOfAFewCountsNoMoreThanTheOthers() {
+    assertThat(of(30, 6).mean()).isEqualTo(Duration.ofSeconds(18));
+    assertThat(of(30, 6, 6).mean()).isEqualTo(Duration.ofSeconds(14));
   }
 
   @Test

@@ -142,7 +142,7 @@ final class JobRun {
     return folder.resolve("logcat.txt");
   }
 
-  /** Set-up counts from here: the job before it has ended, or the group has begun. */
+  /** Set-up counts from here: the job before it has ended, or the worker has all that it needs. */
   void waitsFromNow() {
     waitsSince = nanoTime.getAsLong();
   }

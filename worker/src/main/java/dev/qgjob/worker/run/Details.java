@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param tests every test of the spec that was reached, in the order in which they ended
  * @param installs how often the app was put on the target for this job (0 when it was there)
  * @param stockInstalls how often stock AppWright would have done so: once for every test executed
- * @param setUp from the assignment to its first test: fetching, unpacking, installing, starting
+ * @param setUp to make the slot ready for its first test: installing, starting. Without what the
+ *     worker fetches, unpacks and starts before, once for all its slots
  * @param run from there to the end
  * @param notes remarks for people, for example that the stock way spared no install
  */

@@ -81,6 +81,18 @@ class GroupRunTest {
     }
   }
 
+  /** The first job of a worker pays for Appium's start, and no install on any slot does again. */
+  @Test
+  void whatTheWorkerStartsForItselfIsNoSetUp() throws Exception {
+    Duration start = Duration.ofHours(1);
+    try (StandIn project = project().preparedIn(start).spec("a.spec.js", PASSES)) {
+      StandIn.Ran ran = project.onPhone("emulator", ResetPolicy.CLEAR_DATA, "a.spec.js");
+
+      passed(ran.of("a.spec.js"));
+      assertThat(ran.of("a.spec.js").details().setUp()).isPositive().isLessThan(start);
+    }
+  }
+
   /** Before the first test nobody knows whose doing it is: each gets a process of its own. */
   @Test
   void aSpecThatHangsWhenItIsLoadedTakesNoVerdictOfItsNeighbourAlong() throws Exception {

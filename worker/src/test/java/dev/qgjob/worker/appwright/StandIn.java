@@ -31,6 +31,8 @@ import dev.qgjob.worker.workspace.Node;
 import dev.qgjob.worker.workspace.Project;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -47,6 +49,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
@@ -88,6 +91,7 @@ final class StandIn implements AutoCloseable {
   private final String name;
   private final Children children;
   private final AppiumServers appium;
+  private Duration preparation = Duration.ZERO;
   private final Installer installer;
   private final Map<String, String> environment = new HashMap<>();
   private final App app;
@@ -339,7 +343,31 @@ final class StandIn implements AutoCloseable {
     return all;
   }
 
+  /** Has the stage take so long, by the jobs' clock, to have what Playwright is told. */
+  StandIn preparedIn(Duration time) {
+    preparation = time;
+    return this;
+  }
+
+  private Stage timed(Stage stage, AtomicLong clock) {
+    return (Stage)
+        Proxy.newProxyInstance(
+            Stage.class.getClassLoader(),
+            new Class<?>[] {Stage.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("prepare")) {
+                clock.addAndGet(preparation.toNanos());
+              }
+              try {
+                return method.invoke(stage, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
   private Ran run(Stage stage, List<Assignment> jobs) throws Exception {
+    AtomicLong later = new AtomicLong();
     Map<String, Outcome> outcomes = new LinkedHashMap<>();
     Map<String, String> specs = new HashMap<>();
     StringBuilder log = new StringBuilder();
@@ -351,7 +379,8 @@ final class StandIn implements AutoCloseable {
           new JobRun(
               job,
               Files.createDirectories(own.resolve(job.jobId())),
-              new Redaction(Map.of(), Map.of())));
+              new Redaction(Map.of(), Map.of()),
+              () -> System.nanoTime() + later.get()));
     }
     Cancellation cancellation = new Cancellation();
     Listener listener =
@@ -373,7 +402,15 @@ final class StandIn implements AutoCloseable {
         };
     GroupRun group =
         new GroupRun(
-            children, project(), stage, own, environment, limits, cancellation, listener, all);
+            children,
+            project(),
+            timed(stage, later),
+            own,
+            environment,
+            limits,
+            cancellation,
+            listener,
+            all);
     cancellation.watch(group::wake);
     group.run();
     return new Ran(outcomes, log.toString());
