@@ -23,7 +23,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -37,6 +39,14 @@ final class WorkerRig implements AutoCloseable {
 
   /** What the probe finds, by slot. */
   final Map<String, String> ailments = new ConcurrentHashMap<>();
+
+  /** Looks at phones wait for it. */
+  volatile CountDownLatch looksMayEnd = new CountDownLatch(0);
+
+  /** How many phones were being looked at, each time that a look began. */
+  final List<Integer> looks = new CopyOnWriteArrayList<>();
+
+  private final AtomicInteger looking = new AtomicInteger();
 
   /** Why what a slot shares with others has no room for it. */
   final Map<String, String> full = new ConcurrentHashMap<>();
@@ -99,6 +109,9 @@ final class WorkerRig implements AutoCloseable {
                 new Probe() {
                   @Override
                   public Optional<String> ailment(Slot slot) {
+                    looks.add(looking.incrementAndGet());
+                    awaitEndOfLook();
+                    looking.decrementAndGet();
                     return Optional.ofNullable(ailments.get(slot.id()));
                   }
 
@@ -170,6 +183,14 @@ final class WorkerRig implements AutoCloseable {
               }
             },
             task -> new Thread(task, "worker").start());
+  }
+
+  private void awaitEndOfLook() {
+    try {
+      looksMayEnd.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** What the worker is at, as its next process would find it. */

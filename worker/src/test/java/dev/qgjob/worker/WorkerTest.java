@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -896,6 +898,23 @@ class WorkerTest {
       eventually(() -> assertThat(attached(SLOT_1)).isTrue());
       assertThat(attached("shelf:device:NEW")).isFalse();
       eventually(() -> assertThat(reason("shelf:device:NEW")).contains("accept the key"));
+    }
+  }
+
+  @Test
+  void phonesThatComeTogetherAreLookedAtAFewAtATime() throws Exception {
+    Found[] phones =
+        IntStream.range(0, 50)
+            .mapToObj(i -> new Found(Target.EMULATOR, "emulator-" + i, Map.of()))
+            .toArray(Found[]::new);
+    try (WorkerRig rig = rig()) {
+      eventually(() -> assertThat(rig.looks).hasSize(1));
+      rig.looksMayEnd = new CountDownLatch(1);
+      rig.slots(phones);
+      eventually(() -> assertThat(rig.looks).hasSize(1 + 8));
+      rig.looksMayEnd.countDown();
+      eventually(() -> assertThat(rig.looks).hasSize(1 + 50));
+      assertThat(rig.looks).allSatisfy(atOnce -> assertThat(atOnce).isLessThanOrEqualTo(8));
     }
   }
 }

@@ -22,7 +22,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +41,9 @@ public final class SlotTable {
   /** How long a run may go on after its phone was last seen: adb loses sight for moments. */
   private static final Duration LOST_SIGHT = Duration.ofSeconds(15);
 
+  /** Phones that are looked at at the same time: adb and the host have others to serve. */
+  private static final int LOOKS = 8;
+
   private record Entry(Slot slot, Map<String, String> capabilities, SlotLoop loop) {}
 
   private final String workerName;
@@ -49,6 +55,7 @@ public final class SlotTable {
   private final Map<String, Entry> leaving = new HashMap<>();
   private final Map<String, Long> leftAt = new HashMap<>();
   private final Map<String, List<Holding>> told = new ConcurrentHashMap<>();
+  private final ExecutorService looks = newLooks();
   private boolean closed;
 
   /**
@@ -59,6 +66,23 @@ public final class SlotTable {
     this.work = work;
     this.holdings = holdings;
     this.changed = changed;
+  }
+
+  private static ExecutorService newLooks() {
+    ThreadPoolExecutor looks =
+        new ThreadPoolExecutor(
+            LOOKS,
+            LOOKS,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "look");
+              thread.setDaemon(true);
+              return thread;
+            });
+    looks.allowCoreThreadTimeOut(true);
+    return looks;
   }
 
   /** The offers that a registration makes for these slots. */
@@ -132,7 +156,7 @@ public final class SlotTable {
     work.ward().came(slot);
     present.put(id, new Entry(slot, found.capabilities(), loop));
     log.info("slot {}: here", id);
-    inBackground(
+    looks.execute(
         () -> {
           if (!work.ward().check(slot)) {
             changed.run();
@@ -249,19 +273,11 @@ public final class SlotTable {
   }
 
   private void probe(Slot slot) {
-    inBackground(
+    looks.execute(
         () -> {
           work.ward().probe(slot);
           changed.run();
         });
-  }
-
-  private void inBackground(Runnable task) {
-    try {
-      work.threads().execute(task);
-    } catch (RejectedExecutionException e) {
-      log.debug("the worker ends: {}", e.getMessage());
-    }
   }
 
   /** No slot takes new work from now on; what runs goes on. */
