@@ -1,6 +1,7 @@
 package dev.qgjob.worker.appwright;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.ResetPolicy;
@@ -200,16 +201,24 @@ class GroupRunTest {
 
   // ---- a test that gives no sign of life ----
 
+  /** It leaves a file when it has its session and hangs from then on. */
   private static final String NEVER_ENDS =
-      "test('never ends', async ({ device }) => { await device.texts(); for (;;) {} });\n";
+      """
+      test('never ends', async ({ device }) => {
+        await device.texts();
+        require('fs').writeFileSync('hangs', '');
+        for (;;) {}
+      });
+      """;
 
-  /** The outcome of a spec that is taken for hung as soon as it has begun. */
+  /** The outcome of a spec that is taken for hung as soon as it hangs. */
   private static Outcome hung(StandIn project, Runnable meanwhile) throws Exception {
     return project
         .spec("hangs.spec.js", NEVER_ENDS)
         .onceBegun(
             (cancellation, job) -> {
               if (job.contains("hangs")) {
+                await().atMost(Duration.ofMinutes(2)).until(() -> project.has("hangs"));
                 meanwhile.run();
                 cancellation.cancelHung(job, "no sign of life");
               }

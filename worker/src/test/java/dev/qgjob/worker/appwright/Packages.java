@@ -1,9 +1,11 @@
 package dev.qgjob.worker.appwright;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -11,9 +13,19 @@ import java.util.concurrent.TimeUnit;
 final class Packages {
   private Packages() {}
 
-  /** A folder whose {@code node_modules} has the package. */
+  /** A folder whose {@code node_modules} has the package; tests run in more than one process. */
   static Path of(String name, String version) throws IOException, InterruptedException {
     Path all = Files.createDirectories(Path.of("target/packages").toAbsolutePath());
+    try (FileChannel turn =
+        FileChannel.open(
+            all.resolve("turn"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      turn.lock();
+      return of(name, version, all);
+    }
+  }
+
+  private static Path of(String name, String version, Path all)
+      throws IOException, InterruptedException {
     Path kept = all.resolve(name.replaceAll("[^a-z]", "") + "-" + version);
     if (Files.isDirectory(kept)) {
       return kept;

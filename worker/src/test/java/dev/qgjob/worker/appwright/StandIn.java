@@ -164,6 +164,11 @@ final class StandIn implements AutoCloseable {
     return this;
   }
 
+  /** The project has such a file now. */
+  boolean has(String file) {
+    return Files.exists(sources.resolve(file));
+  }
+
   /** The phone is on adb's list no more. */
   void unplug() {
     try {
