@@ -1,7 +1,10 @@
 package dev.qgjob.domain.placement;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * The groups that want a slot and found none that is free. For one of them a slot leaves a build
@@ -13,23 +16,43 @@ import java.util.Map;
  *   <li>no slot works on it, its org was not served more, and it has been due {@value
  *       Placement#PATIENCE} installs longer: nothing waits for ever. Two groups on one slot so take
  *       turns of {@value Placement#PATIENCE} installs and not of one job, or
- *   <li>it is of the same org and needs one slot more to end by the org's horizon, while the other
- *       has more than one slot, and without this one would end sooner than it by more than an
- *       install, or no slot works on it at all: an install that is due anyway is done before the
- *       end, when other slots idle.
+ *   <li>it is of the same org, due no later, and needs one slot more to end by the org's horizon,
+ *       while the other has more than one slot, and without this one would end sooner than it by
+ *       more than an install, or no slot works on it at all: an install that is due anyway is done
+ *       before the end, when other slots idle.
  * </ul>
  */
 final class Claims {
   private final Map<Account, Double> overdue = new HashMap<>();
-  private final Map<Account, Double> latest = new HashMap<>();
+
+  /** By org and due time: until when others have to end, of all that are due by then. */
+  private final Map<Account, NavigableMap<Long, Double>> late = new HashMap<>();
+
   private double leastTag = Double.POSITIVE_INFINITY;
 
   void add(Queue queue) {
     leastTag = Math.min(leastTag, queue.org.tagAfter(queue.setUp()));
-    latest.merge(queue.org, queue.othersMayYieldUntil(), Math::max);
+    needs(queue.due(), queue.othersMayYieldUntil(), queue.org);
     if (queue.slots() == 0) {
       overdue.merge(queue.org, queue.due() + Placement.PATIENCE * queue.setUp(), Math::min);
     }
+  }
+
+  private void needs(long due, double until, Account org) {
+    NavigableMap<Long, Double> ofOrg = late.computeIfAbsent(org, o -> new TreeMap<>());
+    Map.Entry<Long, Double> before = ofOrg.floorEntry(due);
+    if (before == null || before.getValue() < until) {
+      ofOrg.put(due, until);
+      ofOrg.tailMap(due, false).values().removeIf(later -> later <= until);
+    }
+  }
+
+  /** A group of the same org, due no later, needs a slot more than this one, which has others. */
+  private boolean isNeededLess(Queue keeper) {
+    NavigableMap<Long, Double> ofOrg =
+        late.getOrDefault(keeper.org, Collections.emptyNavigableMap());
+    Map.Entry<Long, Double> need = ofOrg.floorEntry(keeper.due() + Queue.AT_ONCE);
+    return need != null && keeper.slots() > 1 && keeper.end() < need.getValue();
   }
 
   /** True if a slot that this group could go on with leaves it. */
@@ -37,7 +60,7 @@ final class Claims {
     // an org has no debt to itself: its tag after an install is above its tag
     double tag = keeper.org.tag();
     return tag > leastTag
-        || (keeper.slots() > 1 && keeper.end() < latest.getOrDefault(keeper.org, 0.0))
+        || isNeededLess(keeper)
         || overdue.entrySet().stream()
             .anyMatch(e -> e.getKey().tag() <= tag && e.getValue() < keeper.due());
   }

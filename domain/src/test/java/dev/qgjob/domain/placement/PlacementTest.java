@@ -392,17 +392,24 @@ final class PlacementTest {
 
   @Test
   void aSlotLeavesItsBuildForAGroupOfItsOrgThatWouldEndLater() {
-    assertThat(versionOfTheSlotsNext(2)).as("own group ends in 25 s without it").isEqualTo("v2");
-    assertThat(versionOfTheSlotsNext(30)).as("own group ends in 310 s").isEqualTo("v1");
+    assertThat(versionOfTheSlotsNext(2, 0)).as("own group ends in 25 s without it").isEqualTo("v2");
+    assertThat(versionOfTheSlotsNext(30, 0)).as("own group ends in 310 s").isEqualTo("v1");
+  }
+
+  @Test
+  void aSlotDoesNotLeaveItsBuildForAGroupThatIsLessUrgent() {
+    assertThat(versionOfTheSlotsNext(2, 1)).as("its own group goes first").isEqualTo("v1");
+    assertThat(versionOfTheSlotsNext(2, -1)).as("its own group goes last").isEqualTo("v2");
   }
 
   /**
    * The version that an idle slot goes on with which holds v1, as two that are busy do, while 30
    * jobs of v2 wait for the one slot that works on them, for 310 s.
    *
-   * @param own jobs of v1 that wait
+   * @param own jobs of v1 that wait, half of them for each of its slots
+   * @param priority of v1
    */
-  private String versionOfTheSlotsNext(int own) {
+  private String versionOfTheSlotsNext(int own, int priority) {
     slots.clear();
     groups.clear();
     slot("s1", 0, "sha-v1");
@@ -410,11 +417,35 @@ final class PlacementTest {
     slot("s3", 2, "sha-v1");
     slot("s4", 2, "sha-v2");
     group("acme", "v1", 4, "s2", 1L, 2 * own, Set.of("s2", "s3"), List.of());
+    prioritise(priority);
     group("acme", "v2", 2, "s4", 1L, 30, Set.of("s4"), List.of());
     List<Decision> decisions = decide();
     assertThat(decisions).hasSize(1);
     assertThat(decisions.get(0)).isInstanceOf(Decision.HandOff.class);
     return decisions.get(0).job().group().appVersionId();
+  }
+
+  /** The last group's jobs were submitted with this priority. */
+  private void prioritise(int priority) {
+    Board.WaitingGroup group = groups.remove(groups.size() - 1);
+    List<Job> heads =
+        group.heads().stream()
+            .map(j -> Job.queued(j.id(), j.runId(), j.group(), j.testPath(), priority, 0, NOW))
+            .toList();
+    groups.add(
+        new Board.WaitingGroup(
+            group.key(),
+            group.orgRunning(),
+            group.home(),
+            group.pinnedAt(),
+            group.packageName(),
+            group.buildSha256(),
+            group.queued(),
+            group.runningOn(),
+            heads,
+            List.of(),
+            RUN,
+            group.setUp()));
   }
 
   @Test
