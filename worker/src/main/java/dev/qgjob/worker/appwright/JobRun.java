@@ -360,6 +360,7 @@ final class JobRun {
           case "image/png" -> ".png";
           case "image/jpeg" -> ".jpg";
           case "text/plain" -> ".txt";
+          case "text/markdown" -> ".md";
           case "application/json" -> ".json";
           case "video/mp4" -> ".mp4";
           case "video/webm" -> ".webm";
