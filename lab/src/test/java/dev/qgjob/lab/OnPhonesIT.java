@@ -3,6 +3,7 @@ package dev.qgjob.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.qgjob.client.Json;
 import dev.qgjob.lab.demo.Versions;
 import dev.qgjob.lab.stack.Command.Result;
@@ -16,14 +17,23 @@ import dev.qgjob.protocol.report.ArtefactView;
 import dev.qgjob.protocol.report.AttemptView;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunView;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +52,11 @@ final class OnPhonesIT {
   private static final String ORG = "qualgent";
   private static final int PHONES = 2;
   private static final Duration VERDICT = Duration.ofMinutes(4);
+
+  /** A red dot. */
+  private static final String PICTURE =
+      "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4//8/w38GIAXDIBKE0DHxgljNBAAO"
+          + "9TXL0Y4OHwAAAABJRU5ErkJggg==";
 
   private static Distribution distribution;
   private static Stack stack;
@@ -230,6 +245,132 @@ final class OnPhonesIT {
     RunView run = read(result.out());
     assertThat(run.state()).isEqualTo(JobState.ERROR);
     assertThat(run.jobs().get(0).failureKind()).isEqualTo(FailureKind.SUBMITTER);
+  }
+
+  /**
+   * The page that Playwright makes of what the worker kept: each spec's tests, their tries, and the
+   * files that they attached.
+   */
+  @Test
+  @Order(4)
+  void aRunIsAnHtmlReportOfPlaywrights() throws IOException {
+    Path project = project("report");
+    Files.writeString(
+        project.resolve("tests/attaches.spec.js"),
+        """
+        const { test, expect } = require('appwright');
+        test.use({ trace: 'on' });
+        test.describe('what the app shows', () => {
+          test.describe.configure({ retries: 1 });
+          test('is there at last', async ({ device }, info) => {
+            await expect(device.getByText('Views', { exact: true })).toBeVisible();
+            const body = Buffer.from('%s', 'base64');
+            await info.attach('screen', { body, contentType: 'image/png' });
+            expect(info.retry).toBe(1);
+          });
+          test('is never there', async () => {
+            expect('apples').toBe('pears');
+          });
+        });
+        """
+            .formatted(PICTURE));
+    Files.writeString(
+        project.resolve("tests/skipped.spec.js"),
+        """
+        const { test } = require('appwright');
+        test.skip('is left out', async () => {});
+        """);
+    Result waited =
+        stack.qgjob(
+            project,
+            submit("1.0", null, "--test=tests/*.spec.js", "--target=emulator", "--wait")
+                .toArray(String[]::new));
+    assertThat(waited.exit()).as(waited.err()).isEqualTo(15);
+
+    Path page = project.resolve("playwright-report");
+    Result report =
+        stack.qgjob(
+            project,
+            "report",
+            "--run-id=" + read(waited.out()).runId(),
+            "--html=" + page,
+            "--project-dir=" + installed());
+    assertThat(report.exit()).as(report.err()).isZero();
+    Map<String, JsonNode> tests = testsOn(page.resolve("index.html"));
+    assertThat(tests.keySet())
+        .containsExactlyInAnyOrder(
+            "tests/attaches.spec.js what the app shows is there at last: flaky",
+            "tests/attaches.spec.js what the app shows is never there: unexpected",
+            "tests/skipped.spec.js is left out: skipped",
+            "tests/skipped.spec.js tests/skipped.spec.js: unexpected");
+    JsonNode flaky = tests.get("tests/attaches.spec.js what the app shows is there at last: flaky");
+    assertThat(flaky.path("results"))
+        .extracting(result -> result.path("status").asText())
+        .containsExactly("failed", "passed");
+    assertThat(Instant.parse(flaky.at("/results/1/startTime").asText()))
+        .isAfter(Instant.parse(flaky.at("/results/0/startTime").asText()));
+    for (JsonNode result : flaky.path("results")) {
+      assertThat(attached(page, result, "screen"))
+          .hasBinaryContent(Base64.getDecoder().decode(PICTURE));
+      assertThat(attached(page, result, "trace")).isNotEmptyFile();
+    }
+    assertThat(page.resolve("trace/index.html")).as("the viewer of traces").exists();
+    JsonNode failed =
+        tests.get("tests/attaches.spec.js what the app shows is never there: unexpected");
+    assertThat(failed.at("/results/0/errors/0/message").asText())
+        .contains("Expected: \"pears\"")
+        .contains("> ");
+    assertThat(attached(page, failed.at("/results/0"), "log.txt")).isNotEmptyFile();
+    assertThat(attached(page, failed.at("/results/0"), "error-context").toString())
+        .as("what it is can be told from its name")
+        .endsWith(".md");
+    assertThat(
+            tests
+                .get("tests/skipped.spec.js tests/skipped.spec.js: unexpected")
+                .at("/results/0/errors/0/message")
+                .asText())
+        .contains("nothing was executed");
+  }
+
+  /** Where the worker installed the example's packages: the example itself may be without. */
+  private static Path installed() throws IOException {
+    Path all = stack.workerFolder("host").resolve("cache/dependencies");
+    try (Stream<Path> each = Files.list(all)) {
+      return each.filter(folder -> Files.isDirectory(folder.resolve("node_modules/playwright")))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError("no packages in " + all));
+    }
+  }
+
+  /** By file, titles and outcome. */
+  private static Map<String, JsonNode> testsOn(Path page) throws IOException {
+    Matcher data =
+        Pattern.compile("playwrightReportBase64\">data:application/zip;base64,([^<]*)<")
+            .matcher(Files.readString(page));
+    assertThat(data.find()).isTrue();
+    Map<String, JsonNode> tests = new HashMap<>();
+    try (ZipInputStream zip =
+        new ZipInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(data.group(1))))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        JsonNode file = Json.mapper().readTree(zip.readAllBytes());
+        for (JsonNode test : file.path("tests")) {
+          StringBuilder name = new StringBuilder(file.path("fileName").asText());
+          test.path("path").forEach(title -> name.append(' ').append(title.asText()));
+          name.append(' ').append(test.path("title").asText());
+          tests.put(name.append(": ").append(test.path("outcome").asText()).toString(), test);
+        }
+      }
+    }
+    return tests;
+  }
+
+  private static Path attached(Path page, JsonNode result, String name) {
+    for (JsonNode attachment : result.path("attachments")) {
+      if (attachment.path("name").asText().equals(name)) {
+        return page.resolve(attachment.path("path").asText());
+      }
+    }
+    throw new AssertionError("no " + name + " in " + result);
   }
 
   /**

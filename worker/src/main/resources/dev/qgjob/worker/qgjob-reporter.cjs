@@ -220,6 +220,7 @@ class QgjobReporter {
       retry: result.retry,
       willRetry:
         result.status !== 'skipped' && result.status !== test.expectedStatus && result.retry < test.retries,
+      startTime: +result.startTime,
       duration: result.duration,
       opening: this.opening(result.annotations || test.annotations),
       errors: this.kept(result.errors).map((e) => this.error(e)),

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Evaluates a config with node. */
 public final class ConfigReader {
@@ -37,22 +36,12 @@ public final class ConfigReader {
 
   /** Is there a node to read it with? */
   public boolean possible() {
-    return node() != null;
-  }
-
-  private @Nullable Path node() {
-    String path = env.getOrDefault("PATH", "");
-    return Stream.of(path.split(java.io.File.pathSeparator, -1))
-        .filter(folder -> !folder.isBlank())
-        .flatMap(folder -> Stream.of("node", "node.exe").map(Path.of(folder)::resolve))
-        .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
-        .findFirst()
-        .orElse(null);
+    return Node.on(env) != null;
   }
 
   /** What the project's config says; throws {@link Failure} with the reason if it cannot tell. */
   public AppWrightConfig read(AppWrightProject project) throws IOException {
-    Path node = node();
+    Path node = Node.on(env);
     if (node == null) {
       throw Failure.usage(
           project.config()

@@ -3,6 +3,7 @@ package dev.qgjob.cli.report;
 import dev.qgjob.cli.Failure;
 import dev.qgjob.cli.Surroundings;
 import dev.qgjob.client.Answer;
+import dev.qgjob.client.ApiClient;
 import dev.qgjob.protocol.report.RunView;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +11,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** {@code --junit} and {@code --json}: the run as files. */
+/** {@code --junit}, {@code --json} and {@code --html}: the run as files. */
 public final class ReportFiles {
   private static final String STDOUT = "-";
 
@@ -26,9 +27,17 @@ public final class ReportFiles {
       description = "Write the run as the API's JSON (-: stdout).")
   private @Nullable String json;
 
+  @Option(
+      names = "--html",
+      paramLabel = "DIR",
+      description =
+          "Write Playwright's own HTML report of the run, with what its tests attached; the"
+              + " project's installed Playwright makes it.")
+  private @Nullable String html;
+
   /** Is any file asked for? */
   public boolean wanted() {
-    return junit != null || json != null;
+    return junit != null || json != null || html != null;
   }
 
   /** Does a report take the place of the result on stdout? */
@@ -36,8 +45,12 @@ public final class ReportFiles {
     return STDOUT.equals(junit) || STDOUT.equals(json);
   }
 
-  /** Refuses what cannot be, before anything is started. */
-  public void check(Surroundings here) {
+  /**
+   * Refuses what cannot be, before anything is started.
+   *
+   * @param project folder of the AppWright project, whose Playwright makes the HTML report
+   */
+  public void check(Surroundings here, Path project) {
     if (STDOUT.equals(junit) && STDOUT.equals(json)) {
       throw Failure.usage("--junit and --json cannot both go to stdout; name a file for one");
     }
@@ -47,15 +60,25 @@ public final class ReportFiles {
         throw Failure.usage(file + " is a folder; name a file");
       }
     }
+    if (html != null) {
+      new HtmlReport(here, project, html).check();
+    }
   }
 
-  /** Writes what was asked for. */
+  /** Writes the files that were asked for. */
   public void write(Surroundings here, Answer<RunView> run) {
     if (junit != null) {
       write(here, junit, JUnitFile.of(run.body()));
     }
     if (json != null) {
       write(here, json, run.json().strip() + "\n");
+    }
+  }
+
+  /** Writes the HTML report, if it was asked for. */
+  public void writeHtml(Surroundings here, Path project, ApiClient client, RunView run) {
+    if (html != null) {
+      new HtmlReport(here, project, html).write(client, run);
     }
   }
 

@@ -3,7 +3,6 @@ package dev.qgjob.cli.show;
 import dev.qgjob.cli.ExitCode;
 import dev.qgjob.cli.Failure;
 import dev.qgjob.cli.Surroundings;
-import dev.qgjob.cli.bundle.Sha256;
 import dev.qgjob.cli.connect.Connection;
 import dev.qgjob.client.ApiClient;
 import dev.qgjob.protocol.report.ArtefactView;
@@ -102,13 +101,7 @@ public final class Artifacts implements Runnable {
         throw Failure.general("the server names a file '" + file.name() + "'; refused", null);
       }
       Files.createDirectories(Objects.requireNonNull(target.getParent()));
-      client.download(
-          "/jobs/" + Segment.of(jobId) + "/artefacts/" + attempt + "/" + Segment.of(file.name()),
-          target);
-      if (!Sha256.of(target).equals(file.sha256())) {
-        Files.delete(target);
-        throw Failure.general(file.name() + " arrived damaged; download it again", null);
-      }
+      KeptFile.fetch(client, jobId, attempt, file, target);
       return target;
     }
   }

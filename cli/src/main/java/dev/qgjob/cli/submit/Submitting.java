@@ -73,14 +73,14 @@ abstract class Submitting implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     options.check();
-    waiting.check(here);
+    Path folder = here.folder().resolve(options.projectDir);
+    waiting.check(here, folder);
     Pipeline pipeline = Pipeline.of(here.env());
     Map<String, String> environment = options.environment(here.env());
     Map<String, String> secrets = options.secrets(here.env());
     Map<String, String> labels = new TreeMap<>(pipeline.labels());
     labels.putAll(options.labels());
-    AppWrightProject project =
-        AppWrightProject.find(here.folder().resolve(options.projectDir), options.config);
+    AppWrightProject project = AppWrightProject.find(folder, options.config);
     ProjectTree tree = ProjectTree.of(project.root(), options.extras());
     List<String> tests = tests(project, tree);
     AppFiles given = AppFiles.given(here.folder(), options.apps, options.companions);
@@ -323,6 +323,7 @@ abstract class Submitting implements Callable<Integer> {
   private int watch(ApiClient client, Answer<RunView> run, @Nullable String url)
       throws InterruptedException {
     here.say(RunText.submitted(run.body()));
-    return new Watch(client, here, output, waiting).of(run.body().runId(), url);
+    Path folder = here.folder().resolve(options.projectDir);
+    return new Watch(client, here, output, waiting, folder).of(run.body().runId(), url);
   }
 }

@@ -4,6 +4,7 @@ import dev.qgjob.cli.ExitCode;
 import dev.qgjob.cli.Output;
 import dev.qgjob.cli.Surroundings;
 import dev.qgjob.cli.connect.Connection;
+import dev.qgjob.cli.report.ProjectFolder;
 import dev.qgjob.cli.show.RunText;
 import dev.qgjob.cli.show.Segment;
 import dev.qgjob.client.Answer;
@@ -11,6 +12,7 @@ import dev.qgjob.client.ApiClient;
 import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.report.RunView;
 import dev.qgjob.protocol.submit.RetryRun;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -32,6 +34,7 @@ public final class Retry implements Callable<Integer> {
   @Mixin private final Connection connection;
   @Mixin private final Output output;
   @Mixin private final WaitOptions waiting = new WaitOptions();
+  @Mixin private final ProjectFolder project = new ProjectFolder();
 
   @Option(names = "--run-id", required = true, paramLabel = "ID", description = "The run.")
   private String runId = "";
@@ -56,7 +59,8 @@ public final class Retry implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    waiting.check(here);
+    Path folder = here.folder().resolve(project.folder());
+    waiting.check(here, folder);
     ApiClient client = connection.talkingClient();
     String key = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
     Answer<RunView> run =
@@ -69,7 +73,7 @@ public final class Retry implements Callable<Integer> {
     if (wait) {
       here.say(RunText.submitted(run.body()));
       waiting.github(here).ifPresent(github -> github.started(run.body(), null));
-      return new Watch(client, here, output, waiting).of(run.body().runId(), null);
+      return new Watch(client, here, output, waiting, folder).of(run.body().runId(), null);
     }
     output.print(run, RunText::submitted);
     here.say("its verdict: qgjob wait --run-id=" + run.body().runId());

@@ -3,6 +3,8 @@ package dev.qgjob.cli.watch;
 import dev.qgjob.cli.Output;
 import dev.qgjob.cli.Surroundings;
 import dev.qgjob.cli.connect.Connection;
+import dev.qgjob.cli.report.ProjectFolder;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,6 +20,7 @@ public final class Wait implements Callable<Integer> {
   @Mixin private final Connection connection;
   @Mixin private final Output output;
   @Mixin private final WaitOptions waiting = new WaitOptions();
+  @Mixin private final ProjectFolder project = new ProjectFolder();
 
   @Option(names = "--run-id", required = true, paramLabel = "ID", description = "The run.")
   private String runId = "";
@@ -30,7 +33,8 @@ public final class Wait implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    waiting.check(here);
-    return new Watch(connection.client(), here, output, waiting).of(runId, null);
+    Path folder = here.folder().resolve(project.folder());
+    waiting.check(here, folder);
+    return new Watch(connection.client(), here, output, waiting, folder).of(runId, null);
   }
 }

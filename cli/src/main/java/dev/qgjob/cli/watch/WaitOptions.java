@@ -5,6 +5,7 @@ import dev.qgjob.cli.Failure;
 import dev.qgjob.cli.Surroundings;
 import dev.qgjob.cli.github.Github;
 import dev.qgjob.cli.report.ReportFiles;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -102,9 +103,13 @@ public final class WaitOptions {
     return files;
   }
 
-  /** What contradicts itself. */
-  public void check(Surroundings here) {
-    files.check(here);
+  /**
+   * What contradicts itself, or cannot be.
+   *
+   * @param project folder of the AppWright project, for the HTML report
+   */
+  public void check(Surroundings here, Path project) {
+    files.check(here, project);
     if (abandonAfter != null && abandonAfter.compareTo(SOONEST) < 0) {
       throw Failure.usage("--abandon-after may be " + SOONEST.toSeconds() + "s at least");
     }

@@ -14,6 +14,7 @@ import dev.qgjob.client.Unreachable;
 import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunView;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,15 +36,23 @@ public final class Watch {
   private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(10);
 
   private final ApiClient client;
+  private final ApiClient patient;
   private final Surroundings here;
   private final Output output;
   private final WaitOptions wishes;
+  private final Path project;
   private final Map<String, JobState> told = new HashMap<>();
   private boolean cutShort;
   private @Nullable Duration toldToWait;
 
-  public Watch(ApiClient client, Surroundings here, Output output, WaitOptions wishes) {
+  /**
+   * @param project folder of the AppWright project, for the HTML report
+   */
+  public Watch(
+      ApiClient client, Surroundings here, Output output, WaitOptions wishes, Path project) {
     this.client = client.once(); // it has its own patience with outages
+    this.patient = client;
+    this.project = project;
     this.here = here;
     this.output = output;
     this.wishes = wishes;
@@ -137,6 +146,7 @@ public final class Watch {
       output.print(run, RunText::whole);
     }
     wishes.files().write(here, run);
+    wishes.files().writeHtml(here, project, patient, run.body());
   }
 
   private Ended gaveUp(String runId, @Nullable Answer<RunView> last) {

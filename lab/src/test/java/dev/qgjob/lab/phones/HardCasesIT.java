@@ -749,7 +749,7 @@ final class HardCasesIT {
     for (Artefact artefact : outcome.details().artefacts()) {
       String text = Files.readString(artefact.file(), StandardCharsets.ISO_8859_1);
       assertThat(text).as(artefact.name()).doesNotContain("vault-");
-      kept.put(artefact.name().replaceFirst("^attachments/\\d+-", ""), text);
+      kept.put(artefact.name().replaceFirst("^attachments-\\d+-", ""), text);
     }
     assertThat(kept.get("log.txt")).contains("the pin is ***");
     assertThat(kept.get("report.json")).contains("***!");

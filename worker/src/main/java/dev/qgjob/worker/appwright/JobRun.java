@@ -1,5 +1,6 @@
 package dev.qgjob.worker.appwright;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -272,27 +273,33 @@ final class JobRun {
       all.add(new Artefact("in-front.png", screenshot(), "image/png"));
     }
     targetLogArtefact().ifPresent(all::add);
+    int attached = all.size();
     ObjectNode document = JSON.createObjectNode();
-    document.put("job_id", id()).put("attempt", assignment.attempt()).put("spec", spec);
+    document.put("job_id", id()).put("attempt", assignment.attempt()).put("spec", clean(spec));
     ArrayNode tests = document.putArray("tests");
-    for (TestEnd test : report.ends()) {
-      tests.add(test.raw());
-      for (Attachment attachment : test.attachments()) {
+    for (TestEnd test : report.told()) {
+      JsonNode told = redaction.apply(test.raw());
+      tests.add(told);
+      for (int i = 0; i < test.attachments().size(); i++) {
+        Attachment attachment = test.attachments().get(i);
         Path file = fileOf(attachment);
         if (file != null && Files.isRegularFile(file)) {
           String name = nameOf(attachment, all.size());
+          JsonNode entry = told.path("attachments").path(i);
           withoutSecrets(file, attachment, all.size())
-              .map(clean -> new Artefact(name, clean, attachment.contentType()))
-              .ifPresent(all::add);
+              .ifPresent(
+                  clean -> {
+                    all.add(new Artefact(name, clean, attachment.contentType()));
+                    ((ObjectNode) entry).put("artefact", name);
+                  });
         }
       }
     }
     try {
       Path file = folder.resolve("report.json");
-      Files.writeString(
-          file,
-          JSON.writerWithDefaultPrettyPrinter().writeValueAsString(redaction.apply(document)));
-      all.add(new Artefact("report.json", file, "application/json"));
+      Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document));
+      // before what is attached, of which not everything may be kept
+      all.add(attached, new Artefact("report.json", file, "application/json"));
     } catch (IOException e) {
       LOG.warn("the report of {} cannot be written: {}", id(), e.getMessage());
     }
@@ -346,12 +353,14 @@ final class JobRun {
     }
   }
 
-  private static String nameOf(Attachment attachment, int number) {
+  /** As it is kept under: {@code report.json} names it too. */
+  private String nameOf(Attachment attachment, int number) {
     String ending =
         switch (attachment.contentType()) {
           case "image/png" -> ".png";
           case "image/jpeg" -> ".jpg";
           case "text/plain" -> ".txt";
+          case "text/markdown" -> ".md";
           case "application/json" -> ".json";
           case "video/mp4" -> ".mp4";
           case "video/webm" -> ".webm";
@@ -359,8 +368,8 @@ final class JobRun {
           case "text/html" -> ".html";
           default -> "";
         };
-    String base = attachment.name().replaceAll("[^A-Za-z0-9._-]+", "-");
+    String base = clean(attachment.name()).replaceAll("[^A-Za-z0-9._-]+", "-");
     String name = base.isEmpty() || base.startsWith(".") ? "attachment" : base;
-    return "attachments/" + number + "-" + name + (name.endsWith(ending) ? "" : ending);
+    return "attachments-" + number + "-" + name + (name.endsWith(ending) ? "" : ending);
   }
 }

@@ -19,6 +19,7 @@ final class SpecReport {
   private final String spec;
   private final Map<String, KnownTest> known = new LinkedHashMap<>();
   private final Map<String, TestEnd> ended = new LinkedHashMap<>();
+  private final List<TestEnd> told = new ArrayList<>();
   private final Set<String> waiting = new HashSet<>();
 
   SpecReport(String spec) {
@@ -39,6 +40,7 @@ final class SpecReport {
   }
 
   void ended(TestEnd test) {
+    told.add(test);
     ended.put(test.id(), test);
     if (isFinal(test)) {
       waiting.remove(test.id());
@@ -71,8 +73,14 @@ final class SpecReport {
         && ended.values().stream().allMatch(end -> statusOf(end) == TestStatus.SKIPPED);
   }
 
+  /** How each test ended at last. */
   List<TestEnd> ends() {
     return List.copyOf(ended.values());
+  }
+
+  /** Every end of a test, also of those that its spec had retried then. */
+  List<TestEnd> told() {
+    return List.copyOf(told);
   }
 
   /** Tests that Playwright began or skipped, as they are reported on. */

@@ -2,6 +2,7 @@ package dev.qgjob.worker.appwright;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -142,7 +143,7 @@ class JobRunTest {
 
     Map<String, Path> kept = new HashMap<>();
     for (Artefact artefact : job.details(List.of(), 0, List.of(), Duration.ZERO).artefacts()) {
-      kept.put(artefact.name().replaceAll("attachments/\\d+-|\\..*", ""), artefact.file());
+      kept.put(artefact.name().replaceAll("attachments-\\d+-|\\..*", ""), artefact.file());
     }
     assertThat(kept).containsOnlyKeys("log", "report", "note", "page", "data", "picture");
     for (String name : types.keySet()) {
@@ -152,5 +153,50 @@ class JobRunTest {
     assertThat(json.readTree(kept.get("report").toFile()).at("/tests/0/errors/0/message").asText())
         .isEqualTo("not ***");
     assertThat(kept.get("picture")).as("no text").isEqualTo(picture);
+  }
+
+  private static ObjectNode end(String id, int retry, String attached, Path file) {
+    ObjectNode end = new ObjectMapper().createObjectNode();
+    end.put("event", "testEnd").put("id", id).put("file", "a.spec.js").put("status", "failed");
+    end.put("retry", retry).put("willRetry", retry == 0);
+    end.putArray("attachments")
+        .addObject()
+        .put("name", attached)
+        .put("contentType", "image/png")
+        .put("path", file.toString());
+    return end;
+  }
+
+  private JsonNode report(List<Artefact> kept) throws IOException {
+    Path file =
+        kept.stream()
+            .filter(artefact -> artefact.name().equals("report.json"))
+            .map(Artefact::file)
+            .findFirst()
+            .orElseThrow();
+    return new ObjectMapper().readTree(file.toFile());
+  }
+
+  @Test
+  void theReportHasEachTryOfATestAndWhatItsAttachmentsAreKeptAs() throws IOException {
+    Path picture = Files.writeString(folder.resolve("picture"), "png");
+    job.testBegan("t1", Duration.ZERO);
+    for (ObjectNode end :
+        List.of(
+            end("t1", 0, "the screen of " + SECRET, picture),
+            end("t1", 1, "gone", folder.resolve("gone")))) {
+      job.testEnded((RunEvent.TestEnd) RunEvents.parse(end.toString()).orElseThrow());
+    }
+    List<Artefact> kept = job.details(List.of(), 0, List.of(), Duration.ZERO).artefacts();
+    JsonNode report = report(kept);
+    assertThat(report.at("/tests")).hasSize(2);
+    JsonNode first = report.at("/tests/0/attachments/0");
+    assertThat(first.path("name").asText()).isEqualTo("the screen of ***");
+    assertThat(first.path("artefact").asText()).isEqualTo("attachments-1-the-screen-of-.png");
+    assertThat(kept)
+        .extracting(Artefact::name)
+        .containsExactly("log.txt", "report.json", "attachments-1-the-screen-of-.png");
+    assertThat(report.at("/tests/1/retry").asInt()).isEqualTo(1);
+    assertThat(report.at("/tests/1/attachments/0").has("artefact")).as("no such file").isFalse();
   }
 }
