@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.qgjob.client.ApiClient;
 import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.fleet.Holding;
 import dev.qgjob.worker.discovery.Found;
 import dev.qgjob.worker.discovery.SlotSource;
 import dev.qgjob.worker.health.Admission;
@@ -39,6 +40,9 @@ final class WorkerRig implements AutoCloseable {
 
   /** What the probe finds, by slot. */
   final Map<String, String> ailments = new ConcurrentHashMap<>();
+
+  /** What each phone holds. */
+  volatile List<Holding> holds = List.of();
 
   /** Looks at phones wait for it. */
   volatile CountDownLatch looksMayEnd = new CountDownLatch(0);
@@ -97,7 +101,7 @@ final class WorkerRig implements AutoCloseable {
             "test",
             timeout -> new ApiClient(api, "worker-token", timeout),
             Map.of(Target.EMULATOR, executor, Target.DEVICE, executor),
-            slot -> List.of(),
+            slot -> holds,
             new Begun(notes),
             folder.toAbsolutePath(),
             8,

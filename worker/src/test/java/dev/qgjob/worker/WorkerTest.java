@@ -13,6 +13,7 @@ import dev.qgjob.protocol.FailureKind;
 import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.Problem;
 import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.fleet.Holding;
 import dev.qgjob.protocol.fleet.InboxEntry;
 import dev.qgjob.protocol.fleet.Rejection;
 import dev.qgjob.protocol.lease.Claim;
@@ -915,6 +916,44 @@ class WorkerTest {
       rig.looksMayEnd.countDown();
       eventually(() -> assertThat(rig.looks).hasSize(1 + 50));
       assertThat(rig.looks).allSatisfy(atOnce -> assertThat(atOnce).isLessThanOrEqualTo(8));
+    }
+  }
+
+  /** Else the server would place by what the slot held before, once the job has ended. */
+  @Test
+  void whatWasInstalledIsToldWhenTheFirstTestBegins() throws Exception {
+    server.leaseMs = Duration.ofMinutes(4).toMillis();
+    Holding installed = new Holding("com.acme", "ab".repeat(32));
+    try (WorkerRig rig = rig()) {
+      eventually(() -> assertThat(attached(SLOT_1)).isTrue());
+      assertThat(server.lastBeat().slots().get(0).offer().holds()).isEmpty();
+      rig.executor.hold("j1");
+      rig.holds = List.of(installed);
+      sendShared("j1");
+      eventually(
+          () ->
+              assertThat(server.lastBeat().slots().get(0).offer().holds())
+                  .containsExactly(installed));
+      assertThat(rig.executor.running).containsExactly("j1");
+      rig.executor.letGo("j1");
+    }
+  }
+
+  @Test
+  void aPhoneThatIsGoneBeforeItsLookIsNotLookedAt() throws Exception {
+    Found[] phones =
+        IntStream.range(0, 9)
+            .mapToObj(i -> new Found(Target.EMULATOR, "emulator-" + i, Map.of()))
+            .toArray(Found[]::new);
+    try (WorkerRig rig = rig()) {
+      eventually(() -> assertThat(rig.looks).hasSize(1));
+      rig.looksMayEnd = new CountDownLatch(1);
+      rig.slots(phones);
+      eventually(() -> assertThat(rig.looks).hasSize(1 + 8));
+      rig.slots(PHONE_2);
+      rig.looksMayEnd.countDown();
+      eventually(() -> assertThat(attached(SLOT_2)).isTrue());
+      eventually(() -> assertThat(rig.looks).hasSize(1 + 8 + 1));
     }
   }
 }

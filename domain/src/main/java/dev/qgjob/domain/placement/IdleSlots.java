@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** The idle slots while the decisions are taken, by what they hold. */
@@ -70,9 +71,9 @@ final class IdleSlots {
   }
 
   /** One that holds a build for which there is work, where the group that keeps it has to yield. */
-  Optional<Place> kept(Predicate<Queue> yields, Predicate<Place> usable) {
+  Optional<Place> kept(BiPredicate<Queue, Place> yields, Predicate<Place> usable) {
     return kept.entrySet().stream()
-        .filter(e -> yields.test(e.getValue()) && usable.test(e.getKey()))
+        .filter(e -> yields.test(e.getValue(), e.getKey()) && usable.test(e.getKey()))
         .map(Map.Entry::getKey)
         .findFirst();
   }

@@ -306,7 +306,7 @@ public final class Placement {
       Optional.ofNullable(bySlot.get(place.id()))
           .filter(Queue::hasHeads)
           .or(() -> heldBy(place, byBuild))
-          .filter(queue -> mayHaveMore(queue.org) && !claims.displace(queue))
+          .filter(queue -> mayHaveMore(queue.org) && !claims.displace(queue, place))
           .ifPresent(queue -> queue.nextFor(place).ifPresent(job -> give(queue, job, place)));
     }
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -292,13 +293,34 @@ final class Queue {
   }
 
   /**
+   * Seconds until it ends with its slots, each from when it is free: one that hangs is expected to
+   * hang on, and does not make the others late.
+   */
+  private double endBesideTheOverdue() {
+    double[] free = slots.values().stream().mapToDouble(p -> seconds(p.busyFor())).toArray();
+    double givenSince = busy - DoubleStream.of(free).sum();
+    return free.length == 0 ? end() : new SlotTime(free).level(work + Math.max(0, givenSince));
+  }
+
+  /** Slots that work on it beside this one. */
+  int slotsBeside(Place place) {
+    return slots() - (slots.containsKey(place.id()) ? 1 : 0);
+  }
+
+  /** Seconds until it would end with its other slots, of which it has some. */
+  double endWithout(Place place) {
+    double there = slots.containsKey(place.id()) ? seconds(place.busyFor()) : 0;
+    return (work + busy - there) / slotsBeside(place);
+  }
+
+  /**
    * In how many seconds, at most, a group of the same org has to end without a slot that it leaves
    * to this one: that slot's install is done by then, and this group had more to do. Whenever,
    * where no slot works on this one and it has to begin now; never, where it may begin later.
    */
   double othersMayYieldUntil() {
     if (slots() > 0) {
-      return end() - setUp;
+      return endBesideTheOverdue() - setUp;
     }
     return pressing ? Double.POSITIVE_INFINITY : 0;
   }

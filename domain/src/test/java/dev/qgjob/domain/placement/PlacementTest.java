@@ -425,6 +425,30 @@ final class PlacementTest {
     return decisions.get(0).job().group().appVersionId();
   }
 
+  @Test
+  void oneOfTwoSlotsIsLeftToAGroupThatHasToBegin() {
+    slot("s1", 0, "sha-v1");
+    slot("s2", 1, "sha-v1");
+    group("acme", "v1", 1, "s2", 1L, 3, Set.of("s2"), List.of());
+    group("acme", "v2", 0, null, null, 12, Set.of(), List.of());
+    assertThat(decide()).contains(toSlot(job("acme", "v2", 0), "s1"));
+  }
+
+  /** One slot of four has been at its job for ten minutes; the others do the work in 30 seconds. */
+  @Test
+  void aGroupWithASlotThatHangsTakesNoneOfAnother() {
+    slot("s1", 0, "sha-v1");
+    slot("s2", 2, "sha-v1");
+    slot("s3", 2, "sha-v1");
+    slot("s4", 1, Duration.ofMinutes(10), "sha-v2");
+    slot("s5", 1, "sha-v2");
+    slot("s6", 1, "sha-v2");
+    slot("s7", 1, "sha-v2");
+    group("acme", "v1", 4, "s2", 1L, 8, Set.of("s2", "s3"), List.of());
+    group("acme", "v2", 4, "s5", 1L, 13, Set.of("s4", "s5", "s6", "s7"), List.of());
+    assertThat(decide()).contains(toSlot(job("acme", "v1", 0), "s1"));
+  }
+
   /** The last group's jobs were submitted with this priority. */
   private void prioritise(int priority) {
     Board.WaitingGroup group = groups.remove(groups.size() - 1);

@@ -193,8 +193,10 @@ final class GroupRun {
 
   private void prepare() throws NotReady, InterruptedException, IOException {
     stage.prepare();
-    // Appium's start and the app's upload before it are for all slots, and no install costs them
-    pending.values().forEach(JobRun::waitsFromNow);
+    if (processes == 0) {
+      // Appium's start and the app's upload before it are for all slots, and no install costs them
+      pending.values().forEach(JobRun::waitsFromNow);
+    }
     processes++;
     Path own = Files.createDirectories(processFolder());
     start = new Start(children.starts(), own.resolve("go-on"));

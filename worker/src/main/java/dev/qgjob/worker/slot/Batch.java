@@ -41,6 +41,8 @@ final class Batch implements Listener {
   private final java.util.concurrent.Executor threads;
   private final LongSupplier nanoTime;
   private final Ward ward;
+  private final Runnable installed;
+  private boolean someBegan;
   private final Cancellation cancellation = new Cancellation();
   private final Map<String, RunningJob> open = new LinkedHashMap<>();
   private final List<CompletableFuture<Void>> told = new ArrayList<>();
@@ -55,7 +57,8 @@ final class Batch implements Listener {
       Reporter reporter,
       java.util.concurrent.Executor threads,
       LongSupplier nanoTime,
-      Ward ward) {
+      Ward ward,
+      Runnable installed) {
     this.slot = slot;
     this.folder = folder;
     this.leases = leases;
@@ -65,6 +68,7 @@ final class Batch implements Listener {
     this.threads = threads;
     this.nanoTime = nanoTime;
     this.ward = ward;
+    this.installed = installed;
   }
 
   /** The claim that was first sent at {@code askedAt} brought this job. */
@@ -131,6 +135,15 @@ final class Batch implements Listener {
     moved(jobId, true);
     begun.add(jobId);
     waiting().forEach(begun::remove);
+    if (isFirst()) {
+      installed.run();
+    }
+  }
+
+  private synchronized boolean isFirst() {
+    boolean first = !someBegan;
+    someBegan = true;
+    return first;
   }
 
   /** Those whose specs have not begun. */

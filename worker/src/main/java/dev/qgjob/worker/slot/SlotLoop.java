@@ -43,7 +43,7 @@ public final class SlotLoop {
   private final Slot slot;
   private final Executor executor;
   private final SlotWork work;
-  private final Runnable idle;
+  private final Runnable news;
   private final Runnable unclear;
 
   // guarded by this
@@ -54,14 +54,15 @@ public final class SlotLoop {
   private boolean open = true;
 
   /**
-   * @param idle called, without a lock held, when the slot became idle
+   * @param news called, without a lock held, when the slot may hold something else: when the first
+   *     job of a claim begins, and when the slot became idle
    * @param unclear called when a claim had no clear answer
    */
-  public SlotLoop(Slot slot, Executor executor, SlotWork work, Runnable idle, Runnable unclear) {
+  public SlotLoop(Slot slot, Executor executor, SlotWork work, Runnable news, Runnable unclear) {
     this.slot = slot;
     this.executor = executor;
     this.work = work;
-    this.idle = idle;
+    this.news = news;
     this.unclear = unclear;
   }
 
@@ -167,7 +168,7 @@ public final class SlotLoop {
       }
       next = next();
     }
-    idle.run();
+    news.run();
   }
 
   /**
@@ -273,7 +274,7 @@ public final class SlotLoop {
 
   private void run(Asking asked, Granted granted, long askedAt) {
     acknowledgeAll(granted.grants());
-    Batch next = work.newBatch(slot);
+    Batch next = work.newBatch(slot, news);
     boolean recent = work.nanoTime().getAsLong() - askedAt < work.lease().toNanos() / 2;
     long provenFrom = recent ? askedAt : work.nanoTime().getAsLong();
     for (Grant grant : recent ? granted.grants() : confirmed(granted.grants(), asked.token())) {

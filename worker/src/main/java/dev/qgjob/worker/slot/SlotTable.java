@@ -158,13 +158,17 @@ public final class SlotTable {
     log.info("slot {}: here", id);
     looks.execute(
         () -> {
-          if (!work.ward().check(slot)) {
+          // it may have gone again while others were looked at
+          if (isPresent(id) && !work.ward().check(slot)) {
             changed.run();
           }
         });
   }
 
-  /** The server knows what runs where: a slot that fell idle is news if it holds another app. */
+  /**
+   * The server knows what runs where: a slot that begins or fell idle is news if it holds another
+   * app. Told when it begins, the server knows it when the slot is idle again and next asked for.
+   */
   private SlotLoop newLoop(Slot slot, Executor executor) {
     return new SlotLoop(
         slot,
@@ -228,6 +232,10 @@ public final class SlotTable {
     } else {
       loop.offer(delivery);
     }
+  }
+
+  private synchronized boolean isPresent(String slotId) {
+    return present.containsKey(slotId);
   }
 
   private synchronized @Nullable SlotLoop loop(@Nullable String slotId) {

@@ -82,9 +82,13 @@ public record SlotWork(
     return HexFormat.of().formatHex(bytes);
   }
 
-  Batch newBatch(Slot slot) {
+  /**
+   * @param installed called when its first job begins
+   */
+  Batch newBatch(Slot slot, Runnable installed) {
     Reporter reporter = new Reporter(api, outbox, leases, threads, beat, random);
     Path own = folder.resolve("batch-" + BATCHES.incrementAndGet());
-    return new Batch(slot, own, leases, running, begun, reporter, threads, nanoTime, ward);
+    return new Batch(
+        slot, own, leases, running, begun, reporter, threads, nanoTime, ward, installed);
   }
 }

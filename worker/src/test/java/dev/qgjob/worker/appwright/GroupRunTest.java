@@ -94,6 +94,32 @@ class GroupRunTest {
     }
   }
 
+  /** The first that ends has the install of a process before it, and so that one's time. */
+  @Test
+  void setUpGoesOnOverAProcessThatCameToNoTest() throws Exception {
+    Duration start = Duration.ofHours(1);
+    String killsOnce =
+        """
+        const fs = require('fs');
+        if (!fs.existsSync('once')) {
+          fs.writeFileSync('once', '');
+          process.kill(process.pid, 'SIGKILL');
+        }
+        """;
+    try (StandIn project =
+        project()
+            .preparedIn(start)
+            .spec("a.spec.js", killsOnce + PASSES)
+            .spec("b.spec.js", PASSES)) {
+      StandIn.Ran ran =
+          project.onPhone("emulator", ResetPolicy.CLEAR_DATA, "a.spec.js", "b.spec.js");
+
+      passed(ran.of("a.spec.js"));
+      assertThat(ran.of("a.spec.js").details().installs()).isOne();
+      assertThat(ran.of("a.spec.js").details().setUp()).isGreaterThan(start);
+    }
+  }
+
   /** Before the first test nobody knows whose doing it is: each gets a process of its own. */
   @Test
   void aSpecThatHangsWhenItIsLoadedTakesNoVerdictOfItsNeighbourAlong() throws Exception {
