@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -166,17 +167,25 @@ final class EightPhonesIT {
     assertThat(verdict(runId).state()).isEqualTo(JobState.PASSED);
   }
 
-  /** Not among the usual tests, since its times are the machine's as well: CONTRIBUTING.md. */
+  /**
+   * Submitted at once, as the jobs of a pipeline do. Not among the usual tests, since its times are
+   * the machine's as well: CONTRIBUTING.md.
+   */
   @Test
   @Tag("measurement")
   @Order(3)
   void threeVersionsOfVeryUnequalSizeEndSoonWithFewInstalls() throws IOException {
     int before = stack.phones().installs();
-    List<String> ids =
-        List.of(
-            submit(project("big", 40, 10), "2.0", builds.get(0)),
-            submit(project("small", 10, 10), "2.1", builds.get(1)),
-            submit(project("tiny", 4, 10), "2.2", builds.get(2)));
+    List<Path> projects =
+        List.of(project("big", 40, 10), project("small", 10, 10), project("tiny", 4, 10));
+    List<CompletableFuture<String>> submitted = new ArrayList<>();
+    for (int i = 0; i < projects.size(); i++) {
+      Path project = projects.get(i);
+      String version = "2." + i;
+      Path app = builds.get(i);
+      submitted.add(CompletableFuture.supplyAsync(() -> submit(project, version, app)));
+    }
+    List<String> ids = submitted.stream().map(CompletableFuture::join).toList();
     tellOfOneThatWaits(ids);
     List<RunView> runs = ids.stream().map(EightPhonesIT::verdict).toList();
     int installs = stack.phones().installs() - before;

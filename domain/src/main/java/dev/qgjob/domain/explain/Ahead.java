@@ -38,8 +38,6 @@ final class Ahead {
   /** Log-normal deviation of a job of which only its group is known. */
   private static final double UNKNOWN_OFF = 0.5;
 
-  private static final double SETTLING = 0.1;
-
   private final Board board;
   private final Job mine;
   private final DoubleUnaryOperator chance;
@@ -160,12 +158,7 @@ final class Ahead {
   }
 
   private double settled(Line line) {
-    Instant at =
-        line.heads
-            .getFirst()
-            .createdAt()
-            .plus(span(seconds(line.group.setUp()) * SETTLING))
-            .plusMillis(1);
+    Instant at = Placement.settledAt(line.group, line.heads.getFirst()).plusMillis(1);
     return seconds(Duration.between(board.now(), at));
   }
 

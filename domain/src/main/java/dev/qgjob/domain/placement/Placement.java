@@ -29,7 +29,8 @@ import java.util.Set;
  *       build that it holds; else of a group that no slot works on; else of one that is split.
  *   <li><b>Split</b> a group over one more slot if an install pays ({@link SplitRule}) and the
  *       group would otherwise end after its org could have ended on its fair part of the slots
- *       ({@link LowerBound}), once the work has waited a {@value #SETTLING}th of an install.
+ *       ({@link LowerBound}), once the work has waited a {@value #SETTLING}th of an install, a
+ *       second at least.
  *   <li><b>Stay</b>: a slot that still has work of the build it holds keeps to it, unless another
  *       org has been served less by more than an install, or a group that no slot works on has been
  *       due {@value #PATIENCE} installs longer, or one of the same org would end later ({@link
@@ -50,6 +51,9 @@ public final class Placement {
    * several versions at once, and a slot that is idle this second is often the next version's.
    */
   static final int SETTLING = 10;
+
+  /** It waits so long in any case: what a pipeline submits at once comes within a second. */
+  static final Duration LEAST_SETTLING = Duration.ofSeconds(1);
 
   /**
    * So long before a busy slot is expected to be free its next job waits at it. What waits there
@@ -248,20 +252,22 @@ public final class Placement {
     }
     return settled(queue)
         && SplitRule.gainSeconds(queue.workLeft(), queue.slots(), queue.setUp()) > 0
+        && queue.setUp() + seconds(queue.group.runTime()) < queue.end()
         && queue.end() > horizon(queue.org) + TOLERANCE * queue.setUp();
   }
 
   private boolean settled(Queue queue) {
-    return !settlesAfter(queue.group, queue.submitted()).isAfter(board.now());
+    return !settled(queue.group, queue.submitted()).isAfter(board.now());
   }
 
   /** From when on the job may cost another install. */
-  static Instant settledAt(Board.WaitingGroup group, Job job) {
-    return settlesAfter(group, job.createdAt());
+  public static Instant settledAt(Board.WaitingGroup group, Job job) {
+    return settled(group, job.createdAt());
   }
 
-  private static Instant settlesAfter(Board.WaitingGroup group, Instant submitted) {
-    return submitted.plus(group.setUp().dividedBy(SETTLING));
+  private static Instant settled(Board.WaitingGroup group, Instant submitted) {
+    Duration part = group.setUp().dividedBy(SETTLING);
+    return submitted.plus(part.compareTo(LEAST_SETTLING) > 0 ? part : LEAST_SETTLING);
   }
 
   /** Seconds until the org could have ended all that waits on its fair part of the slots. */

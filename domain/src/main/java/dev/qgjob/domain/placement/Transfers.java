@@ -225,13 +225,12 @@ public final class Transfers {
         slot.ifPresent(taken::add);
         anybodys |= slot.isEmpty();
       }
-      Duration settling = group.setUp().dividedBy(Placement.SETTLING);
       anybodys |=
           group.heads().stream()
               .anyMatch(
                   job ->
                       !sent.contains(job.id())
-                          && job.createdAt().plus(settling).isAfter(board.now()));
+                          && Placement.settledAt(group, job).isAfter(board.now()));
     }
     List<Slot> idle = new ArrayList<>();
     if (!anybodys) {

@@ -349,6 +349,37 @@ final class PlacementTest {
     assertThat(decide(NOW.plusSeconds(3))).hasSize(2);
   }
 
+  /** An install of 8 s: on a further slot the one job that waits would end in 18. */
+  @Test
+  void noInstallIsMadeForAJobThatEndsSoonerWithoutIt() {
+    assertThat(decideOnTheLast(Duration.ofSeconds(3))).as("ends in 17 s where it waits").isEmpty();
+    assertThat(decideOnTheLast(Duration.ofSeconds(1))).as("ends in 19 s there").hasSize(1);
+  }
+
+  /** A job waits at a slot that has been at another for so long; one more slot is idle. */
+  private List<Decision> decideOnTheLast(Duration busyWith) {
+    slots.clear();
+    groups.clear();
+    slot("s1", 1, busyWith, "sha-v1");
+    slot("s2", 0);
+    Job last = released(job("acme", "v1", 0), "s1");
+    groups.add(
+        new Board.WaitingGroup(
+            last.group(),
+            1,
+            "s1",
+            1L,
+            APP,
+            "sha-v1",
+            1,
+            Set.of("s1"),
+            List.of(),
+            List.of(last),
+            RUN,
+            Duration.ofSeconds(8)));
+    return decide();
+  }
+
   @Test
   void aMessagePinnedToABusySlotIsRedirectedToAnIdleOne() {
     slot("s1", 1, "sha-v1");

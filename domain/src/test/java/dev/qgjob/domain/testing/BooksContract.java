@@ -177,7 +177,7 @@ public interface BooksContract {
     assertThat(figure(key))
         .hasValueSatisfying(
             f -> {
-              assertThat(f.mean()).isEqualTo(Duration.ofSeconds(7));
+              assertThat(f.mean()).isEqualTo(Duration.ofSeconds(9));
               assertThat(f.count()).isEqualTo(2);
             });
   }

@@ -71,11 +71,15 @@ public class DispatchingBean implements Dispatching, Wakeups {
   @EJB private SchemaState schema;
   @EJB private Submissions submissions;
 
+  /** A tick of another server's has ended by then, in most cases. */
+  private static final Duration TAKEN = Duration.ofMillis(50);
+
   private final RareLog log = new RareLog(LOG, InstantSource.system());
   private final Map<Target, Wakeup> ticks = new EnumMap<>(Target.class);
   private final Map<Target, DueTimes> due = new EnumMap<>(Target.class);
   private final Set<Target> awaitingOthers =
       Collections.synchronizedSet(EnumSet.noneOf(Target.class));
+  private Turns turns;
   private Wakeup sweep;
   private Wakeup books;
   private Wakeup abandoned;
@@ -101,6 +105,7 @@ public class DispatchingBean implements Dispatching, Wakeups {
                         executor,
                         new RareLog(LOG, InstantSource.system())))),
             new Transactions(transaction));
+    turns = new Turns(dispatching::tick, target -> due(target, TAKEN));
     for (Target target : Target.values()) {
       Wakeup tick = wakeup("the tick of target " + target, () -> tickOn(target));
       ticks.put(target, tick);
@@ -129,7 +134,7 @@ public class DispatchingBean implements Dispatching, Wakeups {
   }
 
   private void tickOn(Target target) {
-    TickResult result = dispatching.tick(target);
+    TickResult result = turns.tick(target);
     if (result.awaitsOthers()) {
       awaitingOthers.add(target);
     } else if (result.looked()) {
@@ -165,6 +170,7 @@ public class DispatchingBean implements Dispatching, Wakeups {
     ticks.forEach(
         (target, tick) -> {
           if (targets.contains(target) || awaitingOthers.contains(target)) {
+            turns.changed(target);
             tick.wake();
           }
         });
