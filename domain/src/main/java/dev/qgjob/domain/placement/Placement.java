@@ -62,7 +62,7 @@ public final class Placement {
   static final Duration SUPPLY = Duration.ofSeconds(10);
 
   /** Part of an install by which a group has to end late before it is split. */
-  private static final double TOLERANCE = 0.75;
+  private static final double TOLERANCE = 0.5;
 
   private final Board board;
   private final Map<String, Place> places;
@@ -253,7 +253,7 @@ public final class Placement {
     return settled(queue)
         && SplitRule.gainSeconds(queue.workLeft(), queue.slots(), queue.setUp()) > 0
         && queue.setUp() + seconds(queue.group.runTime()) < queue.end()
-        && queue.end() > horizon(queue.org) + TOLERANCE * queue.setUp();
+        && queue.endInRounds() > horizon(queue.org) + TOLERANCE * queue.setUp();
   }
 
   private boolean settled(Queue queue) {

@@ -330,14 +330,14 @@ final class PlacementTest {
   void anIdleSlotWithoutTheBuildHelpsOnlyWhereAnInstallPays() {
     slot("s1", 1, "sha-v1");
     slot("s2", 0);
-    group("acme", "v1", 1, "s1", 1L, 4, Set.of("s1"), List.of());
+    group("acme", "v1", 1, "s1", 1L, 3, Set.of("s1"), List.of());
     assertThat(decide()).as("30 s of work left, 30 s to install").hasSize(1);
     groups.clear();
-    group("acme", "v1", 1, "s1", 1L, 5, Set.of("s1"), List.of());
+    group("acme", "v1", 1, "s1", 1L, 4, Set.of("s1"), List.of());
     assertThat(decide()).as("50 s instead of 40 s: a third of an install").hasSize(1);
     groups.clear();
-    group("acme", "v1", 1, "s1", 1L, 8, Set.of("s1"), List.of());
-    assertThat(decide()).as("80 s instead of 55 s").contains(toSlot(job("acme", "v1", 0), "s2"));
+    group("acme", "v1", 1, "s1", 1L, 6, Set.of("s1"), List.of());
+    assertThat(decide()).as("70 s instead of 50 s").contains(toSlot(job("acme", "v1", 0), "s2"));
   }
 
   @Test
