@@ -902,17 +902,21 @@ class WorkerTest {
     }
   }
 
+  /** So many phones come beside the first one, and eight looks at them do not end yet. */
+  private static void comeTogether(WorkerRig rig, int phones) {
+    eventually(() -> assertThat(rig.looks).hasSize(1));
+    rig.looksMayEnd = new CountDownLatch(1);
+    rig.slots(
+        IntStream.range(0, phones)
+            .mapToObj(i -> new Found(Target.EMULATOR, "emulator-" + i, Map.of()))
+            .toArray(Found[]::new));
+    eventually(() -> assertThat(rig.looks).hasSize(1 + 8));
+  }
+
   @Test
   void phonesThatComeTogetherAreLookedAtAFewAtATime() throws Exception {
-    Found[] phones =
-        IntStream.range(0, 50)
-            .mapToObj(i -> new Found(Target.EMULATOR, "emulator-" + i, Map.of()))
-            .toArray(Found[]::new);
     try (WorkerRig rig = rig()) {
-      eventually(() -> assertThat(rig.looks).hasSize(1));
-      rig.looksMayEnd = new CountDownLatch(1);
-      rig.slots(phones);
-      eventually(() -> assertThat(rig.looks).hasSize(1 + 8));
+      comeTogether(rig, 50);
       rig.looksMayEnd.countDown();
       eventually(() -> assertThat(rig.looks).hasSize(1 + 50));
       assertThat(rig.looks).allSatisfy(atOnce -> assertThat(atOnce).isLessThanOrEqualTo(8));
@@ -941,15 +945,8 @@ class WorkerTest {
 
   @Test
   void aPhoneThatIsGoneBeforeItsLookIsNotLookedAt() throws Exception {
-    Found[] phones =
-        IntStream.range(0, 9)
-            .mapToObj(i -> new Found(Target.EMULATOR, "emulator-" + i, Map.of()))
-            .toArray(Found[]::new);
     try (WorkerRig rig = rig()) {
-      eventually(() -> assertThat(rig.looks).hasSize(1));
-      rig.looksMayEnd = new CountDownLatch(1);
-      rig.slots(phones);
-      eventually(() -> assertThat(rig.looks).hasSize(1 + 8));
+      comeTogether(rig, 9);
       rig.slots(PHONE_2);
       rig.looksMayEnd.countDown();
       eventually(() -> assertThat(attached(SLOT_2)).isTrue());
