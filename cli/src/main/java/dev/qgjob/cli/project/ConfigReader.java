@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Evaluates a config with node. */
@@ -75,11 +74,8 @@ public final class ConfigReader {
             .directory(project.root().toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
-    builder.environment().clear();
-    builder.environment().putAll(env);
-    builder.environment().keySet().removeIf(name -> name.startsWith("QGJOB_"));
-    boolean ended = run(builder);
-    if (!ended) {
+    Node.environment(builder, env);
+    if (Node.run(builder, limit) == null) {
       throw unreadable(
           project,
           "it did not end within " + limit.toSeconds() + " s; its last words: " + tail(log));
@@ -92,20 +88,6 @@ public final class ConfigReader {
       throw unreadable(project, config.error());
     }
     return config;
-  }
-
-  private boolean run(ProcessBuilder builder) throws IOException {
-    Process process = builder.start();
-    try {
-      process.getOutputStream().close();
-      return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
   }
 
   private static AppWrightConfig parse(String json) {

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -120,17 +119,15 @@ public final class ProjectPlaywright {
             .directory(reports.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
+    Node.environment(builder, env);
     Map<String, String> environment = builder.environment();
-    environment.clear();
-    environment.putAll(env);
-    environment.keySet().removeIf(name -> name.startsWith("QGJOB_"));
     environment.put("PLAYWRIGHT_HTML_OUTPUT_DIR", into.toString());
     environment.put("PLAYWRIGHT_HTML_OPEN", "never");
     // the names that older ones have for it; they would serve the report until they are ended
     environment.put("PLAYWRIGHT_HTML_REPORT", into.toString());
     environment.put("PW_TEST_HTML_REPORT_OPEN", "never");
     environment.put("PLAYWRIGHT_HTML_TITLE", title);
-    Integer exit = run(builder);
+    Integer exit = Node.run(builder, LIMIT);
     if (exit == null) {
       throw refused("it did not end within " + LIMIT.toMinutes() + " minutes");
     }
@@ -142,21 +139,6 @@ public final class ProjectPlaywright {
   private Failure refused(String reason) {
     return Failure.general(
         "Playwright %s in %s makes no HTML report: %s".formatted(version, home, reason), null);
-  }
-
-  /** The exit code; null: it did not end in time. */
-  private static @Nullable Integer run(ProcessBuilder builder) throws IOException {
-    Process process = builder.start();
-    try {
-      process.getOutputStream().close();
-      return process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS) ? process.exitValue() : null;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return null;
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
   }
 
   /** The line that names an error, else the last one. */
