@@ -158,7 +158,7 @@ final class BatchIT {
   /** One that kills Playwright and one that blocks it, and two that are fine behind them. */
   @Test
   void twoBadSpecsInARowTakeNoVerdictOfTheNextAlong() throws IOException {
-    How how = within(Duration.ofSeconds(60));
+    How how = within(Duration.ofSeconds(25));
     String kills =
         """
         const { test } = require('appwright');
@@ -226,7 +226,7 @@ final class BatchIT {
 
   @Test
   void theTimeoutThatTheJobsOfAProcessHaveIsEachOnesOwn() throws IOException {
-    How how = within(Duration.ofSeconds(60));
+    How how = within(Duration.ofSeconds(25));
     batch =
         rig.runAll(
             List.of(
@@ -235,7 +235,7 @@ final class BatchIT {
                 new Job("c", how, PASSES)),
             Map.of());
     passedAlone("a");
-    cutOff(batch.outcome("b"), 60);
+    cutOff(batch.outcome("b"), 25);
     passedAlone("c");
   }
 
