@@ -13,6 +13,7 @@ import dev.qgjob.api.health.StartedFilter;
 import dev.qgjob.api.json.ApiJson;
 import dev.qgjob.api.json.JsonReader;
 import dev.qgjob.api.lease.LeaseResource;
+import dev.qgjob.api.openapi.OpenApiResource;
 import dev.qgjob.api.page.PageResource;
 import dev.qgjob.api.problem.ProblemMapper;
 import dev.qgjob.api.report.ReportResource;
@@ -60,6 +61,7 @@ final class ApiApplication extends ResourceConfig {
         new LogResource(ports.artefacts()),
         new PageResource(ports.access(), ports.reports(), ports.artefacts()),
         new EventResource(ports.reports(), ports.events(), ports.executor(), ports.watchers()),
-        new HealthResource(ports.vitals(), ports.version()));
+        new HealthResource(ports.vitals(), ports.version()),
+        new OpenApiResource());
   }
 }

@@ -38,12 +38,13 @@ class GuardTest {
   }
 
   @Test
-  void onlyHealthEnrolmentAndSignedPagesAreOpen() {
+  void onlyHealthEnrolmentSignedPagesAndTheDescriptionAreOpen() {
     assertThat(ENDPOINTS.stream().filter(e -> e.allowed().isEmpty()).map(Endpoint::toString))
         .containsExactlyInAnyOrder(
             "GET health",
             "GET health/ready",
             "GET health/live",
+            "GET openapi.json",
             "POST workers/enrol",
             "GET runs/{run}/page",
             "GET runs/{run}/page/{job}/{attempt: [0-9]+}/{name}");
@@ -51,7 +52,7 @@ class GuardTest {
 
   @Test
   void everyAddressOfTheProtocolIsThere() {
-    assertThat(ENDPOINTS).hasSize(53);
+    assertThat(ENDPOINTS).hasSize(54);
   }
 
   @TestFactory

@@ -1,6 +1,7 @@
 package dev.qgjob.api.access;
 
 import dev.qgjob.api.form.Form;
+import dev.qgjob.api.openapi.Answers;
 import dev.qgjob.api.problem.Refusal;
 import dev.qgjob.api.words.Words;
 import dev.qgjob.domain.access.Access;
@@ -9,12 +10,15 @@ import dev.qgjob.protocol.access.CreateEnrolment;
 import dev.qgjob.protocol.access.CreateOrg;
 import dev.qgjob.protocol.access.CreateToken;
 import dev.qgjob.protocol.access.EnrolWorker;
+import dev.qgjob.protocol.access.EnrolmentCode;
 import dev.qgjob.protocol.access.Identity;
 import dev.qgjob.protocol.access.OrgView;
 import dev.qgjob.protocol.access.ResourceView;
 import dev.qgjob.protocol.access.SetShare;
 import dev.qgjob.protocol.access.TargetLimit;
+import dev.qgjob.protocol.access.TokenCreated;
 import dev.qgjob.protocol.access.TokenView;
+import dev.qgjob.protocol.access.WorkerEnrolled;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -40,6 +44,7 @@ public final class AccessResource {
     this.known = known;
   }
 
+  /** Whose token this is, and what it may do. */
   @GET
   @Path("me")
   @Allowed({Role.ADMIN, Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.WORKER})
@@ -47,10 +52,12 @@ public final class AccessResource {
     return AccessMapper.identity(Callers.of(who));
   }
 
+  /** Makes an org. */
   @POST
   @Path("orgs")
   @Consumes(MediaType.APPLICATION_JSON)
   @Allowed(Role.ADMIN)
+  @Answers(value = OrgView.class, status = 201)
   public Response createOrg(@Context SecurityContext who, CreateOrg body) {
     var org =
         access.createOrg(
@@ -60,6 +67,7 @@ public final class AccessResource {
     return created(AccessMapper.view(AccessMapper.done(org)));
   }
 
+  /** All orgs. */
   @GET
   @Path("orgs")
   @Allowed(Role.ADMIN)
@@ -67,6 +75,7 @@ public final class AccessResource {
     return access.orgs().stream().map(AccessMapper::view).toList();
   }
 
+  /** What an org may have of what orgs share: its weight, a cap, minutes at BrowserStack. */
   @POST
   @Path("orgs/{org}/share")
   @Consumes(MediaType.APPLICATION_JSON)
@@ -86,6 +95,7 @@ public final class AccessResource {
                     Boolean.TRUE.equals(body.unmetered())))));
   }
 
+  /** The targets, and how many jobs may run on each at once. */
   @GET
   @Path("targets")
   @Allowed(Role.ADMIN)
@@ -93,6 +103,7 @@ public final class AccessResource {
     return AccessMapper.view(access.caps());
   }
 
+  /** How many jobs may run on a target at once. */
   @POST
   @Path("targets")
   @Consumes(MediaType.APPLICATION_JSON)
@@ -104,6 +115,7 @@ public final class AccessResource {
                 Callers.of(who), Words.target(Form.present("target", body.target())), body.cap())));
   }
 
+  /** The scarce resources of an org. */
   @GET
   @Path("orgs/{org}/resources")
   @Allowed(Role.ADMIN)
@@ -111,6 +123,7 @@ public final class AccessResource {
     return AccessMapper.view(access.resources(org));
   }
 
+  /** Makes a scarce resource of an org, or changes how many there are. */
   @POST
   @Path("orgs/{org}/resources")
   @Consumes(MediaType.APPLICATION_JSON)
@@ -126,6 +139,7 @@ public final class AccessResource {
                 body.count())));
   }
 
+  /** Removes a scarce resource of an org. */
   @DELETE
   @Path("orgs/{org}/resources/{name}")
   @Allowed(Role.ADMIN)
@@ -136,10 +150,12 @@ public final class AccessResource {
     }
   }
 
+  /** Makes a token; it is shown once. */
   @POST
   @Path("orgs/{org}/tokens")
   @Consumes(MediaType.APPLICATION_JSON)
   @Allowed(Role.ADMIN)
+  @Answers(value = TokenCreated.class, status = 201)
   public Response createToken(
       @Context SecurityContext who, @PathParam("org") String org, CreateToken body) {
     var token =
@@ -152,6 +168,7 @@ public final class AccessResource {
     return created(AccessMapper.created(AccessMapper.done(token)));
   }
 
+  /** The tokens of an org, without what they are. */
   @GET
   @Path("orgs/{org}/tokens")
   @Allowed(Role.ADMIN)
@@ -159,6 +176,7 @@ public final class AccessResource {
     return access.tokens(org).stream().map(AccessMapper::view).toList();
   }
 
+  /** Revokes a token, at once. */
   @DELETE
   @Path("tokens/{token}")
   @Allowed(Role.ADMIN)
@@ -169,10 +187,12 @@ public final class AccessResource {
     known.forget();
   }
 
+  /** Makes a one-time code with which a worker enrols. */
   @POST
   @Path("enrolments")
   @Consumes(MediaType.APPLICATION_JSON)
   @Allowed(Role.ADMIN)
+  @Answers(value = EnrolmentCode.class, status = 201)
   public Response createEnrolment(@Context SecurityContext who, CreateEnrolment body) {
     var code =
         access.createEnrolment(
@@ -180,10 +200,12 @@ public final class AccessResource {
     return created(AccessMapper.view(code));
   }
 
+  /** Enrols a worker by a one-time code. */
   @POST
   @Path("workers/enrol")
   @Consumes(MediaType.APPLICATION_JSON)
   @Open(because = "the one-time code in the body is the right to it")
+  @Answers(value = WorkerEnrolled.class, status = 201)
   public Response enrol(EnrolWorker body) {
     String name = Form.name("name", body.name());
     var token = access.enrol(Form.secret("code", body.code(), 1, 256), name);

@@ -4,6 +4,7 @@ import dev.qgjob.api.access.Allowed;
 import dev.qgjob.api.access.Callers;
 import dev.qgjob.api.form.Form;
 import dev.qgjob.api.limit.Places;
+import dev.qgjob.api.openapi.Answers;
 import dev.qgjob.api.problem.Refusal;
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.access.Role;
@@ -44,6 +45,7 @@ public final class ArtefactResource {
     this.artefacts = artefacts;
   }
 
+  /** Which of these blobs have to be uploaded. */
   @POST
   @Path("blobs/missing")
   @Consumes(MediaType.APPLICATION_JSON)
@@ -53,10 +55,12 @@ public final class ArtefactResource {
     return new BlobAnswer(artefacts.missing(Callers.of(who), ArtefactMapper.hashes(body)));
   }
 
+  /** Uploads a blob, or the rest of one from an offset on. */
   @PUT
   @Path("blobs/{sha256}")
   @Consumes(MediaType.APPLICATION_OCTET_STREAM)
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED})
+  @Answers(status = 201)
   public Response store(
       @Context SecurityContext who,
       @PathParam("sha256") String sha256,
@@ -94,9 +98,11 @@ public final class ArtefactResource {
     return new UploadView(received);
   }
 
+  /** A blob's bytes. */
   @GET
   @Path("blobs/{sha256}")
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.WORKER})
+  @Answers(value = byte[].class, media = MediaType.APPLICATION_OCTET_STREAM)
   public Response blob(@Context SecurityContext who, @PathParam("sha256") String sha256) {
     return artefacts
         .open(Callers.of(who), Form.sha256("sha256", sha256))
@@ -104,9 +110,11 @@ public final class ArtefactResource {
         .orElseThrow(() -> Refusal.unknown("blob", sha256));
   }
 
+  /** Keeps a file of a running attempt. */
   @PUT
   @Path("jobs/{job}/artefacts/{attempt: [0-9]+}/{name}")
   @Allowed(Role.WORKER)
+  @Answers(status = 201)
   public Response attach(
       @Context SecurityContext who,
       @Context HttpHeaders headers,
@@ -126,9 +134,11 @@ public final class ArtefactResource {
             body));
   }
 
+  /** A file that was kept of an attempt. */
   @GET
   @Path("jobs/{job}/artefacts/{attempt: [0-9]+}/{name}")
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
+  @Answers(value = byte[].class, media = MediaType.APPLICATION_OCTET_STREAM)
   public Response attached(
       @Context SecurityContext who,
       @PathParam("job") String jobId,

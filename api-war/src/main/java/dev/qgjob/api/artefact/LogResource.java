@@ -3,6 +3,7 @@ package dev.qgjob.api.artefact;
 import dev.qgjob.api.access.Allowed;
 import dev.qgjob.api.access.Callers;
 import dev.qgjob.api.form.Form;
+import dev.qgjob.api.openapi.Answers;
 import dev.qgjob.api.problem.Refusal;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.artefact.Artefacts;
@@ -35,6 +36,7 @@ public final class LogResource {
     this.artefacts = artefacts;
   }
 
+  /** Adds what a running attempt printed. */
   @POST
   @Path(ADDRESS)
   @Consumes(MediaType.APPLICATION_OCTET_STREAM)
@@ -57,10 +59,11 @@ public final class LogResource {
             ArtefactMapper.piece(body)));
   }
 
-  /** Some of it from a byte on; nothing where nothing more is there yet, or at its end. */
+  /** What an attempt printed, from a byte on; nothing where nothing more is there yet. */
   @GET
   @Path(ADDRESS)
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
+  @Answers(value = String.class, media = MediaType.TEXT_PLAIN)
   public Response log(
       @Context SecurityContext who,
       @PathParam("job") String jobId,

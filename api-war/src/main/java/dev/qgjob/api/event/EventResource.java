@@ -3,6 +3,7 @@ package dev.qgjob.api.event;
 import dev.qgjob.api.access.Allowed;
 import dev.qgjob.api.access.Callers;
 import dev.qgjob.api.limit.Places;
+import dev.qgjob.api.openapi.Answers;
 import dev.qgjob.api.problem.Refusal;
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.access.Role;
@@ -43,10 +44,12 @@ public final class EventResource {
     this.places = new Places(limits.ofOneOrg(), limits.inAll());
   }
 
+  /** What changes in a run, as server-sent events; the last one is the run's end. */
   @GET
   @Path("events")
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
+  @Answers(value = String.class, media = MediaType.SERVER_SENT_EVENTS)
   public Response events(
       @Context SecurityContext who,
       @QueryParam("run_id") @Nullable String runId,

@@ -50,6 +50,7 @@ public final class FleetResource {
     this.broker = broker;
   }
 
+  /** All slots, what they hold, and what they do. */
   @GET
   @Path("slots")
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
@@ -57,7 +58,7 @@ public final class FleetResource {
     return FleetMapper.list(fleet.slots(), Callers.of(who));
   }
 
-  /** A slot's id may have slashes: everything before the last part is the id. */
+  /** Holds a slot for a person. Its id may have slashes: it is all before the last part. */
   @POST
   @Path("slots/{slot: .+}/hold")
   @Consumes(MediaType.APPLICATION_JSON)
@@ -74,6 +75,7 @@ public final class FleetResource {
         .orElseThrow(() -> Refusal.unknown("slot", slot));
   }
 
+  /** Gives a slot that was held back to the jobs. */
   @DELETE
   @Path("slots/{slot: .+}/hold")
   @Allowed({Role.SUBMITTER, Role.ADMIN})
@@ -83,6 +85,7 @@ public final class FleetResource {
     }
   }
 
+  /** A worker is there, with these slots. */
   @POST
   @Path("workers/{worker}/registration")
   @Consumes(MediaType.APPLICATION_JSON)
@@ -100,6 +103,7 @@ public final class FleetResource {
     return FleetMapper.registered(registration, broker.get());
   }
 
+  /** A worker lives: renews its leases, and tells of its slots. */
   @POST
   @Path("workers/{worker}/beat")
   @Consumes(MediaType.APPLICATION_JSON)
@@ -108,6 +112,7 @@ public final class FleetResource {
     return FleetMapper.answer(fleet.beat(Callers.of(who), FleetMapper.report(body)));
   }
 
+  /** A worker got a message that it cannot read. */
   @POST
   @Path("workers/{worker}/rejections")
   @Consumes(MediaType.APPLICATION_JSON)
@@ -120,6 +125,7 @@ public final class FleetResource {
         FleetMapper.excerpt(body.excerpt()));
   }
 
+  /** A worker ends in good order. */
   @DELETE
   @Path("workers/{worker}/registration")
   @Allowed(Role.WORKER)

@@ -1,6 +1,7 @@
 package dev.qgjob.api.health;
 
 import dev.qgjob.api.access.Open;
+import dev.qgjob.api.openapi.Answers;
 import dev.qgjob.domain.health.Vitals;
 import dev.qgjob.protocol.Health;
 import jakarta.ws.rs.GET;
@@ -21,21 +22,30 @@ public final class HealthResource {
     this.version = version;
   }
 
+  /** Whether the server lives and can take submissions. */
   @GET
   @Path("health")
   @Open(because = "whoever watches the server needs no part in it")
+  @Answers(
+      value = Health.class,
+      status = {200, 503})
   public Response health() {
     return ready();
   }
 
+  /** Whether the server can take submissions. */
   @GET
   @Path("health/ready")
   @Open(because = "a load balancer has no token")
+  @Answers(
+      value = Health.class,
+      status = {200, 503})
   public Response ready() {
     Health health = HealthMapper.view(vitals.parts(), version);
     return Response.status(health.ready() ? 200 : 503).entity(health).build();
   }
 
+  /** Whether the server lives. */
   @GET
   @Path("health/live")
   @Open(because = "a supervisor has no token")

@@ -33,6 +33,7 @@ public final class LeaseResource {
     this.vault = vault;
   }
 
+  /** Claims a job that a message named, and others of its group with it. */
   @POST
   @Path("workers/{worker}/claims")
   @Consumes(MediaType.APPLICATION_JSON)
@@ -41,7 +42,7 @@ public final class LeaseResource {
     return LeaseMapper.granted(leases.claim(Callers.of(who), LeaseMapper.request(body)), vault);
   }
 
-  /** All of them in one transaction; each has its own answer. */
+  /** Reports how attempts ended, all in one transaction; each has its own answer. */
   @POST
   @Path("workers/{worker}/finishes")
   @Consumes(MediaType.APPLICATION_JSON)
@@ -51,6 +52,7 @@ public final class LeaseResource {
     return LeaseMapper.answers(told, leases.finishAll(Callers.of(who), told));
   }
 
+  /** Reports how an attempt ended. */
   @POST
   @Path("jobs/{job}/finish")
   @Consumes(MediaType.APPLICATION_JSON)

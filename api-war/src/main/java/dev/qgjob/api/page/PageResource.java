@@ -3,6 +3,7 @@ package dev.qgjob.api.page;
 import dev.qgjob.api.access.Allowed;
 import dev.qgjob.api.access.Callers;
 import dev.qgjob.api.access.Open;
+import dev.qgjob.api.openapi.Answers;
 import dev.qgjob.api.problem.Refusal;
 import dev.qgjob.api.report.ReportMapper;
 import dev.qgjob.domain.access.Access;
@@ -50,6 +51,7 @@ public final class PageResource {
     this.artefacts = artefacts;
   }
 
+  /** Makes a link to a run's page that needs no token. */
   @POST
   @Path("runs/{run}/links")
   @Produces(MediaType.APPLICATION_JSON)
@@ -72,10 +74,12 @@ public final class PageResource {
         + link.signature();
   }
 
+  /** A run's page, for people. */
   @GET
   @Path("runs/{run}/page")
   @Produces(MediaType.TEXT_HTML + ";charset=utf-8")
   @Open(because = BECAUSE)
+  @Answers(value = String.class, media = MediaType.TEXT_HTML)
   public Response page(
       @PathParam("run") String runId,
       @QueryParam("by") @Nullable String by,
@@ -88,9 +92,11 @@ public final class PageResource {
         .build();
   }
 
+  /** A kept file, as a run's page shows it. */
   @GET
   @Path("runs/{run}/page/{job}/{attempt: [0-9]+}/{name}")
   @Open(because = BECAUSE)
+  @Answers(value = byte[].class, media = MediaType.WILDCARD)
   public Response file(
       @PathParam("run") String runId,
       @PathParam("job") String jobId,

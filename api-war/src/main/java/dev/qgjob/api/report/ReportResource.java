@@ -42,6 +42,7 @@ public final class ReportResource {
     this.explanations = explanations;
   }
 
+  /** The newest runs. */
   @GET
   @Path("runs")
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
@@ -50,6 +51,7 @@ public final class ReportResource {
         reports.runs(Callers.of(who), Form.query("limit", limit, 1, MOST_RUNS, RUNS)));
   }
 
+  /** A run with its jobs. */
   @GET
   @Path("runs/{run}")
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
@@ -60,6 +62,7 @@ public final class ReportResource {
         .orElseThrow(() -> Refusal.unknown("run", runId));
   }
 
+  /** A job with its attempts. */
   @GET
   @Path("jobs/{job}")
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
@@ -70,6 +73,7 @@ public final class ReportResource {
         .orElseThrow(() -> Refusal.unknown("job", jobId));
   }
 
+  /** What was spared in installs, by day. */
   @GET
   @Path("savings")
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
@@ -79,6 +83,7 @@ public final class ReportResource {
         reports.savings(Callers.of(who), Form.query("days", days, 1, MOST_DAYS, DAYS)));
   }
 
+  /** What a run spared in installs. */
   @GET
   @Path("runs/{run}/savings")
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
@@ -89,6 +94,7 @@ public final class ReportResource {
         .orElseThrow(() -> Refusal.unknown("run", runId));
   }
 
+  /** Why a job waits, and until about when. */
   @GET
   @Path("jobs/{job}/explanation")
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER, Role.ADMIN})
@@ -99,6 +105,7 @@ public final class ReportResource {
         .orElseThrow(() -> Refusal.unknown("job", jobId));
   }
 
+  /** The newest app versions. */
   @GET
   @Path("apps")
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER})
@@ -110,6 +117,7 @@ public final class ReportResource {
   }
 
   // what people call a version may have slashes in it
+  /** An app version with its builds. */
   @GET
   @Path("apps/{app_version: .+}")
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.VIEWER})

@@ -3,6 +3,7 @@ package dev.qgjob.api.submit;
 import dev.qgjob.api.access.Allowed;
 import dev.qgjob.api.access.Callers;
 import dev.qgjob.api.form.Form;
+import dev.qgjob.api.openapi.Answers;
 import dev.qgjob.api.problem.Refusal;
 import dev.qgjob.api.report.ReportMapper;
 import dev.qgjob.domain.access.Caller;
@@ -41,10 +42,14 @@ public final class SubmitResource {
     this.vault = vault;
   }
 
+  /** Submits a run: a job for each test. */
   @POST
   @Path("runs")
   @Consumes(MediaType.APPLICATION_JSON)
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED})
+  @Answers(
+      value = RunView.class,
+      status = {201, 200})
   public Response submit(
       @Context SecurityContext who,
       @HeaderParam(Paths.IDEMPOTENCY_KEY) @Nullable String key,
@@ -53,11 +58,14 @@ public final class SubmitResource {
         submissions.submit(Callers.of(who), SubmitMapper.submission(body, key, vault)));
   }
 
-  /** The plain payload: it needs a run of the same app version to take the rest from. */
+  /** Submits one job in its plainest form: all else is as in the app version's newest run. */
   @POST
   @Path("jobs")
   @Consumes(MediaType.APPLICATION_JSON)
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED})
+  @Answers(
+      value = JobView.class,
+      status = {201, 200})
   public Response submitJob(
       @Context SecurityContext who,
       @HeaderParam(Paths.IDEMPOTENCY_KEY) @Nullable String key,
@@ -77,6 +85,9 @@ public final class SubmitResource {
   @Path("runs/{run}/retry")
   @Consumes(MediaType.APPLICATION_JSON)
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED})
+  @Answers(
+      value = RunView.class,
+      status = {201, 200})
   public Response retry(
       @Context SecurityContext who,
       @PathParam("run") String runId,
@@ -90,6 +101,7 @@ public final class SubmitResource {
         submissions.submit(caller, SubmitMapper.again(before.run(), app, again, body, key)));
   }
 
+  /** Cancels what has not ended of a run. */
   @POST
   @Path("runs/{run}/cancel")
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.ADMIN})
@@ -110,6 +122,7 @@ public final class SubmitResource {
     }
   }
 
+  /** Cancels a job. */
   @POST
   @Path("jobs/{job}/cancel")
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.ADMIN})
