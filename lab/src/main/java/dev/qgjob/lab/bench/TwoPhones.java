@@ -29,9 +29,16 @@ record TwoPhones(Stack stack, String org, ShortSpecs specs, Consumer<String> say
     }
     List<Double> one = new ArrayList<>();
     List<Double> both = new ArrayList<>();
+    List<Double> busy = new ArrayList<>();
     double load = Machine.load();
     for (int round = 1; round <= rounds; round++) {
-      alone(slots.get(1), () -> one.add(Overhead.seconds(run(ALL), 0)));
+      alone(
+          slots.get(1),
+          () -> {
+            Machine.busyProcessors();
+            one.add(Overhead.seconds(run(ALL), 0));
+            busy.add(Machine.busyProcessors());
+          });
       both.add(Overhead.seconds(run(ALL), 0));
       say.accept(
           "round "
@@ -50,6 +57,9 @@ record TwoPhones(Stack stack, String org, ShortSpecs specs, Consumer<String> say
     Figure together = Figure.median(what + ", two phones", new Samples(both), "s", load);
     findings.add(alone);
     findings.add(together);
+    findings.add(
+        Figure.median(
+            what + ", one phone: processors in use", new Samples(busy), "processors", load));
     findings.add(
         new Bar(
             "one phone / two phones, " + what,

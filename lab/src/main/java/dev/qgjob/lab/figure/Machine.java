@@ -21,6 +21,17 @@ public final class Machine {
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
+  /**
+   * How many processors were busy on average since this was asked the last time, whoever's the work
+   * was. Negative where it is not known.
+   */
+  public static double busyProcessors() {
+    return ManagementFactory.getOperatingSystemMXBean()
+            instanceof com.sun.management.OperatingSystemMXBean system
+        ? system.getCpuLoad() * system.getAvailableProcessors()
+        : -1;
+  }
+
   public static Map<String, String> versions(Distribution distribution) {
     Map<String, String> all = new TreeMap<>();
     all.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
