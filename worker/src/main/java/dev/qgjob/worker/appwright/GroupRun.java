@@ -153,6 +153,7 @@ final class GroupRun {
         runProcess(next(alone));
       } finally {
         nextMayStart();
+        stage.tidy(); // also where no process came of what was made ready
       }
       sweepCancelled();
       if (pending.size() == before && !otherwise) {
@@ -278,7 +279,6 @@ final class GroupRun {
       }
     } finally {
       started.kill();
-      stage.tidy();
     }
   }
 

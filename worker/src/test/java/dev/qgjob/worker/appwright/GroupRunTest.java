@@ -225,6 +225,20 @@ class GroupRunTest {
     }
   }
 
+  /** A provider's permit is held from there on, and is given back by tidying alone. */
+  @Test
+  void whatWasMadeReadyIsTidiedWhereNoProcessComesOfIt() throws Exception {
+    try (StandIn project =
+        project()
+            .onceReady(cancellation -> cancellation.cancelAll("enough"))
+            .spec("a.spec.js", PASSES)) {
+      StandIn.Ran ran = project.onPhone("emulator", ResetPolicy.CLEAR_DATA, "a.spec.js");
+
+      assertThat(ran.of("a.spec.js")).isInstanceOf(Outcome.Cancelled.class);
+      assertThat(project.tidied()).isOne();
+    }
+  }
+
   // ---- a test that gives no sign of life ----
 
   /** It leaves a file when it has its session and hangs from then on. */
