@@ -173,14 +173,29 @@ public final class AppWrightExecutor implements Executor {
     Assignment like = group.get(0);
     Redaction redaction = new Redaction(like.environment(), like.secrets());
     List<JobRun> jobs = new ArrayList<>();
-    for (Assignment assignment : group) {
-      jobs.add(
-          new JobRun(
-              assignment, context.folder().resolve("jobs").resolve(assignment.jobId()), redaction));
+    try {
+      for (Assignment assignment : group) {
+        Path own = context.folder().resolve("jobs").resolve(assignment.jobId());
+        jobs.add(new JobRun(assignment, own, redaction));
+      }
+      runJobs(group, jobs, context, guard, folder, redaction, uses);
+    } finally {
+      jobs.forEach(JobRun::close);
     }
+  }
+
+  private void runJobs(
+      List<Assignment> group,
+      List<JobRun> jobs,
+      RunContext context,
+      BatchGuard guard,
+      Path folder,
+      Redaction redaction,
+      Uses uses)
+      throws InterruptedException, IOException {
     GroupRun run;
     try (Interruption whilePreparing = new Interruption(context.cancellation(), group)) {
-      run = prepare(like, context, guard, folder, jobs, redaction, uses);
+      run = prepare(group.get(0), context, guard, folder, jobs, redaction, uses);
       whilePreparing.over();
     } catch (NotReady e) {
       for (Assignment assignment : group) {

@@ -215,6 +215,11 @@ final class JobRun {
     return runningTest == null || had >= assignment.timeout().plus(grace).toNanos();
   }
 
+  /** Nothing is added to its log any more. */
+  void close() {
+    log.close();
+  }
+
   /** What the target adds to the tests' environment: its secrets are not kept either. */
   void keepOut(Map<String, String> environment) {
     redaction.add(environment);

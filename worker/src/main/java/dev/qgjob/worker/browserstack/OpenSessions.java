@@ -34,6 +34,10 @@ public final class OpenSessions {
 
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
+  /** One for all: each has a thread, which goes when somebody collects the garbage. */
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
   private OpenSessions() {}
 
   /** Ends those that are noted in {@code folder}, and removes the notes. */
@@ -93,7 +97,6 @@ public final class OpenSessions {
 
   private static void end(List<String> ids, Endpoints endpoints, Account account)
       throws InterruptedException {
-    HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     for (String id : ids) {
       HttpRequest end =
           HttpRequest.newBuilder(endpoints.hub().resolve("/wd/hub/session/" + id))
@@ -102,7 +105,7 @@ public final class OpenSessions {
               .DELETE()
               .build();
       try {
-        http.send(end, HttpResponse.BodyHandlers.discarding());
+        HTTP.send(end, HttpResponse.BodyHandlers.discarding());
       } catch (IOException e) {
         log.warn("session {} at BrowserStack ends by itself only: {}", id, e.toString());
       }

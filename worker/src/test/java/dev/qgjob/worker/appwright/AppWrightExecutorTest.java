@@ -21,9 +21,12 @@ import dev.qgjob.worker.workspace.Npm;
 import dev.qgjob.worker.workspace.Workspace;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +71,22 @@ class AppWrightExecutorTest {
     assertThat(outcomes.get("1").message()).isEqualTo("the worker failed: it breaks");
     assertThat(outcomes.get("1").brokeTheSlot()).as("it says nothing of the phone").isFalse();
     assertThat(outcomes.get("2").message()).isEqualTo("the app cannot be fetched: it is away");
+  }
+
+  @Test
+  void noFileOfAJobThatCouldNotBeMadeReadyStaysOpen() throws Exception {
+    run(job("1", BREAKS), job("2", AWAY));
+
+    Path real = folder.toRealPath();
+    List<Path> open = new ArrayList<>();
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path one : descriptors) {
+        if (Files.exists(one)) {
+          open.add(Files.readSymbolicLink(one));
+        }
+      }
+    }
+    assertThat(open).noneMatch(file -> file.startsWith(real));
   }
 
   private Map<String, Outcome> run(Assignment... batch) throws Exception {
