@@ -366,10 +366,10 @@ final class GroupRun {
       runAlone(specs.files());
     } else if (event instanceof RunEvent.Crossed) {
       JobRun unfinished = current;
-      if (unfinished != null) {
+      if (unfinished != null && !unfinished.alone()) {
         unfinished.runAlone(); // its tests come back to it later
+        otherwise = true;
       }
-      otherwise = true;
       leave = true;
     } else if (event instanceof RunEvent.TestBegin test) {
       testBegins(test);
@@ -422,8 +422,9 @@ final class GroupRun {
       skip(job, "its tests share a device, and " + new Part(1, part.of()) + " runs them all");
       return;
     }
+    // said of one that is whole it changes nothing, and would be said again and again
+    otherwise |= job.part() != null || !job.only().isEmpty();
     job.runWhole();
-    otherwise = true;
     leave = true;
   }
 

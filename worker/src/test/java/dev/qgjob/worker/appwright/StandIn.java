@@ -40,6 +40,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -164,6 +165,15 @@ final class StandIn implements AutoCloseable {
   /** Has this done when a job's spec begins, with the handle that stops it and the job's id. */
   StandIn onceBegun(BiConsumer<Cancellation, String> then) {
     onceBegun = then;
+    return this;
+  }
+
+  /** Adds this to the config, for Playwright's own process alone. */
+  StandIn inConfig(String statement) throws IOException {
+    Files.writeString(
+        sources.resolve("appwright.config.js"),
+        "if (!process.send) {\n" + statement + "\n}\n",
+        StandardOpenOption.APPEND);
     return this;
   }
 
