@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +46,7 @@ class ParallelsTest {
 
   @TempDir Path temp;
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<Integer> statuses = new CopyOnWriteArrayList<>();
   private final List<String> deleted = new CopyOnWriteArrayList<>();
   private final AtomicLong nanos = new AtomicLong();
   private HttpServer server;
@@ -67,7 +69,7 @@ class ParallelsTest {
         "/app-automate/plan.json",
         exchange -> {
           byte[] plan = plan().getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, plan.length);
+          exchange.sendResponseHeaders(statuses.isEmpty() ? 200 : statuses.remove(0), plan.length);
           exchange.getResponseBody().write(plan);
           exchange.close();
         });
@@ -337,6 +339,32 @@ class ParallelsTest {
     begins();
     worker.settleForAll(((Parallels.Answer.Yours) stock).grant());
     assertThat(worker.take(ACCOUNT, OTHER.id(), Duration.ofSeconds(10)))
+        .isInstanceOf(Parallels.Answer.Yours.class);
+  }
+
+  /** The job has its slot, and would be tried anew for what the next question answers. */
+  @Test
+  void aPlanThatCannotBeReadForAMomentCostsNoSession() throws Exception {
+    statuses.addAll(List.of(429, 503));
+    assertThat(worker(0).take(ACCOUNT, SLOT.id(), Duration.ofSeconds(10)))
+        .isInstanceOf(Parallels.Answer.Yours.class);
+  }
+
+  @Test
+  void aPlanThatCannotBeReadForLongIsWhyThereIsNoSession() throws Exception {
+    Parallels worker = worker(0);
+    statuses.addAll(Collections.nCopies(100, 429));
+    assertThat(worker.take(ACCOUNT, SLOT.id(), Duration.ofSeconds(10)))
+        .isInstanceOfSatisfying(
+            Parallels.Answer.Wait.class,
+            wait -> assertThat(wait.why()).contains("too many requests"));
+    statuses.clear();
+    statuses.add(401);
+    assertThatThrownBy(() -> worker.take(ACCOUNT, SLOT.id(), Duration.ofSeconds(10)))
+        .isInstanceOf(CloudFault.class)
+        .hasMessageContaining("credentials");
+    assertThat(worker.take(ACCOUNT, SLOT.id(), Duration.ofSeconds(10)))
+        .as("nobody holds the turn")
         .isInstanceOf(Parallels.Answer.Yours.class);
   }
 
