@@ -84,6 +84,10 @@ final class Equipment implements AutoCloseable {
       if (!ended.isEmpty()) {
         log.warn("ended {} process groups that an earlier worker left", ended.size());
       }
+      int strays = Leftovers.endIn(state.resolve("runs"));
+      if (strays > 0) {
+        log.warn("ended {} processes that jobs of an earlier worker left behind", strays);
+      }
       Map<String, String> ours = new HashMap<>(environment);
       // Appium and apksigner look for it, and the Java that runs this will do
       ours.putIfAbsent("JAVA_HOME", System.getProperty("java.home"));

@@ -5,16 +5,15 @@ import dev.qgjob.worker.discovery.SlotSource;
 import dev.qgjob.worker.health.Metrics;
 import dev.qgjob.worker.health.Ward;
 import dev.qgjob.worker.slot.Begun;
+import dev.qgjob.worker.workspace.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
@@ -95,13 +94,7 @@ final class Running {
   /** What an earlier worker's runs left behind belongs to nobody now. */
   private static Path emptied(Path folder) {
     try {
-      if (Files.exists(folder)) {
-        try (Stream<Path> files = Files.walk(folder)) {
-          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-            Files.delete(file);
-          }
-        }
-      }
+      Folders.remove(folder); // whatever specs made of it
       return Files.createDirectories(folder);
     } catch (IOException e) {
       throw new Unusable(folder + " cannot be emptied: " + e);

@@ -66,46 +66,91 @@ function lines(stream, kind) {
   stream.on('error', () => {});
 }
 
-// those that left the group (a session of their own) still carry the mark in their environment
-function marked() {
-  if (!mark) return [];
-  let found = [];
-  let entries;
+// all processes but this one; none where there is no /proc
+function others() {
   try {
-    entries = fs.readdirSync('/proc');
+    return fs.readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name) && Number(name) !== process.pid);
   } catch {
-    return found;
+    return [];
   }
-  const needle = Buffer.from('QGJOB_MARK=' + mark + '\0');
-  for (const entry of entries) {
-    if (!/^[0-9]+$/.test(entry) || Number(entry) === process.pid) continue;
-    try {
-      if (fs.readFileSync('/proc/' + entry + '/environ').includes(needle)) found.push(Number(entry));
-    } catch {
-      // gone, or not ours
-    }
-  }
-  return found;
 }
 
+function holds(pid, condition) {
+  try {
+    return condition('/proc/' + pid);
+  } catch {
+    return false; // gone, or not ours
+  }
+}
+
+// those that left the group (a session of their own) still carry the mark in their environment, or
+// have a parent that does
+function marked() {
+  if (!mark) return [];
+  const needle = Buffer.from('QGJOB_MARK=' + mark + '\0');
+  const ours = new Set([process.pid]);
+  let rest = [];
+  for (const pid of others()) {
+    if (holds(pid, (at) => fs.readFileSync(at + '/environ').includes(needle))) ours.add(Number(pid));
+    else rest.push({ pid: Number(pid), parent: parentOf(pid) });
+  }
+  for (let before = 0; before !== ours.size; ) {
+    before = ours.size;
+    rest = rest.filter(({ pid, parent }) => !(ours.has(parent) && ours.add(pid)));
+  }
+  ours.delete(process.pid);
+  return [...ours];
+}
+
+function parentOf(pid) {
+  let parent = -1;
+  holds(pid, (at) => {
+    const stat = fs.readFileSync(at + '/stat', 'latin1');
+    parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  });
+  return parent;
+}
+
+// what the command writes to, as all see it who have it from there; whatever it put there itself is
+// no socket or its own
+function outputsOf(pid) {
+  return [1, 2, 3].flatMap((fd) => {
+    let link;
+    holds(pid, (at) => {
+      link = fs.readlinkSync(at + '/fd/' + fd);
+    });
+    return link && link.startsWith('socket:') ? [link] : [];
+  });
+}
+
+// those that have neither mark nor parent any more, and hold what the command wrote to
+function killHolders() {
+  for (const pid of others()) {
+    const one = holds(pid, (at) =>
+      fs.readdirSync(at + '/fd').some((fd) => holds(pid, () => outputs.includes(fs.readlinkSync(at + '/fd/' + fd)))),
+    );
+    if (one) kill(Number(pid));
+  }
+}
+
+const HOLD_MS = 250;
 let child;
+let outputs = [];
 let over = false;
 
+function kill(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // gone meanwhile
+  }
+}
+
 function killAll() {
-  if (child && child.pid) {
-    try {
-      process.kill(-child.pid, 'SIGKILL');
-    } catch {
-      // nobody left in the group
-    }
-  }
-  for (const pid of marked()) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // gone meanwhile
-    }
-  }
+  const found = marked(); // while they have their parents
+  if (child && child.pid) kill(-child.pid);
+  found.forEach(kill);
+  marked().forEach(kill); // those that came meanwhile
 }
 
 function end() {
@@ -141,7 +186,10 @@ child = spawn(command, args, {
   env,
   stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
 });
-if (child.pid) say('p', String(child.pid));
+if (child.pid) {
+  outputs = outputsOf(child.pid);
+  say('p', String(child.pid));
+}
 child.on('error', (e) => {
   say('f', e.message);
   over = true;
@@ -155,6 +203,7 @@ let exit;
 child.on('exit', (code, signal) => {
   exit = code === null ? signal : String(code);
   killAll();
+  setInterval(killHolders, HOLD_MS);
 });
 child.on('close', () => {
   over = true;

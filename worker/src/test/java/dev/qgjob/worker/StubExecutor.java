@@ -28,6 +28,8 @@ public final class StubExecutor implements Executor {
   public final Set<String> stopped = ConcurrentHashMap.newKeySet();
   public final Set<String> leavesFiles = ConcurrentHashMap.newKeySet();
   public final Set<String> losesPhone = ConcurrentHashMap.newKeySet();
+  public final Map<String, Process> escaped = new ConcurrentHashMap<>();
+  public final Set<String> escapes = ConcurrentHashMap.newKeySet();
   public final Map<String, Error> breaks = new ConcurrentHashMap<>();
   public volatile Listener listener;
   private final Set<String> held = ConcurrentHashMap.newKeySet();
@@ -86,6 +88,9 @@ public final class StubExecutor implements Executor {
 
   private Details details(String jobId, Path folder) {
     List<Artefact> artefacts = new ArrayList<>();
+    if (escapes.contains(jobId)) {
+      leaveProcess(jobId, folder);
+    }
     if (leavesFiles.contains(jobId)) {
       try {
         Path log = Files.writeString(folder.resolve(jobId + ".log"), "a line\n");
@@ -96,6 +101,14 @@ public final class StubExecutor implements Executor {
     }
     return new Details(
         List.of(), artefacts, 1, 2, Duration.ofMillis(5), Duration.ofMillis(7), List.of());
+  }
+
+  private void leaveProcess(String jobId, Path folder) {
+    try {
+      escaped.put(jobId, new ProcessBuilder("sleep", "600").directory(folder.toFile()).start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

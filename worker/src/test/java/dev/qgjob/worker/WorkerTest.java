@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -509,6 +510,17 @@ class WorkerTest {
       sendShared("j1");
       eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED));
       assertThat(server.finishes.get(0).finish().message()).isEqualTo("logs/run.log was not kept");
+    }
+  }
+
+  /** One that shed whatever it could be known by still works in the folder of its run. */
+  @Test
+  void aProcessThatAJobLeftBehindEndsWithItsBatch() throws Exception {
+    try (WorkerRig rig = rig()) {
+      rig.executor.escapes.add("j1");
+      sendShared("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.PASSED));
+      assertThat(rig.executor.escaped.get("j1").waitFor(20, TimeUnit.SECONDS)).isTrue();
     }
   }
 

@@ -14,6 +14,7 @@ import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunView;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -374,9 +375,18 @@ final class BlobReport {
       error.put("snippet", snippet);
     }
     if (file != null) {
-      error.set("location", location(root.resolve(file).normalize().toString(), line, column));
+      error.set("location", location(within(root, file), line, column));
     }
     return error;
+  }
+
+  /** What no file can be called stays as it is: a spec may say anything of where it failed. */
+  private static String within(Path root, String file) {
+    try {
+      return root.resolve(file).normalize().toString();
+    } catch (InvalidPathException e) {
+      return file;
+    }
   }
 
   private static ObjectNode location(String file, int line, int column) {

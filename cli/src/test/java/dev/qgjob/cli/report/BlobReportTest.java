@@ -143,6 +143,26 @@ class BlobReportTest {
     return order.stream().map(id -> lines.get(id).toString()).toList();
   }
 
+  /** Whoever reads a run of strangers has its report whatever their specs say. */
+  @Test
+  void anErrorInWhatIsNoFileIsInTheReport() throws Exception {
+    reported(
+        1,
+        end("a", "failed", 0)
+            .replace(
+                "\"file\":\"tests/cart.spec.js\",\"line\":9", "\"file\":\"a\\u0000b\",\"line\":9"));
+    List<JsonNode> events =
+        report(
+                JobState.FAILED,
+                job(
+                    Target.EMULATOR,
+                    JobState.FAILED,
+                    "failed",
+                    attempt(1, JobState.FAILED, List.of())))
+            .events();
+    assertThat(events.toString()).contains("no pears", "a\\u0000b");
+  }
+
   @Test
   void aTestHasItsPlaceItsErrorAndWhatItAttached() throws Exception {
     String picture =

@@ -26,6 +26,10 @@ public final class Sessions {
   private static final Duration OPENING = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** One for all: each has a thread, which goes when somebody collects the garbage. */
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
   private Sessions() {}
 
   /**
@@ -37,7 +41,6 @@ public final class Sessions {
     if (!Files.isDirectory(folder)) {
       return;
     }
-    HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     boolean opening = false;
     try (DirectoryStream<Path> notes = Files.newDirectoryStream(folder)) {
       for (Path note : notes) {
@@ -45,24 +48,24 @@ public final class Sessions {
         if (id.startsWith("opening_")) {
           opening = true;
         } else if (id.matches("[A-Za-z0-9-]+")) {
-          end(http, address, id);
+          end(address, id);
         }
         Files.deleteIfExists(note);
       }
     }
     if (opening) {
-      endOpening(http, address, udid);
+      endOpening(address, udid);
     }
   }
 
   /** Opening goes on at the server, whoever asked for it: it is waited for and ended. */
-  private static void endOpening(HttpClient http, AppiumServer.Address address, String udid)
+  private static void endOpening(AppiumServer.Address address, String udid)
       throws InterruptedException {
     long until = System.nanoTime() + OPENING.toNanos();
     while (System.nanoTime() < until) {
-      List<String> ids = sessionsOn(http, address, udid);
+      List<String> ids = sessionsOn(address, udid);
       for (String id : ids) {
-        end(http, address, id);
+        end(address, id);
       }
       if (!ids.isEmpty()) {
         return;
@@ -72,21 +75,20 @@ public final class Sessions {
   }
 
   /** The list is elsewhere from Appium 3 on. */
-  private static List<String> sessionsOn(HttpClient http, AppiumServer.Address address, String udid)
+  private static List<String> sessionsOn(AppiumServer.Address address, String udid)
       throws InterruptedException {
-    List<String> ids = new ArrayList<>(listed(http, address, "/sessions", udid));
-    ids.addAll(listed(http, address, "/appium/sessions", udid));
+    List<String> ids = new ArrayList<>(listed(address, "/sessions", udid));
+    ids.addAll(listed(address, "/appium/sessions", udid));
     return ids.stream().distinct().toList();
   }
 
-  private static List<String> listed(
-      HttpClient http, AppiumServer.Address address, String path, String udid)
+  private static List<String> listed(AppiumServer.Address address, String path, String udid)
       throws InterruptedException {
     List<String> ids = new ArrayList<>();
     try {
       HttpRequest request =
           HttpRequest.newBuilder(address.at(path)).timeout(Duration.ofSeconds(5)).build();
-      String body = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      String body = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
       for (JsonNode session : JSON.readTree(body).path("value")) {
         JsonNode capabilities = session.path("capabilities");
         String on = capabilities.path("udid").asText(capabilities.path("deviceUDID").asText());
@@ -100,15 +102,14 @@ public final class Sessions {
     return ids;
   }
 
-  private static void end(HttpClient http, AppiumServer.Address address, String id)
-      throws InterruptedException {
+  private static void end(AppiumServer.Address address, String id) throws InterruptedException {
     try {
       HttpRequest request =
           HttpRequest.newBuilder(address.at("/session/" + id))
               .timeout(Duration.ofSeconds(20))
               .DELETE()
               .build();
-      http.send(request, HttpResponse.BodyHandlers.discarding());
+      HTTP.send(request, HttpResponse.BodyHandlers.discarding());
     } catch (IOException e) {
       LOG.warn("session {} could not be ended: {}", id, e.getMessage());
     }

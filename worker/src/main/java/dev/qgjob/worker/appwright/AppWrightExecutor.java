@@ -110,15 +110,26 @@ public final class AppWrightExecutor implements Executor {
     int number = 0;
     try {
       for (List<Assignment> group : groups(batch)) {
-        runGroup(group, context, guard, context.folder().resolve("group-" + ++number));
+        runApart(group, context, guard, context.folder().resolve("group-" + ++number));
       }
     } catch (InterruptedException e) {
       guard.finishRest(new Outcome.Cancelled(Details.NONE, "the worker stops"));
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What breaks in the worker itself is no other group's matter, which may be somebody else's. */
+  private void runApart(List<Assignment> group, RunContext context, BatchGuard guard, Path folder)
+      throws InterruptedException {
+    try {
+      runGroup(group, context, guard, folder);
     } catch (IOException | RuntimeException e) {
-      LOG.error("a batch on {} broke off", context.slot().id(), e);
-      guard.finishRest(
-          new Outcome.InfrastructureError(Details.NONE, "the worker failed: " + e.getMessage()));
+      LOG.error("a group on {} broke off", context.slot().id(), e);
+      String message = "the worker failed: " + e.getMessage();
+      for (Assignment assignment : group) {
+        guard.onFinished(
+            assignment.jobId(), new Outcome.InfrastructureError(Details.NONE, message, false));
+      }
     }
   }
 
@@ -162,14 +173,29 @@ public final class AppWrightExecutor implements Executor {
     Assignment like = group.get(0);
     Redaction redaction = new Redaction(like.environment(), like.secrets());
     List<JobRun> jobs = new ArrayList<>();
-    for (Assignment assignment : group) {
-      jobs.add(
-          new JobRun(
-              assignment, context.folder().resolve("jobs").resolve(assignment.jobId()), redaction));
+    try {
+      for (Assignment assignment : group) {
+        Path own = context.folder().resolve("jobs").resolve(assignment.jobId());
+        jobs.add(new JobRun(assignment, own, redaction));
+      }
+      runJobs(group, jobs, context, guard, folder, redaction, uses);
+    } finally {
+      jobs.forEach(JobRun::close);
     }
+  }
+
+  private void runJobs(
+      List<Assignment> group,
+      List<JobRun> jobs,
+      RunContext context,
+      BatchGuard guard,
+      Path folder,
+      Redaction redaction,
+      Uses uses)
+      throws InterruptedException, IOException {
     GroupRun run;
     try (Interruption whilePreparing = new Interruption(context.cancellation(), group)) {
-      run = prepare(like, context, guard, folder, jobs, redaction, uses);
+      run = prepare(group.get(0), context, guard, folder, jobs, redaction, uses);
       whilePreparing.over();
     } catch (NotReady e) {
       for (Assignment assignment : group) {

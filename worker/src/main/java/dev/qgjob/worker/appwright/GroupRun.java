@@ -153,6 +153,7 @@ final class GroupRun {
         runProcess(next(alone));
       } finally {
         nextMayStart();
+        stage.tidy(); // also where no process came of what was made ready
       }
       sweepCancelled();
       if (pending.size() == before && !otherwise) {
@@ -278,7 +279,6 @@ final class GroupRun {
       }
     } finally {
       started.kill();
-      stage.tidy();
     }
   }
 
@@ -366,10 +366,10 @@ final class GroupRun {
       runAlone(specs.files());
     } else if (event instanceof RunEvent.Crossed) {
       JobRun unfinished = current;
-      if (unfinished != null) {
+      if (unfinished != null && !unfinished.alone()) {
         unfinished.runAlone(); // its tests come back to it later
+        otherwise = true;
       }
-      otherwise = true;
       leave = true;
     } else if (event instanceof RunEvent.TestBegin test) {
       testBegins(test);
@@ -422,8 +422,9 @@ final class GroupRun {
       skip(job, "its tests share a device, and " + new Part(1, part.of()) + " runs them all");
       return;
     }
+    // said of one that is whole it changes nothing, and would be said again and again
+    otherwise |= job.part() != null || !job.only().isEmpty();
     job.runWhole();
-    otherwise = true;
     leave = true;
   }
 

@@ -40,8 +40,9 @@ final class Interruption implements AutoCloseable {
     }
   }
 
+  /** A step that failed by itself may not have heard of the interrupt. */
   @Override
-  public synchronized void close() {
-    over = true;
+  public void close() {
+    over();
   }
 }

@@ -42,6 +42,15 @@ final class JobRun {
               + "|[^;]*[/+](json|xml|yaml|x-yaml|javascript|x-ndjson|sql)\\b.*",
           Pattern.CASE_INSENSITIVE);
 
+  /** What the server takes for a type; a spec may say anything. */
+  private static final Pattern TYPE =
+      Pattern.compile("[A-Za-z0-9][\\w.+-]{0,60}/[A-Za-z0-9][\\w.+-]{0,60}( *;[ -~]{0,100})?");
+
+  /**
+   * Characters of an attachment's name that its file is kept under: the server takes 200 in all.
+   */
+  private static final int MOST_OF_A_NAME = 120;
+
   private final LongSupplier nanoTime;
   private final Assignment assignment;
   private final String spec;
@@ -206,6 +215,11 @@ final class JobRun {
     return runningTest == null || had >= assignment.timeout().plus(grace).toNanos();
   }
 
+  /** Nothing is added to its log any more. */
+  void close() {
+    log.close();
+  }
+
   /** What the target adds to the tests' environment: its secrets are not kept either. */
   void keepOut(Map<String, String> environment) {
     redaction.add(environment);
@@ -289,15 +303,18 @@ final class JobRun {
           withoutSecrets(file, attachment, all.size())
               .ifPresent(
                   clean -> {
-                    all.add(new Artefact(name, clean, attachment.contentType()));
-                    ((ObjectNode) entry).put("artefact", name);
+                    all.add(new Artefact(name, clean, typeOf(attachment)));
+                    if (entry instanceof ObjectNode named) {
+                      named.put("artefact", name);
+                    }
                   });
         }
       }
     }
     try {
       Path file = folder.resolve("report.json");
-      Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document));
+      // as bytes: a text may end in half a character, which is no text that a file can be given
+      Files.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(document));
       // before what is attached, of which not everything may be kept
       all.add(attached, new Artefact("report.json", file, "application/json"));
     } catch (IOException e) {
@@ -311,7 +328,7 @@ final class JobRun {
    * anybody's and is left as it is.
    */
   private Optional<Path> withoutSecrets(Path file, Attachment attachment, int number) {
-    if (!redaction.hasSecrets() || !TEXT.matcher(attachment.contentType()).matches()) {
+    if (!redaction.hasSecrets() || !TEXT.matcher(typeOf(attachment)).matches()) {
       return Optional.of(file);
     }
     try {
@@ -353,6 +370,11 @@ final class JobRun {
     }
   }
 
+  private static String typeOf(Attachment attachment) {
+    String type = attachment.contentType();
+    return TYPE.matcher(type).matches() ? type : "application/octet-stream";
+  }
+
   /** As it is kept under: {@code report.json} names it too. */
   private String nameOf(Attachment attachment, int number) {
     String ending =
@@ -368,7 +390,8 @@ final class JobRun {
           case "text/html" -> ".html";
           default -> "";
         };
-    String base = clean(attachment.name()).replaceAll("[^A-Za-z0-9._-]+", "-");
+    String whole = clean(attachment.name()).replaceAll("[^A-Za-z0-9._-]+", "-");
+    String base = whole.substring(0, Math.min(MOST_OF_A_NAME, whole.length()));
     String name = base.isEmpty() || base.startsWith(".") ? "attachment" : base;
     return "attachments-" + number + "-" + name + (name.endsWith(ending) ? "" : ending);
   }

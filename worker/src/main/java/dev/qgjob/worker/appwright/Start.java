@@ -2,8 +2,10 @@ package dev.qgjob.worker.appwright;
 
 import dev.qgjob.worker.process.Starts;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +54,12 @@ final class Start {
         open = true;
       }
     }
-    Files.createFile(gate);
+    try {
+      Files.createDirectories(Objects.requireNonNull(gate.toAbsolutePath().getParent()));
+      Files.createFile(gate);
+    } catch (FileAlreadyExistsException e) {
+      // the process opened it itself, and has gone on
+    }
   }
 
   /** It has started, or will not: the next one may. */

@@ -58,6 +58,9 @@ sealed interface Verdict {
               + "|socket hang up"
               + "|device '[^']+' not found|device offline");
 
+  /** A request that a test made with Playwright's own client, which nothing else uses. */
+  Pattern OWN_REQUEST = Pattern.compile("apiRequestContext\\.\\w+: ");
+
   /** The verdict on a spec whose tests have all ended. */
   static Verdict of(SpecReport report, TestFilter filter, Target target) {
     List<TestEnd> ends = report.ends();
@@ -161,7 +164,7 @@ sealed interface Verdict {
               : FailureKind.INFRASTRUCTURE;
       return Optional.of(new Fault(kind, text));
     }
-    if (WAY_BROKE.matcher(message).find()) {
+    if (WAY_BROKE.matcher(message).find() && !OWN_REQUEST.matcher(message).find()) {
       return Optional.of(
           new Fault(
               FailureKind.INFRASTRUCTURE, "the way to the phone broke: " + firstLine(message)));

@@ -126,8 +126,7 @@ public final class CloudApi {
     try {
       return http.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
-      throw new CloudFault(
-          FailureKind.INFRASTRUCTURE, "BrowserStack cannot be reached for " + what + ": " + e);
+      throw CloudFault.passing("BrowserStack cannot be reached for " + what + ": " + e);
     }
   }
 

@@ -9,10 +9,26 @@ public final class CloudFault extends IOException {
   @Serial private static final long serialVersionUID = 1;
 
   private final FailureKind kind;
+  private final boolean passing;
 
   CloudFault(FailureKind kind, String message) {
+    this(kind, message, false);
+  }
+
+  private CloudFault(FailureKind kind, String message, boolean passing) {
     super(message);
     this.kind = kind;
+    this.passing = passing;
+  }
+
+  /** One that may be over when it is asked again. */
+  static CloudFault passing(String message) {
+    return new CloudFault(FailureKind.INFRASTRUCTURE, message, true);
+  }
+
+  /** Whether it may be over when it is asked again. */
+  boolean passing() {
+    return passing;
   }
 
   /** Whose fault it is. */
@@ -41,13 +57,10 @@ public final class CloudFault extends IOException {
           FailureKind.INFRASTRUCTURE, "the BrowserStack account is out of minutes: " + said);
     }
     if (status == 429) {
-      return new CloudFault(
-          FailureKind.INFRASTRUCTURE,
-          "BrowserStack still had too many requests after several tries (429): " + said);
+      return passing("BrowserStack still had too many requests after several tries (429): " + said);
     }
     if (status >= 500) {
-      return new CloudFault(
-          FailureKind.INFRASTRUCTURE, "BrowserStack is out of order (" + status + "): " + said);
+      return passing("BrowserStack is out of order (" + status + "): " + said);
     }
     if (status == 400 || status == 413 || status == 415 || status == 422) {
       return new CloudFault(

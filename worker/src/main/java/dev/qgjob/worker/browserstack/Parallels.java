@@ -153,7 +153,7 @@ public final class Parallels implements Admission {
    * Asks for a permit, for as long as {@code most}. Whoever got one {@linkplain #settle settles} it
    * as soon as its session is being asked for.
    *
-   * @throws CloudFault when the account cannot be asked, or there will never be one
+   * @throws CloudFault when the account cannot be asked for good, or there will never be one
    */
   Answer take(Account account, String slotId, Duration most)
       throws IOException, InterruptedException {
@@ -171,15 +171,22 @@ public final class Parallels implements Admission {
         if (hindered.isPresent()) {
           why = hindered.get();
         } else if (desk.host.take()) {
-          Plan plan = read(desk, account, false);
-          requireAny(desk, plan);
-          Optional<Bucket.Permit> permit = desk.bucket.take(plan, slotId);
-          if (permit.isPresent()) {
-            granted = true;
-            return new Answer.Yours(new Grant(account, desk, permit.get(), plan.asked()));
+          try {
+            Plan plan = read(desk, account, false);
+            requireAny(desk, plan);
+            Optional<Bucket.Permit> permit = desk.bucket.take(plan, slotId);
+            if (permit.isPresent()) {
+              granted = true;
+              return new Answer.Yours(new Grant(account, desk, permit.get(), plan.asked()));
+            }
+            why = desk.bucket.describe(plan);
+          } catch (CloudFault e) {
+            if (!e.passing()) {
+              throw e;
+            }
+            why = String.valueOf(e.getMessage());
           }
           desk.host.close();
-          why = desk.bucket.describe(plan);
         }
         pause.of(jittered(next));
         next =

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Apps at BrowserStack, by digest and account. Thread-safe. */
 public final class Uploads {
@@ -49,7 +50,7 @@ public final class Uploads {
   private final CloudApi api;
   private final InstantSource clock;
   private final Pause pause;
-  private final Map<Path, Object> locks = new ConcurrentHashMap<>();
+  private final Map<Path, ReentrantLock> locks = new ConcurrentHashMap<>();
   private final Map<Account, Deque<Instant>> lately = new ConcurrentHashMap<>();
 
   /** Uploads noted in {@code stateDir}. */
@@ -73,7 +74,9 @@ public final class Uploads {
   public Uploaded ensure(App app, Path binary, Account account)
       throws IOException, InterruptedException {
     Path note = note(app, account);
-    synchronized (locks.computeIfAbsent(note, n -> new Object())) {
+    ReentrantLock turn = turn(note);
+    turn.lockInterruptibly();
+    try {
       Optional<String> known = noted(note);
       if (known.isPresent()) {
         return new Uploaded(known.get(), false);
@@ -87,14 +90,24 @@ public final class Uploads {
           json.createObjectNode().put("url", url).put("at", clock.instant().toString()).toString());
       Files.move(part, note, StandardCopyOption.ATOMIC_MOVE);
       return new Uploaded(url, theirs.isEmpty());
+    } finally {
+      turn.unlock();
     }
+  }
+
+  private ReentrantLock turn(Path note) {
+    return locks.computeIfAbsent(note, n -> new ReentrantLock());
   }
 
   /** BrowserStack says that it is not there any more: somebody deleted it. */
   public void forget(App app, Account account) throws IOException {
     Path note = note(app, account);
-    synchronized (locks.computeIfAbsent(note, n -> new Object())) {
+    ReentrantLock turn = turn(note);
+    turn.lock();
+    try {
       Files.deleteIfExists(note);
+    } finally {
+      turn.unlock();
     }
   }
 

@@ -5,7 +5,6 @@ import dev.qgjob.client.ApiProblem;
 import dev.qgjob.client.Unreachable;
 import dev.qgjob.worker.workspace.Blobs;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +17,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Blobs from the server. A download may take as long as it moves; one that stands still is given
  * up. Callers keep what they got, by its digest, which they check. Thread-safe.
  */
 public final class HttpBlobs implements Blobs {
+  private static final Logger log = LoggerFactory.getLogger(HttpBlobs.class);
+
   private final ApiClient server;
   private final ExecutorService threads;
   private final Duration stall;
@@ -38,7 +41,7 @@ public final class HttpBlobs implements Blobs {
   }
 
   @Override
-  public void fetch(String sha256, Path destination) throws IOException {
+  public void fetch(String sha256, Path destination) throws IOException, InterruptedException {
     Path place = Objects.requireNonNull(destination.toAbsolutePath().getParent());
     Path folder = Files.createTempDirectory(place, "download");
     Path whole = folder.resolve("blob");
@@ -57,7 +60,8 @@ public final class HttpBlobs implements Blobs {
     }
   }
 
-  private void await(Future<?> download, Path folder, String sha256) throws IOException {
+  private void await(Future<?> download, Path folder, String sha256)
+      throws IOException, InterruptedException {
     long before = -1;
     while (true) {
       try {
@@ -72,9 +76,6 @@ public final class HttpBlobs implements Blobs {
         before = now;
       } catch (ExecutionException e) {
         throw failure(sha256, e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted while blob " + sha256 + " came");
       }
     }
   }
@@ -102,11 +103,16 @@ public final class HttpBlobs implements Blobs {
     }
   }
 
-  private static void clear(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      files.forEach(HttpBlobs::delete);
+  /** As far as that goes: one that was given up may still write, and its place is removed later. */
+  private static void clear(Path folder) {
+    try {
+      try (Stream<Path> files = Files.list(folder)) {
+        files.forEach(HttpBlobs::delete);
+      }
+      Files.deleteIfExists(folder);
+    } catch (IOException | UncheckedIOException e) {
+      log.debug("{} is not empty yet: {}", folder, e.getMessage());
     }
-    Files.deleteIfExists(folder);
   }
 
   private static void delete(Path file) {

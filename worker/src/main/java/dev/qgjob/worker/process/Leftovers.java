@@ -62,6 +62,20 @@ public final class Leftovers {
     return ours || alive;
   }
 
+  /**
+   * Ends every process that works in {@code folder} or below it: the last trace of one that moved
+   * to a session of its own, with an environment of its own, before its parent ended. Where there
+   * is no {@code /proc} it finds none.
+   *
+   * @param folder of one run alone
+   * @return how many there were
+   */
+  public static int endIn(Path folder) {
+    List<ProcessHandle> found = Marks.in(folder);
+    found.forEach(ProcessHandle::destroyForcibly);
+    return found.size();
+  }
+
   void note(String mark, long group) throws IOException {
     Files.writeString(folder.resolve(mark), group + " " + started(group).orElse("-"));
   }

@@ -43,6 +43,26 @@ final class Marks {
     return found;
   }
 
+  /** All living processes that have this folder, or one below it, as their own. */
+  static List<ProcessHandle> in(Path folder) {
+    List<ProcessHandle> found = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
+      Path real = folder.toRealPath();
+      for (Path entry : entries) {
+        try {
+          if (Files.readSymbolicLink(entry.resolve("cwd")).startsWith(real)) {
+            ProcessHandle.of(Long.parseLong(entry.getFileName().toString())).ifPresent(found::add);
+          }
+        } catch (IOException e) {
+          // gone, or somebody else's
+        }
+      }
+    } catch (IOException e) {
+      return found; // no such folder, or no /proc here
+    }
+    return found;
+  }
+
   /** Ends the group, at once and without a chance to answer. */
   static void killGroup(long group) {
     if (group <= 1) {

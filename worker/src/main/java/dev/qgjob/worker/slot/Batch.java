@@ -3,6 +3,7 @@ package dev.qgjob.worker.slot;
 import dev.qgjob.protocol.lease.Grant;
 import dev.qgjob.worker.health.Ward;
 import dev.qgjob.worker.lease.LeaseWatch;
+import dev.qgjob.worker.process.Leftovers;
 import dev.qgjob.worker.run.Assignment;
 import dev.qgjob.worker.run.Cancellation;
 import dev.qgjob.worker.run.Details;
@@ -97,6 +98,10 @@ final class Batch implements Listener {
     } finally {
       endRest("the worker lost sight of it");
       awaitReports();
+      int left = Leftovers.endIn(folder);
+      if (left > 0) {
+        log.warn("slot {}: {} processes that a job left behind were ended", slot.id(), left);
+      }
       delete(folder);
     }
   }

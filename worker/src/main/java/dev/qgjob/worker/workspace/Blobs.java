@@ -11,6 +11,7 @@ public interface Blobs {
    *
    * @param sha256 lower-case hex
    * @throws IOException when the blob is not there or cannot be had, with a message for people
+   * @throws InterruptedException when nobody wants it any more
    */
-  void fetch(String sha256, Path destination) throws IOException;
+  void fetch(String sha256, Path destination) throws IOException, InterruptedException;
 }

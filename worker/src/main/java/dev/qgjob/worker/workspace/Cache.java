@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -49,7 +50,7 @@ final class Cache {
     boolean intact(Path folder) throws IOException;
   }
 
-  private final ConcurrentMap<Path, Object> locks = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Path, ReentrantLock> locks = new ConcurrentHashMap<>();
   private final Map<Path, Integer> uses = new HashMap<>();
   private final Map<Path, Long> sizes = new HashMap<>();
   private final Set<String> kinds;
@@ -144,10 +145,14 @@ final class Cache {
     boolean there = false;
     try {
       boolean made;
-      synchronized (lock(place)) {
+      ReentrantLock turn = lock(place);
+      turn.lockInterruptibly(); // another may be at it for minutes
+      try {
         Files.createDirectories(root.resolve(kind));
         made = madeWithRoom(place, maker, check);
         Files.setLastModifiedTime(place, FileTime.from(clock.instant()));
+      } finally {
+        turn.unlock();
       }
       there = true;
       if (made) {
@@ -172,8 +177,8 @@ final class Cache {
     }
   }
 
-  private Object lock(Path place) {
-    return locks.computeIfAbsent(place, p -> new Object());
+  private ReentrantLock lock(Path place) {
+    return locks.computeIfAbsent(place, p -> new ReentrantLock());
   }
 
   /** Once more where the disk was full and something old could go. */
@@ -302,13 +307,17 @@ final class Cache {
     if (inUse(place)) {
       return false; // and perhaps being made: who makes room while making must not wait for that
     }
-    synchronized (lock(place)) {
+    ReentrantLock turn = lock(place);
+    turn.lock();
+    try {
       if (inUse(place) || !Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
         return false;
       }
       beforeRemoval.accept(place);
       moveAway(place);
       return true;
+    } finally {
+      turn.unlock();
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,12 @@ public final class Folders {
               remove(file);
               return FileVisitResult.CONTINUE;
             }
+            if (isLong(file)) {
+              Path nearer = Files.createTempDirectory(tree, "deep");
+              Files.move(Objects.requireNonNull(file.getParent()), nearer.resolve("tree"));
+              remove(nearer);
+              return FileVisitResult.SKIP_SIBLINGS;
+            }
             throw e;
           }
 
@@ -62,6 +69,11 @@ public final class Folders {
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /** Where it may be its length alone that keeps it from being looked at: 4,095 bytes, or 1,023. */
+  private static boolean isLong(Path path) {
+    return path.toString().length() > 900;
   }
 
   private static boolean open(Path folder) {

@@ -132,7 +132,8 @@ public final class Workspace {
     }
   }
 
-  private void unpack(String sha256, Path folder) throws IOException, NotReady {
+  private void unpack(String sha256, Path folder)
+      throws IOException, NotReady, InterruptedException {
     Path archive = Files.createTempFile(folder.getParent(), "bundle", ".tar.gz");
     Files.delete(archive);
     try {
@@ -148,7 +149,8 @@ public final class Workspace {
     }
   }
 
-  private void fetch(String sha256, Path destination) throws IOException, NotReady {
+  private void fetch(String sha256, Path destination)
+      throws IOException, NotReady, InterruptedException {
     blobs.fetch(sha256, destination);
     String found = Digests.sha256(destination);
     if (!found.equals(sha256)) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,5 +61,23 @@ class SessionsTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  /** A client has a thread, which goes when somebody collects the garbage: idle workers do not. */
+  @Test
+  void howeverManyRunsEndTheyHaveOneClient() throws Exception {
+    AppiumServer.Address nowhere = new AppiumServer.Address("127.0.0.1", Ports.free());
+    long before = clients();
+    for (int i = 0; i < 20; i++) {
+      Files.writeString(notes.resolve("session-" + i), "");
+      Sessions.endAll(notes, nowhere, "emulator-5554");
+    }
+    assertThat(clients() - before).isLessThanOrEqualTo(1);
+  }
+
+  private static long clients() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().matches("HttpClient-.*SelectorManager"))
+        .count();
   }
 }

@@ -14,9 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Specs that share a process, under real Playwright with a {@link StandIn} of AppWright: what one
@@ -222,6 +225,46 @@ class GroupRunTest {
           .contains("yyyy", "… cut here, it prints too much at once")
           .hasSizeLessThan(600_000);
       passed(ran.of("passes.spec.js"));
+    }
+  }
+
+  /** A provider's permit is held from there on, and is given back by tidying alone. */
+  @Test
+  void whatWasMadeReadyIsTidiedWhereNoProcessComesOfIt() throws Exception {
+    try (StandIn project =
+        project()
+            .onceReady(cancellation -> cancellation.cancelAll("enough"))
+            .spec("a.spec.js", PASSES)) {
+      StandIn.Ran ran = project.onPhone("emulator", ResetPolicy.CLEAR_DATA, "a.spec.js");
+
+      assertThat(ran.of("a.spec.js")).isInstanceOf(Outcome.Cancelled.class);
+      assertThat(project.tidied()).isOne();
+    }
+  }
+
+  /** Whatever runs in Playwright's own process can write to the reporter's channel. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\\\"event\\\":\\\"crossed\\\"}",
+        "{\\\"event\\\":\\\"whole\\\",\\\"files\\\":[\\\"tests/a.spec.js\\\"]}",
+        "{\\\"event\\\":\\\"alone\\\",\\\"files\\\":[\\\"tests/a.spec.js\\\"]}"
+      })
+  void whoAsksForAnotherProcessAgainAndAgainGetsAVerdict(String event) throws Exception {
+    AtomicInteger processes = new AtomicInteger();
+    try (StandIn project =
+        project()
+            .inConfig("require('fs').writeSync(3, \"" + event + "\\n\");")
+            .onceReady(
+                cancellation -> {
+                  if (processes.incrementAndGet() > 4) {
+                    cancellation.cancelAll("it never ends");
+                  }
+                })
+            .spec("a.spec.js", PASSES)) {
+      StandIn.Ran ran = project.onPhone("emulator", ResetPolicy.CLEAR_DATA, "a.spec.js");
+
+      endedAlone(ran.of("a.spec.js"), "Playwright ended without a result");
     }
   }
 

@@ -199,4 +199,62 @@ class JobRunTest {
     assertThat(report.at("/tests/1/retry").asInt()).isEqualTo(1);
     assertThat(report.at("/tests/1/attachments/0").has("artefact")).as("no such file").isFalse();
   }
+
+  private JsonNode reportOf(String... ends) throws IOException {
+    job.testBegan("t1", Duration.ZERO);
+    for (String end : ends) {
+      job.testEnded((RunEvent.TestEnd) RunEvents.parse(end).orElseThrow());
+    }
+    return report(job.details(List.of(), 0, List.of(), Duration.ZERO).artefacts());
+  }
+
+  /** A spec may call its tests so, and a text that is cut may end within a character. */
+  @Test
+  void halfACharacterInATitleCostsNoReport() throws IOException {
+    JsonNode report =
+        reportOf(
+            "{\"event\":\"testEnd\",\"id\":\"t1\",\"title\":[\"half \\ud83d\"],\"status\":\"passed\"}");
+    assertThat(report.at("/tests/0/title/0").asText()).startsWith("half ");
+  }
+
+  /** Whatever runs in Playwright's own process can write to the reporter's channel. */
+  @Test
+  void attachmentsThatAreNoListAreLeftBehind() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "text");
+    for (String attachments :
+        List.of(
+            "{\"a\":{\"path\":\"%s\"}}".formatted(file),
+            "[[],\"text\",null,{\"path\":7}]",
+            "{\"path\":\"%s\"}".formatted(file))) {
+      JsonNode report =
+          reportOf(
+              "{\"event\":\"testEnd\",\"id\":\"t1\",\"status\":\"passed\",\"attachments\":"
+                  + attachments
+                  + "}");
+      assertThat(report.at("/tests")).isNotEmpty();
+    }
+  }
+
+  /**
+   * The server takes names of 200 characters and types that are such; the file is worth keeping.
+   */
+  @Test
+  void whateverAnAttachmentIsCalledItIsKept() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "it is " + SECRET);
+    job.testBegan("t1", Duration.ZERO);
+    for (String type : List.of("", "json", "text/plain\nX-Other: 1", "\u00fc/x", "*/*")) {
+      ObjectNode end = end("t1", 0, "n".repeat(4096) + "\n/../\"", file);
+      ((ObjectNode) end.at("/attachments/0")).put("contentType", type);
+      job.testEnded((RunEvent.TestEnd) RunEvents.parse(end.toString()).orElseThrow());
+    }
+    List<Artefact> kept = job.details(List.of(), 0, List.of(), Duration.ZERO).artefacts();
+    assertThat(kept).hasSize(2 + 5);
+    for (Artefact artefact : kept.subList(2, kept.size())) {
+      assertThat(artefact.name()).matches("attachments-[0-9]+-n+").hasSizeLessThan(150);
+      assertThat(artefact.contentType()).isEqualTo("application/octet-stream");
+      assertThat(artefact.file()).content().isEqualTo("it is ***");
+    }
+    assertThat(report(kept).at("/tests/4/attachments/0/artefact").asText())
+        .isEqualTo(kept.get(6).name());
+  }
 }

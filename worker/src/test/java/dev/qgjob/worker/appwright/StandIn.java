@@ -40,6 +40,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -51,6 +52,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -99,6 +101,8 @@ final class StandIn implements AutoCloseable {
   private RunLimits limits = RunLimits.USUAL;
   private Duration timeout = LONG;
   private BiConsumer<Cancellation, String> onceBegun = (cancellation, job) -> {};
+  private Consumer<Cancellation> onceReady = cancellation -> {};
+  private int tidied;
   private int runs;
 
   /**
@@ -162,6 +166,26 @@ final class StandIn implements AutoCloseable {
   StandIn onceBegun(BiConsumer<Cancellation, String> then) {
     onceBegun = then;
     return this;
+  }
+
+  /** Adds this to the config, for Playwright's own process alone. */
+  StandIn inConfig(String statement) throws IOException {
+    Files.writeString(
+        sources.resolve("appwright.config.js"),
+        "if (!process.send) {\n" + statement + "\n}\n",
+        StandardOpenOption.APPEND);
+    return this;
+  }
+
+  /** Has this done when the stage has what Playwright is told, and no process was started. */
+  StandIn onceReady(Consumer<Cancellation> then) {
+    onceReady = then;
+    return this;
+  }
+
+  /** How often the stage was tidied. */
+  int tidied() {
+    return tidied;
   }
 
   /** The project has such a file now. */
@@ -354,7 +378,7 @@ final class StandIn implements AutoCloseable {
     return this;
   }
 
-  private Stage timed(Stage stage, AtomicLong clock) {
+  private Stage timed(Stage stage, AtomicLong clock, Cancellation cancellation) {
     return (Stage)
         Proxy.newProxyInstance(
             Stage.class.getClassLoader(),
@@ -363,8 +387,13 @@ final class StandIn implements AutoCloseable {
               if (method.getName().equals("prepare")) {
                 clock.addAndGet(preparation.toNanos());
               }
+              tidied += method.getName().equals("tidy") ? 1 : 0;
               try {
-                return method.invoke(stage, arguments);
+                Object answer = method.invoke(stage, arguments);
+                if (method.getName().equals("prepare")) {
+                  onceReady.accept(cancellation);
+                }
+                return answer;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
@@ -409,7 +438,7 @@ final class StandIn implements AutoCloseable {
         new GroupRun(
             children,
             project(),
-            timed(stage, later),
+            timed(stage, later, cancellation),
             own,
             environment,
             limits,

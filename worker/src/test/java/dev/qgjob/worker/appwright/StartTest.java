@@ -3,6 +3,7 @@ package dev.qgjob.worker.appwright;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qgjob.worker.process.Starts;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,18 @@ class StartTest {
     second.over();
     goesOn.get(10, TimeUnit.SECONDS);
     assertThat(first.gate()).exists();
+  }
+
+  /** The config is read before, and may write where it likes. */
+  @Test
+  void aGateThatSomebodyElseOpenedOrRemovedTheFolderOfIsOpen() throws Exception {
+    Start opened = start("a");
+    Files.createFile(opened.gate());
+    opened.open();
+    opened.over();
+    Start gone = start("gone/b");
+    gone.open();
+    assertThat(gone.gate()).exists();
   }
 
   @Test

@@ -177,6 +177,17 @@ class VerdictTest {
                 "no session on phone emulator-5554: connect ECONNREFUSED"));
   }
 
+  /** Playwright's own client never speaks to Appium: the test asked a server of its own. */
+  @Test
+  void aRequestThatATestMadeItselfIsNoWayToThePhone() {
+    for (String why : List.of("connect ECONNREFUSED 127.0.0.1:3000", "socket hang up")) {
+      assertThat(Verdict.faultIn("Error: apiRequestContext.get: " + why, Target.EMULATOR))
+          .as(why)
+          .isEmpty();
+      assertThat(Verdict.faultIn("WebDriverError: " + why, Target.EMULATOR)).as(why).isPresent();
+    }
+  }
+
   @Test
   void anAppThatDoesNotStartIsTheAppsFault() {
     assertThat(

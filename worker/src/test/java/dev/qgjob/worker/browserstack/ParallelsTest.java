@@ -20,8 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -44,6 +46,7 @@ class ParallelsTest {
 
   @TempDir Path temp;
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<Integer> statuses = new CopyOnWriteArrayList<>();
   private final List<String> deleted = new CopyOnWriteArrayList<>();
   private final AtomicLong nanos = new AtomicLong();
   private HttpServer server;
@@ -66,7 +69,7 @@ class ParallelsTest {
         "/app-automate/plan.json",
         exchange -> {
           byte[] plan = plan().getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, plan.length);
+          exchange.sendResponseHeaders(statuses.isEmpty() ? 200 : statuses.remove(0), plan.length);
           exchange.getResponseBody().write(plan);
           exchange.close();
         });
@@ -74,7 +77,9 @@ class ParallelsTest {
         "/wd/hub/session/",
         exchange -> {
           deleted.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
-          exchange.sendResponseHeaders(200, -1);
+          if (!exchange.getRequestURI().getPath().contains("away")) {
+            exchange.sendResponseHeaders(200, -1);
+          }
           exchange.close();
         });
     server.start();
@@ -337,6 +342,32 @@ class ParallelsTest {
         .isInstanceOf(Parallels.Answer.Yours.class);
   }
 
+  /** The job has its slot, and would be tried anew for what the next question answers. */
+  @Test
+  void aPlanThatCannotBeReadForAMomentCostsNoSession() throws Exception {
+    statuses.addAll(List.of(429, 503));
+    assertThat(worker(0).take(ACCOUNT, SLOT.id(), Duration.ofSeconds(10)))
+        .isInstanceOf(Parallels.Answer.Yours.class);
+  }
+
+  @Test
+  void aPlanThatCannotBeReadForLongIsWhyThereIsNoSession() throws Exception {
+    Parallels worker = worker(0);
+    statuses.addAll(Collections.nCopies(100, 429));
+    assertThat(worker.take(ACCOUNT, SLOT.id(), Duration.ofSeconds(10)))
+        .isInstanceOfSatisfying(
+            Parallels.Answer.Wait.class,
+            wait -> assertThat(wait.why()).contains("too many requests"));
+    statuses.clear();
+    statuses.add(401);
+    assertThatThrownBy(() -> worker.take(ACCOUNT, SLOT.id(), Duration.ofSeconds(10)))
+        .isInstanceOf(CloudFault.class)
+        .hasMessageContaining("credentials");
+    assertThat(worker.take(ACCOUNT, SLOT.id(), Duration.ofSeconds(10)))
+        .as("nobody holds the turn")
+        .isInstanceOf(Parallels.Answer.Yours.class);
+  }
+
   // ---- sessions that are left
 
   @Test
@@ -350,5 +381,20 @@ class ParallelsTest {
     assertThat(deleted).containsExactly("DELETE /wd/hub/session/abc-123");
     assertThat(sessions).isEmptyDirectory();
     assertThat(OpenSessions.sweep(temp.resolve("none"), endpoints, ACCOUNT)).isZero();
+  }
+
+  /** BrowserStack may not answer for one of them; the next one is paid for as well. */
+  @Test
+  void aSessionThatCannotBeEndedKeepsNoOtherOneOpen() throws Exception {
+    Path sessions = Files.createDirectories(temp.resolve(OpenSessions.FOLDER));
+    for (String id : List.of("away-1", "away-2", "here")) {
+      Files.writeString(sessions.resolve(id), "{\"cloud\": true}");
+    }
+    OpenSessions.endAll(sessions, endpoints, ACCOUNT);
+    assertThat(Set.copyOf(deleted))
+        .containsExactlyInAnyOrder(
+            "DELETE /wd/hub/session/away-1",
+            "DELETE /wd/hub/session/away-2",
+            "DELETE /wd/hub/session/here");
   }
 }

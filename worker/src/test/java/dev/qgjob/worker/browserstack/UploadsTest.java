@@ -25,6 +25,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -175,6 +177,42 @@ class UploadsTest {
     uploads.ensure(app, binary, new Account("bob", "hush"));
     assertThat(paused).as("another account has a minute of its own").hasSize(1);
     assertThat(bodies).hasSize(8);
+  }
+
+  /**
+   * A job that is cancelled meanwhile does not keep its slot for as long as another's upload takes.
+   */
+  @Test
+  void whoWaitsForAnothersUploadEndsWhenInterrupted() throws Exception {
+    CountDownLatch coming = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
+    slow =
+        () -> {
+          coming.countDown();
+          over.await();
+        };
+    Uploads uploads = uploads();
+    Future<Uploads.Uploaded> first = threads.submit(() -> uploads.ensure(app, binary, account));
+    assertThat(coming.await(10, TimeUnit.SECONDS)).isTrue();
+    CountDownLatch interrupted = new CountDownLatch(1);
+    threads.execute(
+        () -> {
+          Thread.currentThread().interrupt();
+          try {
+            uploads.ensure(app, binary, account);
+          } catch (InterruptedException e) {
+            interrupted.countDown();
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        });
+    try {
+      assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      over.countDown();
+    }
+    assertThat(first.get(10, TimeUnit.SECONDS).fresh()).isTrue();
+    assertThat(bodies).hasSize(1);
   }
 
   @Test

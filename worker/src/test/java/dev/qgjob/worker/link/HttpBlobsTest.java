@@ -29,6 +29,7 @@ class HttpBlobsTest {
   @TempDir private Path folder;
   private HttpServer http;
   private HttpBlobs blobs;
+  private HttpBlobs patient;
 
   @BeforeEach
   void start() throws IOException {
@@ -41,6 +42,7 @@ class HttpBlobsTest {
             "token",
             Duration.ofSeconds(5));
     blobs = new HttpBlobs(client, threads, Duration.ofMillis(300));
+    patient = new HttpBlobs(client, threads, Duration.ofMinutes(1));
   }
 
   @AfterEach
@@ -51,7 +53,7 @@ class HttpBlobsTest {
   }
 
   @Test
-  void aBlobArrivesWhole() throws IOException {
+  void aBlobArrivesWhole() throws Exception {
     http.createContext(
         "/api/v1/blobs/" + SHA,
         exchange -> {
@@ -59,7 +61,7 @@ class HttpBlobsTest {
           exchange.getResponseBody().write(new byte[] {1, 2, 3, 4});
           exchange.close();
         });
-    blobs.fetch(SHA, folder.resolve("blob"));
+    patient.fetch(SHA, folder.resolve("blob"));
     assertThat(folder.resolve("blob")).hasBinaryContent(new byte[] {1, 2, 3, 4});
     assertNothingElse("blob");
   }
@@ -92,9 +94,42 @@ class HttpBlobsTest {
           exchange.sendResponseHeaders(404, -1);
           exchange.close();
         });
-    assertThatThrownBy(() -> blobs.fetch(SHA, folder.resolve("blob")))
+    assertThatThrownBy(() -> patient.fetch(SHA, folder.resolve("blob")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot be had");
+    assertNothingElse();
+  }
+
+  /** The jobs that wanted it were cancelled: no fault of the server's, and the slot goes on. */
+  @Test
+  void aDownloadThatIsInterruptedEndsAsThatAndLeavesTheThreadUsable() throws Exception {
+    CountDownLatch coming = new CountDownLatch(1);
+    http.createContext(
+        "/api/v1/blobs/" + SHA,
+        exchange -> {
+          exchange.sendResponseHeaders(200, 1_000_000);
+          exchange.getResponseBody().write(new byte[100]);
+          exchange.getResponseBody().flush();
+          coming.countDown();
+          try {
+            over.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    Thread slot = Thread.currentThread();
+    threads.execute(
+        () -> {
+          try {
+            coming.await();
+            slot.interrupt();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    assertThatThrownBy(() -> patient.fetch(SHA, folder.resolve("blob")))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(Thread.interrupted()).isFalse();
     assertNothingElse();
   }
 

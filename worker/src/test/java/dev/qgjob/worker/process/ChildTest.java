@@ -145,6 +145,49 @@ class ChildTest {
     await().atMost(Duration.ofSeconds(5)).until(() -> !alive(escaped));
   }
 
+  /** Starts {@code sleep} in a session of its own, without the mark, and says its number. */
+  private Child startEscaping(String stdio, String then) throws IOException {
+    return start(
+        children.node()
+            + " -e \"const c=require('child_process').spawn('sleep',['600'],{detached:true,stdio:'"
+            + stdio
+            + "',env:{PATH:process.env.PATH}});console.log('child '+c.pid);c.unref();"
+            + then
+            + "\"");
+  }
+
+  @Test
+  void oneThatMovedAwayAndLostItsMarkDiesWithItsParent() throws Exception {
+    Child child = startEscaping("ignore", "setTimeout(()=>{},600000)");
+    long escaped = heard("child ");
+
+    child.kill();
+
+    await().atMost(Duration.ofSeconds(5)).until(() -> !alive(escaped));
+  }
+
+  /** Else its end would be told to nobody: whoever holds its output might still write. */
+  @Test
+  void oneThatMovedAwayAndLostItsMarkDoesNotHoldTheOutput() throws Exception {
+    Child child = startEscaping("inherit", "setTimeout(()=>{},1000)");
+    long escaped = heard("child ");
+
+    assertThat(child.waitFor(Duration.ofSeconds(20))).isEqualTo(new Exit.Ended("0"));
+    await().atMost(Duration.ofSeconds(5)).until(() -> !alive(escaped));
+  }
+
+  @Test
+  void oneThatOutlivedEverythingEndsWithTheFolderThatItIsIn() throws Exception {
+    Child child = startEscaping("ignore", "setTimeout(()=>{},1000)");
+    long escaped = heard("child ");
+    assertThat(child.waitFor(Duration.ofSeconds(20))).isEqualTo(new Exit.Ended("0"));
+
+    assertThat(Leftovers.endIn(state.resolve("elsewhere"))).isZero();
+    assertThat(alive(escaped)).isTrue();
+    assertThat(Leftovers.endIn(state)).isOne();
+    await().atMost(Duration.ofSeconds(5)).until(() -> !alive(escaped));
+  }
+
   @Test
   void whatAChildLeftRunningDiesWithIt() throws Exception {
     Child child = start("sleep 600 & echo child $!; exit 0");

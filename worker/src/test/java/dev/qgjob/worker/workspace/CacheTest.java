@@ -214,4 +214,49 @@ class CacheTest {
       others.shutdownNow();
     }
   }
+
+  /**
+   * A job that is cancelled meanwhile does not keep its slot for as long as another's packages
+   * take.
+   */
+  @Test
+  void whoWaitsForWhatAnotherMakesEndsWhenInterrupted() throws Exception {
+    CountDownLatch making = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
+    ExecutorService others = Executors.newFixedThreadPool(2);
+    try {
+      Future<Cache.Use> first =
+          others.submit(
+              () ->
+                  cache.use(
+                      "apps",
+                      "a",
+                      folder -> {
+                        making.countDown();
+                        over.await();
+                        make(folder);
+                      }));
+      assertThat(making.await(10, TimeUnit.SECONDS)).isTrue();
+      CountDownLatch interrupted = new CountDownLatch(1);
+      others.execute(
+          () -> {
+            Thread.currentThread().interrupt();
+            try {
+              cache.use("apps", "a", this::make).close();
+            } catch (InterruptedException e) {
+              interrupted.countDown();
+            } catch (IOException | NotReady e) {
+              throw new AssertionError(e);
+            }
+          });
+      assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+      over.countDown();
+      first.get(10, TimeUnit.SECONDS).close();
+      used("b", "c", "d");
+      assertThat(kept("apps")).as("nobody uses it any more").containsExactly("b", "c", "d");
+    } finally {
+      over.countDown();
+      others.shutdownNow();
+    }
+  }
 }
