@@ -16,7 +16,6 @@ import dev.qgjob.worker.run.Cancellation;
 import dev.qgjob.worker.run.Details;
 import dev.qgjob.worker.run.Listener;
 import dev.qgjob.worker.run.Outcome;
-import dev.qgjob.worker.run.TestFilter;
 import dev.qgjob.worker.workspace.NotReady;
 import dev.qgjob.worker.workspace.Project;
 import java.io.IOException;
@@ -52,8 +51,6 @@ final class GroupRun {
 
   /** Of the phone, Appium or the sessions: what a spec does to its process is none of them. */
   private static final int MOST_FAULTS_IN_A_ROW = 2;
-
-  private static final int REFUSED_BY_REPORTER = 86;
 
   /** Characters of lines that wait to be read: nobody does while the app is being installed. */
   private static final long MOST_UNREAD = 4L << 20;
@@ -648,97 +645,28 @@ final class GroupRun {
                   + lastLine()));
       return;
     }
-    if (aboard.isEmpty() || begun) {
-      return;
+    if (!aboard.isEmpty() && !begun) {
+      Child last = child;
+      boolean filtered =
+          aboard.values().stream().allMatch(one -> one.verdict() instanceof Verdict.Skip);
+      new EarlyEnd(
+              exit,
+              configured,
+              List.copyOf(errors),
+              last == null ? List.of() : last.log().lastLines(),
+              aboard.values().iterator().next().assignment().filter())
+          .of(List.copyOf(aboard.keySet()), filtered)
+          .forEach(this::endsEarly);
     }
-    RunEvent.Configured c = configured;
-    if (exit instanceof Exit.NotStarted none) {
-      finishAboard(FailureKind.INFRASTRUCTURE, "Node cannot be started: " + none.message());
-    } else if (c == null) {
-      explainConfig(exit);
-    } else if (exit instanceof Exit.Ended ended
-        && ended.status().equals(Integer.toString(REFUSED_BY_REPORTER))) {
-      explainRefusal(c);
+  }
+
+  private void endsEarly(String spec, EarlyEnd.Found found) {
+    JobRun job = Objects.requireNonNull(aboard.get(spec));
+    if (found instanceof EarlyEnd.Found.Fault fault) {
+      finish(job, fault(job, fault.kind(), fault.message()));
     } else {
-      explainErrors();
+      hasNoTests(job);
     }
-  }
-
-  private void explainConfig(Exit exit) {
-    boolean bySignal = exit instanceof Exit.Ended ended && !ended.status().matches("[0-9]+");
-    Child last = child;
-    List<String> lines = last == null ? List.of() : last.log().lastLines();
-    String said =
-        lines.stream()
-            .filter(line -> line.contains("Error:"))
-            .findFirst()
-            .map(Verdict::firstLine)
-            .orElse(lastLine());
-    finishAboard(
-        bySignal ? FailureKind.INFRASTRUCTURE : FailureKind.SUBMITTER,
-        unreadableFilter(said).orElse("the config cannot be loaded: " + said));
-  }
-
-  private Optional<String> unreadableFilter(String said) {
-    TestFilter filter = aboard.values().iterator().next().assignment().filter();
-    return !filter.all() && said.contains("Invalid regular expression")
-        ? Optional.of(filter + " cannot be read: " + said)
-        : Optional.empty();
-  }
-
-  private void explainRefusal(RunEvent.Configured c) {
-    String mismatch = c.mismatch();
-    if (mismatch != null && c.problems().isEmpty()) {
-      finishAboard(FailureKind.SUBMITTER, mismatch + "; choose another with --project or --target");
-      return;
-    }
-    finishAboard(
-        FailureKind.INFRASTRUCTURE,
-        "this "
-            + c.appwright()
-            + " has a shape that is not known: "
-            + String.join("; ", c.problems())
-            + "; submit with --stock to run it as it is, with an install for every test");
-  }
-
-  /** Errors before the first test: of a spec that cannot be loaded, or of the whole. */
-  private void explainErrors() {
-    boolean any = false;
-    for (JobRun job : List.copyOf(aboard.values())) {
-      Optional<Problem> own =
-          errors.stream()
-              .filter(e -> job.spec().equals(e.file()) || e.message().contains(job.spec()))
-              .findFirst();
-      if (own.isPresent()) {
-        any = true;
-        finish(job, fault(job, FailureKind.SUBMITTER, unloadable(job, own.get())));
-      }
-    }
-    String first = errors.isEmpty() ? "" : Verdict.firstLine(errors.get(0).message());
-    boolean none = errors.isEmpty() || first.contains("No tests found");
-    boolean filtered =
-        aboard.values().stream().allMatch(job -> job.verdict() instanceof Verdict.Skip);
-    if (any || aboard.size() > 1 && !(none && filtered)) {
-      return; // what is left is run again, without those
-    }
-    for (JobRun job : List.copyOf(aboard.values())) {
-      if (none) {
-        hasNoTests(job);
-      } else {
-        FailureKind kind =
-            first.contains("ANDROID_HOME") || first.contains("JAVA_HOME")
-                ? FailureKind.INFRASTRUCTURE
-                : FailureKind.SUBMITTER;
-        String why = unreadableFilter(first).orElse("nothing was executed: " + first);
-        finish(job, fault(job, kind, why));
-      }
-    }
-  }
-
-  private static String unloadable(JobRun job, Problem problem) {
-    String where = problem.line() > 0 ? ":" + problem.line() : "";
-    String file = problem.file() == null ? job.spec() : problem.file();
-    return file + where + " cannot be run: " + Verdict.firstLine(problem.message());
   }
 
   private static String describe(Exit exit) {
@@ -770,12 +698,6 @@ final class GroupRun {
       List<TestResult> tests =
           job.report().resultsCutAt(job.runningTest(), TestStatus.INTERRUPTED, reason.get());
       finish(job, new Outcome.Cancelled(details(job, tests), reason.get()));
-    }
-  }
-
-  private void finishAboard(FailureKind kind, String message) {
-    for (JobRun job : List.copyOf(aboard.values())) {
-      finish(job, fault(job, kind, message));
     }
   }
 
