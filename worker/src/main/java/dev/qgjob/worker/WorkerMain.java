@@ -24,7 +24,8 @@ import picocli.CommandLine.IVersionProvider;
     exitCodeList = {
       "0:ended in good order",
       "1:could not work, or work was cut off",
-      "2:wrong usage"
+      "2:wrong usage",
+      "3:out of memory"
     })
 public final class WorkerMain {
   private WorkerMain() {}
