@@ -129,8 +129,10 @@ final class JobRun {
     return started;
   }
 
-  @Nullable String runningTest() {
-    return runningTest;
+  /** What its tests are reported as when they are cut off now: the one that runs ran so far. */
+  List<TestResult> resultsCutNow(TestStatus status, String message) {
+    Duration ran = Duration.ofNanos(nanoTime.getAsLong() - testBeganAt);
+    return report.resultsCutAt(runningTest, ran, status, message);
   }
 
   /** Where a picture of the screen goes when something is in the app's way. */

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.TestResult;
+import dev.qgjob.protocol.TestStatus;
 import dev.qgjob.worker.run.App;
 import dev.qgjob.worker.run.Artefact;
 import dev.qgjob.worker.run.Assignment;
@@ -82,6 +84,17 @@ class JobRunTest {
     Details details = job.details(List.of(), 0, List.of(), Duration.ZERO);
     assertThat(details.setUp()).isEqualTo(Duration.ofSeconds(10 + 40 + 30));
     assertThat(details.run()).isEqualTo(Duration.ofSeconds(10 + 15));
+  }
+
+  @Test
+  void aTestThatIsCutOffIsToldWithTheTimeThatItRan() throws IOException {
+    job.report().expect(new RunEvent.KnownTest("t1", "a.spec.js", List.of("one"), 1, 1));
+    pass(10);
+    job.testBegan("t1", Duration.ZERO);
+    pass(15);
+    assertThat(job.resultsCutNow(TestStatus.TIMED_OUT, "cut off"))
+        .extracting(TestResult::durationMs)
+        .containsExactly(15_000L);
   }
 
   @Test
