@@ -5,6 +5,7 @@ import dev.qgjob.client.Unreachable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
 
 /** {@code qgjob-worker}, as started from a command line. */
 @Command(
@@ -50,7 +51,22 @@ public final class WorkerMain {
   static CommandLine commandLine() {
     return new CommandLine(new WorkerMain())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(WorkerMain::misused)
         .setExecutionExceptionHandler(WorkerMain::explain);
+  }
+
+  /** One line, which the whole help would push off the screen. */
+  private static int misused(ParameterException misuse, String[] args) {
+    CommandLine command = misuse.getCommandLine();
+    command
+        .getErr()
+        .println(
+            "qgjob-worker: "
+                + misuse.getMessage()
+                + " (see "
+                + command.getCommandSpec().qualifiedName()
+                + " --help)");
+    return CommandLine.ExitCode.USAGE;
   }
 
   /** One line for what can be expected; a trace for what cannot. */

@@ -80,6 +80,16 @@ class CommandTest {
   }
 
   @Test
+  void aWrongOptionIsOneLineAndNotTheWholeHelp() {
+    assertThat(execute("run", "--drain-timeout=x")).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines(
+            "qgjob-worker: Invalid value for option '--drain-timeout': 'x' is not a long"
+                + " (see qgjob-worker run --help)");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
   void helpCutsNoSentenceAndNamesEachExitCode() {
     assertThat(execute("--help")).isZero();
     assertThat(out.toString().replaceAll("\\s+", " "))
