@@ -286,7 +286,7 @@ final class JobRun {
         Attachment attachment = test.attachments().get(i);
         Path file = fileOf(attachment);
         if (file != null && Files.isRegularFile(file)) {
-          String name = nameOf(attachment, all.size());
+          String name = nameOf(attachment, all.size() - attached + 1);
           JsonNode entry = told.path("attachments").path(i);
           withoutSecrets(file, attachment, all.size())
               .ifPresent(

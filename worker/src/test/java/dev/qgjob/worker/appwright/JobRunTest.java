@@ -193,6 +193,7 @@ class JobRunTest {
   @Test
   void theReportHasEachTryOfATestAndWhatItsAttachmentsAreKeptAs() throws IOException {
     Path picture = Files.writeString(folder.resolve("picture"), "png");
+    Files.writeString(job.screenshot(), "png"); // is not counted with what tests attach
     job.testBegan("t1", Duration.ZERO);
     for (ObjectNode end :
         List.of(
@@ -208,7 +209,8 @@ class JobRunTest {
     assertThat(first.path("artefact").asText()).isEqualTo("attachments-1-the-screen-of-.png");
     assertThat(kept)
         .extracting(Artefact::name)
-        .containsExactly("log.txt", "report.json", "attachments-1-the-screen-of-.png");
+        .containsExactly(
+            "log.txt", "in-front.png", "report.json", "attachments-1-the-screen-of-.png");
     assertThat(report.at("/tests/1/retry").asInt()).isEqualTo(1);
     assertThat(report.at("/tests/1/attachments/0").has("artefact")).as("no such file").isFalse();
   }
