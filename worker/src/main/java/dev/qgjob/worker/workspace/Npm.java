@@ -165,7 +165,7 @@ public final class Npm {
     if (!manager.cache().isEmpty()) {
       more.put(manager.cache(), stateDir.resolve("cache").resolve(manager.program()).toString());
     }
-    LOG.info("installing packages with {} in {}", manager.name(), folder);
+    LOG.info("installing a project's packages with {}", manager.name());
     Said said = new Said(Npm::isError);
     Ran ran = run(manager.command(npm), folder, more, variables, node, said);
     if (!ran.well()) {
