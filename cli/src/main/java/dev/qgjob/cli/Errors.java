@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -28,6 +29,10 @@ final class Errors {
       return end(misuse, oneLine(failure.getMessage()), failure.code());
     }
     CommandLine command = misuse.getCommandLine();
+    if (misuse instanceof MissingParameterException && !command.getUnmatchedArguments().isEmpty()) {
+      // a mistyped option is why another one is missing
+      return misused(new UnmatchedArgumentException(command, command.getUnmatchedArguments()));
+    }
     String help = command.getCommandSpec().qualifiedName(" ") + " --help";
     String said = oneLine(misuse.getMessage()).replaceFirst("^Error: ", "");
     return end(misuse, said + meant(misuse) + " (see " + help + ")", ExitCode.USAGE);

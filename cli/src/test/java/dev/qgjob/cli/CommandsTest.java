@@ -364,6 +364,45 @@ class CommandsTest {
         .contains("com.example.app@abababababab");
   }
 
+  /**
+   * What a slot runs and holds is told to admins alone; an empty column would say it held nothing.
+   */
+  @Test
+  void whatTheServerDoesNotTellOfSlotsIsNoEmptyColumn() {
+    SlotView slot = Views.slot(Target.EMULATOR, "busy");
+    SlotView told =
+        new SlotView(
+            slot.slotId(),
+            slot.workerId(),
+            slot.target(),
+            slot.udid(),
+            slot.state(),
+            null,
+            slot.capabilities(),
+            List.of(),
+            slot.lastBeatAt(),
+            null,
+            null);
+    server.on("GET /slots", new SlotList(List.of(told)));
+    assertThat(good("devices").out()).contains("busy").doesNotContain("holds", "job");
+  }
+
+  @Test
+  void whyTheAttemptBeforeBrokeIsNotSaidOfTheOneThatRuns() {
+    server.on("GET /jobs/j1", Views.job("j1", JobState.RUNNING, FailureKind.INFRASTRUCTURE));
+    assertThat(good("status", "--job-id=j1").out())
+        .contains("state      running; the attempt before ended (infrastructure)");
+  }
+
+  @Test
+  void noRunsAreSaidInWords() {
+    server
+        .on("GET /runs?limit=20", new RunList(List.of()))
+        .on("GET /savings?days=7", new SavingsList(List.of()));
+    assertThat(good("list").out()).isEqualTo("no runs\n");
+    assertThat(good("savings").out()).isEqualTo("no runs in these days\n");
+  }
+
   @Test
   void noDevicesIsSaidInWords() {
     server.on("GET /slots", new SlotList(List.of()));
@@ -650,6 +689,18 @@ class CommandsTest {
     assertThat(process.qgjob("whoami", "--server=ftp://x").err()).contains("not a server URL");
     assertThat(process.qgjob("whoami", "--server=http://192.0.2.1").err()).contains("plain HTTP");
     assertThat(process.qgjob("whoami", "--server=a b").code()).isEqualTo(2);
+  }
+
+  @Test
+  void aServerWithoutItsSchemeIsToldHowToBeWritten() {
+    assertThat(process.qgjob("whoami", "--server=127.0.0.1:8080").err())
+        .isEqualTo("qgjob: '127.0.0.1:8080' is not a server URL; give it as https://host[:port]\n");
+  }
+
+  @Test
+  void aMistypedOptionIsNamedBeforeTheOneThatIsMissingForIt() {
+    assertThat(process.qgjob("submit", "--app-version-id=1", "--tests=a.spec.js").err())
+        .startsWith("qgjob: Unknown option: '--tests=a.spec.js'");
   }
 
   @Test

@@ -35,10 +35,9 @@ import picocli.CommandLine.Spec;
 /** Looks whether this host can run jobs, and changes nothing. */
 @Command(
     name = "doctor",
-    description = {
-      "Says what this host needs to run jobs and has not: programs, folders, disk, the server, the",
-      "phones. Changes nothing. Exit code 0: all is there; 1: something is missing."
-    },
+    description =
+        "Says what this host needs to run jobs and has not: programs, folders, disk, the server, the"
+            + " phones. Changes nothing. Exit code 0: all is there; 1: something is missing.",
     mixinStandardHelpOptions = true,
     versionProvider = WorkerMain.Version.class)
 final class DoctorCommand implements Callable<Integer> {

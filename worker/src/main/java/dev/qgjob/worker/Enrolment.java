@@ -35,6 +35,11 @@ final class Enrolment {
   /** Trades the code for credentials and keeps them. */
   Credentials into(StateFolder state) {
     ApiClient client = new ApiClient(server, null, Duration.ofSeconds(20));
+    if (!ApiClient.isPrivate(server)) {
+      // the code goes to it, and the worker's token comes back
+      throw new Unusable(
+          "refusing to enrol over plain HTTP at " + server.getHost() + "; use https://");
+    }
     String wanted = name == null ? hostName() : name;
     WorkerEnrolled enrolled =
         client.post("/workers/enrol", new EnrolWorker(code, wanted), WorkerEnrolled.class);

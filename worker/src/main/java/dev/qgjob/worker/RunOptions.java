@@ -51,21 +51,19 @@ final class RunOptions {
   @Option(
       names = "--slots",
       paramLabel = "FILE",
-      description = {
-        "JSON list of the slots to offer, such as",
-        "[{\"target\": \"device\", \"udid\": \"R58M123ABC\"}]. A listed phone is offered while adb"
-            + " sees it, with \"watch\": false always. \"secret_from\" names the environment"
-            + " variable with the secret of its lock screen."
-      })
+      description =
+          "JSON list of the slots to offer, such as"
+              + " [{\"target\": \"device\", \"udid\": \"R58M123ABC\"}]. A listed phone is offered while adb"
+              + " sees it, with \"watch\": false always. \"secret_from\" names the environment"
+              + " variable with the secret of its lock screen.")
   private @Nullable Path slotsFile;
 
   @Option(
       names = "--capability",
       paramLabel = "NAME=VALUE",
-      description = {
-        "Say this of every slot, for jobs that wish for it (--device NAME=VALUE); repeat for more.",
-        "untrusted=true: the slots are for what strangers submit, and for nothing else."
-      })
+      description =
+          "Say this of every slot, for jobs that wish for it (--device NAME=VALUE); repeat for more."
+              + " untrusted=true: the slots are for what strangers submit, and for nothing else.")
   private Map<String, String> capabilities = new LinkedHashMap<>();
 
   @Option(names = "--emulators", description = "Offer the emulators that adb sees.")
@@ -78,10 +76,9 @@ final class RunOptions {
       names = "--avd",
       paramLabel = "NAME",
       split = ",",
-      description = {
-        "Start this Android Virtual Device without a window, keep it running, and end it with the",
-        "worker; repeat for more, or separate by commas. emulator -list-avds has the names."
-      })
+      description =
+          "Start this Android Virtual Device without a window, keep it running, and end it with the"
+              + " worker; repeat for more, or separate by commas. emulator -list-avds has the names.")
   private List<String> avds = List.of();
 
   @Option(
@@ -96,10 +93,9 @@ final class RunOptions {
       names = "--browserstack-parallels",
       paramLabel = "N",
       defaultValue = "0",
-      description = {
-        "Offer N sessions at BrowserStack; needs BROWSERSTACK_USERNAME and",
-        "BROWSERSTACK_ACCESS_KEY in the environment."
-      })
+      description =
+          "Offer N sessions at BrowserStack; needs BROWSERSTACK_USERNAME and"
+              + " BROWSERSTACK_ACCESS_KEY in the environment.")
   private int parallels;
 
   @Option(
@@ -112,18 +108,16 @@ final class RunOptions {
   @Option(
       names = "--browserstack-local",
       paramLabel = "PROGRAM",
-      description = {
-        "Run BrowserStack's own program BrowserStackLocal, so that apps there reach what this host",
-        "reaches, such as a staging server. It gets --key and --local-identifier."
-      })
+      description =
+          "Run BrowserStack's own program BrowserStackLocal, so that apps there reach what this host"
+              + " reaches, such as a staging server. It gets --key and --local-identifier.")
   private @Nullable Path local;
 
   @Option(
       names = "--browserstack-reserve-device",
-      description = {
-        "Ask BrowserStack to give the next session the same phone, prepared as it is (its",
-        "'reserveDevice', which it has to enable for the account)."
-      })
+      description =
+          "Ask BrowserStack to give the next session the same phone, prepared as it is (its"
+              + " 'reserveDevice', which it has to enable for the account).")
   private boolean reserveDevice;
 
   @Option(
@@ -137,11 +131,10 @@ final class RunOptions {
       names = "--cache-limit",
       paramLabel = "GB",
       defaultValue = "20",
-      description = {
-        "Gigabytes of bundles, apps and packages that are kept for later jobs; over it those go"
-            + " that",
-        "were used longest ago. Default: ${DEFAULT-VALUE}."
-      })
+      description =
+          "Gigabytes of bundles, apps and packages that are kept for later jobs; over it those go"
+              + " that"
+              + " were used longest ago. Default: ${DEFAULT-VALUE}.")
   private int cacheLimitGb;
 
   @Option(
@@ -155,10 +148,9 @@ final class RunOptions {
       names = "--progress-timeout",
       paramLabel = "SECONDS",
       defaultValue = "600",
-      description = {
-        "End a run that writes no line and reports no test for so long; that is the test's failure",
-        "while the phone and Appium answer. 0: never. Default: ${DEFAULT-VALUE}."
-      })
+      description =
+          "End a run that writes no line and reports no test for so long; that is the test's failure"
+              + " while the phone and Appium answer. 0: never. Default: ${DEFAULT-VALUE}.")
   private long progressTimeoutS;
 
   @Option(
@@ -169,20 +161,18 @@ final class RunOptions {
   @Option(
       names = "--recovery-command",
       paramLabel = "PROGRAM",
-      description = {
-        "Run when several phones vanish together, and for one that stays unfit or away; it finds",
-        "their serials in QGJOB_PHONES. No shell: a program, which may be a script."
-      })
+      description =
+          "Run when several phones vanish together, and for one that stays unfit or away; it finds"
+              + " their serials in QGJOB_PHONES. No shell: a program, which may be a script.")
   private @Nullable Path recoveryCommand;
 
   @Option(
       names = "--metrics-port",
       paramLabel = "PORT",
-      description = {
-        "Answer GET /metrics on this port of 127.0.0.1, in Prometheus' text format. 0: any free"
-            + " one,",
-        "which the log names. Default: no such port."
-      })
+      description =
+          "Answer GET /metrics on this port of 127.0.0.1, in Prometheus' text format. 0: any free"
+              + " one,"
+              + " which the log names. Default: no such port.")
   private @Nullable Integer metricsPort;
 
   /** The metrics' endpoint, if one is wanted. */

@@ -208,7 +208,7 @@ public final class Worker {
     incarnation.drain();
     boolean idle = finish(incarnation);
     if (!idle) {
-      log.warn("stopping {} jobs: they will be tried elsewhere", incarnation.running());
+      log.warn("stopping what runs ({}): it will be tried elsewhere", incarnation.running());
       incarnation.stopAll(StopCause.WORKER_ENDS, "worker " + settings.name() + " was ended");
       incarnation.awaitIdle(KILL);
     }
@@ -244,7 +244,7 @@ public final class Worker {
   private boolean finish(Incarnation incarnation) throws InterruptedException {
     if (incarnation.running() > 0) {
       log.info(
-          "{} jobs may finish within {} s; ask again to stop them",
+          "what runs ({}) may finish within {} s; ask again to stop it",
           incarnation.running(),
           settings.drainTimeout().toSeconds());
     }

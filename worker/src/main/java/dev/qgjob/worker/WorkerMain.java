@@ -5,6 +5,7 @@ import dev.qgjob.client.Unreachable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
 
 /** {@code qgjob-worker}, as started from a command line. */
 @Command(
@@ -24,7 +25,8 @@ import picocli.CommandLine.IVersionProvider;
     exitCodeList = {
       "0:ended in good order",
       "1:could not work, or work was cut off",
-      "2:wrong usage"
+      "2:wrong usage",
+      "3:out of memory"
     })
 public final class WorkerMain {
   private WorkerMain() {}
@@ -49,7 +51,22 @@ public final class WorkerMain {
   static CommandLine commandLine() {
     return new CommandLine(new WorkerMain())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(WorkerMain::misused)
         .setExecutionExceptionHandler(WorkerMain::explain);
+  }
+
+  /** One line, which the whole help would push off the screen. */
+  private static int misused(ParameterException misuse, String[] args) {
+    CommandLine command = misuse.getCommandLine();
+    command
+        .getErr()
+        .println(
+            "qgjob-worker: "
+                + misuse.getMessage()
+                + " (see "
+                + command.getCommandSpec().qualifiedName()
+                + " --help)");
+    return CommandLine.ExitCode.USAGE;
   }
 
   /** One line for what can be expected; a trace for what cannot. */

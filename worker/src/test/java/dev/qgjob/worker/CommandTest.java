@@ -66,6 +66,46 @@ class CommandTest {
   }
 
   @Test
+  void anEnrolmentOverPlainHttpToAnotherMachineIsRefused() {
+    int code =
+        execute(
+            "enrol",
+            "--server=http://192.0.2.1",
+            "--code=abc",
+            "--state=" + folder.resolve("state"));
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines(
+            "qgjob-worker: refusing to enrol over plain HTTP at 192.0.2.1; use https://");
+  }
+
+  @Test
+  void aWrongOptionIsOneLineAndNotTheWholeHelp() {
+    assertThat(execute("run", "--drain-timeout=x")).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines(
+            "qgjob-worker: Invalid value for option '--drain-timeout': 'x' is not a long"
+                + " (see qgjob-worker run --help)");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void helpCutsNoSentenceAndNamesEachExitCode() {
+    assertThat(execute("--help")).isZero();
+    assertThat(out.toString().replaceAll("\\s+", " "))
+        .contains("the server, the phones. Changes nothing.")
+        .contains("3 out of memory");
+  }
+
+  @Test
+  void helpLeavesTheBreakingOfLinesToTheTerminal() {
+    for (CommandLine command : WorkerMain.commandLine().getSubcommands().values()) {
+      assertThat(command.getCommandSpec().options())
+          .allSatisfy(option -> assertThat(option.description()).hasSize(1));
+    }
+  }
+
+  @Test
   void aWrongCodeIsOneLine() {
     server.onEnrol = enrol -> FakeServer.Answer.problem(401, "wrong-code");
     int code =

@@ -62,7 +62,9 @@ public final class StubExecutor implements Executor {
       running.remove(jobId);
       if (stop.isPresent()) {
         stopped.add(jobId);
-        listener.onFinished(jobId, new Outcome.Cancelled(Details.NONE, stop.get()));
+        Details left =
+            leavesFiles.contains(jobId) ? details(jobId, context.folder()) : Details.NONE;
+        listener.onFinished(jobId, new Outcome.Cancelled(left, stop.get()));
       } else if (losesPhone.contains(jobId)) {
         listener.onFinished(jobId, new Outcome.TargetLost(Details.NONE, "the phone hangs"));
       } else {

@@ -356,6 +356,20 @@ class WorkerTest {
     }
   }
 
+  /** They would be refused, for its lease is gone there, and the log would warn of it. */
+  @Test
+  void whatTheServerAskedToStopSendsNoFiles() throws Exception {
+    try (WorkerRig rig = rig()) {
+      rig.executor.hold("j1");
+      rig.executor.leavesFiles.add("j1");
+      sendShared("j1");
+      eventually(() -> assertThat(rig.executor.running).containsExactly("j1"));
+      server.stopped.add("j1");
+      eventually(() -> assertThat(server.outcomes("j1")).containsExactly(JobState.CANCELLED));
+      assertThat(server.uploads).isEmpty();
+    }
+  }
+
   @Test
   void aBeatThatSaysStopEndsTheRun() throws Exception {
     try (WorkerRig rig = rig()) {

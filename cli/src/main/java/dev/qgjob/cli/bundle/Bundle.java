@@ -94,15 +94,18 @@ public final class Bundle implements AutoCloseable {
         tree.entries().entrySet().stream()
             .sorted(Comparator.comparing(entry -> -entry.getValue().toFile().length()))
             .limit(NAMED)
-            .map(entry -> entry.getKey() + " " + megabytes(entry.getValue().toFile().length()))
+            .map(entry -> entry.getKey() + " " + size(entry.getValue().toFile().length()))
             .collect(Collectors.joining(", "));
     return Failure.usage(
         "the project has %s, and a bundle may have %s: have git ignore what the tests do not need (largest: %s), or raise --bundle-limit"
-            .formatted(megabytes(tree.size()), megabytes(limit), largest));
+            .formatted(size(tree.size()), size(limit), largest));
   }
 
   /** A size for people. */
-  public static String megabytes(long bytes) {
+  public static String size(long bytes) {
+    if (bytes < MEGABYTE) {
+      return (bytes + 999) / 1000 + " kB";
+    }
     return "%d.%d MB".formatted(bytes / MEGABYTE, bytes % MEGABYTE / (MEGABYTE / 10));
   }
 

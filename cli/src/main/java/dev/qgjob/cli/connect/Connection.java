@@ -118,8 +118,14 @@ public final class Connection {
   }
 
   static ApiClient client(String url, @Nullable String token) {
+    URI server;
     try {
-      return new ApiClient(URI.create(url), token, REQUEST);
+      server = URI.create(url);
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage("'" + url + "' is not a server URL; give it as https://host[:port]");
+    }
+    try {
+      return new ApiClient(server, token, REQUEST);
     } catch (IllegalArgumentException e) {
       throw Failure.usage(String.valueOf(e.getMessage()));
     }

@@ -52,17 +52,36 @@ public final class Devices implements Callable<Integer> {
   }
 
   private static String text(SlotList list) {
-    return list.slots().isEmpty()
-        ? "no worker offers a slot"
-        : Table.of("slot", "target", "state", "job", "is", "holds", "last beat")
-            .rows(list.slots(), Devices::row);
+    if (list.slots().isEmpty()) {
+      return "no worker offers a slot";
+    }
+    return list.slots().stream().anyMatch(Devices::tellsItsWork)
+        ? Table.of("slot", "target", "state", "job", "is", "holds", "last beat")
+            .rows(list.slots(), Devices::row)
+        : Table.of("slot", "target", "state", "is", "last beat")
+            .rows(list.slots(), Devices::ownRow);
+  }
+
+  /** What a slot runs and holds may be another org's: the server tells it to admins alone. */
+  private static boolean tellsItsWork(SlotView slot) {
+    return slot.jobId() != null || !slot.holds().isEmpty();
+  }
+
+  private static Object[] ownRow(SlotView slot) {
+    return new Object[] {
+      slot.slotId(), slot.target(), state(slot), capabilities(slot), slot.lastBeatAt()
+    };
+  }
+
+  private static String state(SlotView slot) {
+    return slot.state() + (slot.doubts() == null ? "" : " (in doubt: " + slot.doubts() + ")");
   }
 
   private static Object[] row(SlotView slot) {
     return new Object[] {
       slot.slotId(),
       slot.target(),
-      slot.state() + (slot.doubts() == null ? "" : " (in doubt: " + slot.doubts() + ")"),
+      state(slot),
       slot.jobId(),
       capabilities(slot),
       slot.holds().stream().map(Devices::holding).collect(Collectors.joining(" ")),

@@ -63,8 +63,11 @@ public final class JobText {
   }
 
   private static String because(JobView job) {
+    boolean open = job.state() == JobState.QUEUED || job.state() == JobState.RUNNING;
     String kind = job.failureKind() == null ? "" : " (" + job.failureKind() + ")";
-    return kind + (job.message() == null ? "" : ": " + job.message());
+    // of an open job they are those of the attempt before, which another one may mend
+    String whose = open && !kind.isEmpty() ? "; the attempt before ended" : "";
+    return whose + kind + (job.message() == null ? "" : ": " + job.message());
   }
 
   /** How long its last attempt ran, or runs no more. */

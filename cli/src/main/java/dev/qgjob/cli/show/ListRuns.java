@@ -33,6 +33,9 @@ public final class ListRuns implements Callable<Integer> {
   }
 
   private static String text(RunList list) {
+    if (list.runs().isEmpty()) {
+      return "no runs";
+    }
     return Table.of(
             "run", "state", "app version", "build", "name", "created", "installs", "stock", "saved")
         .rows(list.runs(), ListRuns::row);

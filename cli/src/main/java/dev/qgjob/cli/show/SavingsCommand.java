@@ -36,6 +36,9 @@ public final class SavingsCommand implements Callable<Integer> {
   }
 
   private static String text(SavingsList list) {
+    if (list.days().isEmpty()) {
+      return "no runs in these days";
+    }
     return Table.of("day", "installs", "stock", "saved").rows(list.days(), SavingsCommand::row);
   }
 

@@ -27,7 +27,7 @@ final class DryRun {
         text,
         "target",
         run.targets().stream().map(Target::toString).collect(Collectors.joining(", then ")));
-    line(text, "bundle", files + " files, " + Bundle.megabytes(bytes) + ", " + run.bundleSha256());
+    line(text, "bundle", files + " files, " + Bundle.size(bytes) + ", " + run.bundleSha256());
     pairs(text, "device", run.device(), ", ");
     if (run.grep() != null) {
       line(text, "grep", run.grep());

@@ -292,7 +292,7 @@ abstract class Submitting implements Callable<Integer> {
     if (files != null) {
       blobs.putAll(files.blobs());
     }
-    new Uploads(client, here).send(blobs);
+    new Uploads(client, here).send(bundle.sha256(), blobs);
   }
 
   private int rehearse(

@@ -22,15 +22,17 @@ final class Uploads {
   }
 
   /**
+   * @param project the SHA-256 of the project's bundle, whose file's name means nothing to people
    * @param blobs SHA-256 to file
    */
-  void send(Map<String, Path> blobs) throws IOException {
+  void send(String project, Map<String, Path> blobs) throws IOException {
     BlobQuestion question = new BlobQuestion(List.copyOf(blobs.keySet()));
     BlobAnswer answer = client.question("/blobs/missing", question, BlobAnswer.class);
     for (Map.Entry<String, Path> blob : blobs.entrySet()) {
       if (answer.missing().contains(blob.getKey())) {
         Path file = blob.getValue();
-        here.say("uploading " + file.getFileName() + ", " + Bundle.megabytes(Files.size(file)));
+        Object name = blob.getKey().equals(project) ? "the project" : file.getFileName();
+        here.say("uploading " + name + ", " + Bundle.size(Files.size(file)));
         client.upload(blob.getKey(), file);
       }
     }

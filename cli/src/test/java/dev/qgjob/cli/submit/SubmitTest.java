@@ -372,7 +372,9 @@ class SubmitTest {
             run r1: 1 job of qualgent/xyz123 build 1
               job j1  tests/onboarding.spec.js on emulator
             """);
-    assertThat(end.err()).contains("uploading").contains("qgjob wait --run-id=r1");
+    assertThat(end.err())
+        .contains("uploading the project, ", " kB\n")
+        .contains("qgjob wait --run-id=r1");
   }
 
   @Test

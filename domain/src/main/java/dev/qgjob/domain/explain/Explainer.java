@@ -49,7 +49,11 @@ public final class Explainer {
 
   private Explanation explain() {
     if (job.state().isVerdict()) {
-      return said(Kind.ENDED, "it has ended: " + word(job.state()), "nothing: submit it again");
+      String next =
+          job.state() == JobState.PASSED || job.state() == JobState.SKIPPED
+              ? "nothing: that is its verdict"
+              : "nothing: submit it again, or retry its run";
+      return said(Kind.ENDED, "it has ended: " + word(job.state()), next);
     }
     if (job.state() == JobState.RUNNING) {
       String slot = job.lease() == null ? "a slot" : "slot " + job.lease().slotId();

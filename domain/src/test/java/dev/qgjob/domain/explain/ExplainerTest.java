@@ -183,6 +183,17 @@ final class ExplainerTest {
   }
 
   @Test
+  void whatPassedIsNotToBeSubmittedAgain() {
+    claimed();
+    Job running = job;
+    job = moved(new JobEvent.Finished(1, "t", new Ending(JobState.PASSED, null, null)));
+    assertThat(explain(0).remedy()).isEqualTo("nothing: that is its verdict");
+    job = running;
+    job = moved(new JobEvent.Cancelled("me"));
+    assertThat(explain(0).remedy()).isEqualTo("nothing: submit it again, or retry its run");
+  }
+
+  @Test
   void aVerdictIsTheEnd() {
     job = moved(new JobEvent.Cancelled("me"));
     Explanation said = explain(0);

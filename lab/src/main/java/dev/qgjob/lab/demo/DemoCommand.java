@@ -2,6 +2,7 @@ package dev.qgjob.lab.demo;
 
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
+import com.github.freva.asciitable.HorizontalAlign;
 import dev.qgjob.client.Json;
 import dev.qgjob.lab.stack.Command.Result;
 import dev.qgjob.lab.stack.Distribution;
@@ -180,6 +181,13 @@ public final class DemoCommand implements Callable<Integer> {
     say(run.appVersionId() + " " + job.testPath() + " " + job.state() + where + why);
   }
 
+  private static Column column(String heading) {
+    return new Column()
+        .header(heading)
+        .headerAlign(HorizontalAlign.LEFT)
+        .dataAlign(HorizontalAlign.LEFT);
+  }
+
   private static String firstLine(String text) {
     return text.lines().findFirst().orElse("");
   }
@@ -190,13 +198,14 @@ public final class DemoCommand implements Callable<Integer> {
     runs.forEach(run -> run.jobs().forEach(job -> rows.add(new Row(run, job))));
     out.println(
         AsciiTable.getTable(
+            AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS,
             rows,
             List.of(
-                new Column().header("version").with(r -> r.run().appVersionId()),
-                new Column().header("spec").with(r -> r.job().testPath()),
-                new Column().header("verdict").with(r -> r.job().state().toString()),
-                new Column().header("tests").with(r -> Integer.toString(tests(r.job()))),
-                new Column().header("slot").with(r -> String.valueOf(r.job().slotId())))));
+                column("version").with(r -> r.run().appVersionId()),
+                column("spec").with(r -> r.job().testPath()),
+                column("verdict").with(r -> r.job().state().toString()),
+                column("tests").with(r -> Integer.toString(tests(r.job()))),
+                column("slot").with(r -> String.valueOf(r.job().slotId())))));
     out.printf(
         "%d jobs: %d passed, %d failed (on purpose), %d errors%n",
         summary.jobs(), summary.passed(), summary.failed(), summary.errors());

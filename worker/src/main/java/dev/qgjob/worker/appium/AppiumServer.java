@@ -40,7 +40,13 @@ public final class AppiumServer implements AutoCloseable {
   public record Address(String host, int port) {
     /** An address of its API. */
     public URI at(String path) {
-      return URI.create("http://" + host + ":" + port + path);
+      return URI.create(this + path);
+    }
+
+    /** As people write it. */
+    @Override
+    public String toString() {
+      return "http://" + host + ":" + port;
     }
   }
 

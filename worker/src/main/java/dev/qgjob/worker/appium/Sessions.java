@@ -111,7 +111,8 @@ public final class Sessions {
               .build();
       HTTP.send(request, HttpResponse.BodyHandlers.discarding());
     } catch (IOException e) {
-      LOG.warn("session {} could not be ended: {}", id, e.getMessage());
+      // a refused connection has a name and no message
+      LOG.warn("session {} could not be ended: {}", id, e.toString());
     }
   }
 }

@@ -605,7 +605,7 @@ final class GroupRun {
   }
 
   private static List<TestResult> timedOut(JobRun job, String cut) {
-    return job.report().resultsCutAt(job.runningTest(), TestStatus.TIMED_OUT, cut);
+    return job.resultsCutNow(TestStatus.TIMED_OUT, cut);
   }
 
   /** Its process was ended: the test blocked it or never ends, unless what it runs on is bad. */
@@ -695,8 +695,7 @@ final class GroupRun {
       } else {
         dropped.add(job.spec());
       }
-      List<TestResult> tests =
-          job.report().resultsCutAt(job.runningTest(), TestStatus.INTERRUPTED, reason.get());
+      List<TestResult> tests = job.resultsCutNow(TestStatus.INTERRUPTED, reason.get());
       finish(job, new Outcome.Cancelled(details(job, tests), reason.get()));
     }
   }

@@ -138,8 +138,10 @@ final class JobRun {
     return started;
   }
 
-  @Nullable String runningTest() {
-    return runningTest;
+  /** What its tests are reported as when they are cut off now: the one that runs ran so far. */
+  List<TestResult> resultsCutNow(TestStatus status, String message) {
+    Duration ran = Duration.ofNanos(nanoTime.getAsLong() - testBeganAt);
+    return report.resultsCutAt(runningTest, ran, status, message);
   }
 
   /** Where a picture of the screen goes when something is in the app's way. */
@@ -298,7 +300,7 @@ final class JobRun {
         Attachment attachment = test.attachments().get(i);
         Path file = fileOf(attachment);
         if (file != null && Files.isRegularFile(file)) {
-          String name = nameOf(attachment, all.size());
+          String name = nameOf(attachment, all.size() - attached + 1);
           JsonNode entry = told.path("attachments").path(i);
           withoutSecrets(file, attachment, all.size())
               .ifPresent(

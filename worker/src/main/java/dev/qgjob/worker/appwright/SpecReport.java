@@ -5,6 +5,7 @@ import dev.qgjob.protocol.TestResult;
 import dev.qgjob.protocol.TestStatus;
 import dev.qgjob.worker.appwright.RunEvent.KnownTest;
 import dev.qgjob.worker.appwright.RunEvent.TestEnd;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -89,21 +90,24 @@ final class SpecReport {
   }
 
   /** The same, with the test that was cut off while it ran, and with those that did not begin. */
-  List<TestResult> resultsCutAt(@Nullable String running, TestStatus status, String message) {
+  List<TestResult> resultsCutAt(
+      @Nullable String running, Duration ran, TestStatus status, String message) {
     List<TestResult> all = new ArrayList<>(results());
     KnownTest test = running == null ? null : known.get(running);
     if (test != null && waiting.contains(running)) {
-      all.add(result(test, status, message));
+      all.add(result(test, ran, status, message));
     }
     known.values().stream()
         .filter(other -> other != test && waiting.contains(other.id()))
-        .map(other -> result(other, TestStatus.INTERRUPTED, "not begun: " + message))
+        .map(other -> result(other, Duration.ZERO, TestStatus.INTERRUPTED, "not begun: " + message))
         .forEach(all::add);
     return all;
   }
 
-  private TestResult result(KnownTest test, TestStatus status, String message) {
-    return new TestResult(test.title(), spec, test.line(), test.column(), status, 0, message, null);
+  private TestResult result(KnownTest test, Duration ran, TestStatus status, String message) {
+    long took = ran.toMillis();
+    return new TestResult(
+        test.title(), spec, test.line(), test.column(), status, took, message, null);
   }
 
   /** All of these are among the tests that will run. */

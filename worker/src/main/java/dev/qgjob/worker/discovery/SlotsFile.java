@@ -1,13 +1,17 @@
 package dev.qgjob.worker.discovery;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.qgjob.client.Json;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.protocol.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * secret_from} names the environment variable with the secret of its lock screen.
  */
 public final class SlotsFile {
+  private static final String MEMBERS = "target, udid, capabilities, watch and secret_from";
+
   private record Line(
       @Nullable Target target,
       @Nullable String udid,
@@ -62,7 +68,9 @@ public final class SlotsFile {
               .readValue(Files.readString(file));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          "slots file " + file + " cannot be read: " + e.getOriginalMessage(), e);
+          "slots file " + file + " cannot be read" + line(e) + ": " + what(e), e);
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException("slots file " + file + " does not exist", e);
     } catch (IOException e) {
       throw new IllegalArgumentException("slots file " + file + " cannot be read", e);
     }
@@ -86,6 +94,24 @@ public final class SlotsFile {
       }
     }
     return new SlotsFile(watched, fixed, secretsFrom);
+  }
+
+  private static String line(JsonProcessingException e) {
+    return e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+  }
+
+  /** In words of the file; Jackson's name classes. */
+  private static String what(JsonProcessingException e) {
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return "there is no '" + unknown.getPropertyName() + "'; there are " + MEMBERS;
+    }
+    if (e instanceof InvalidFormatException wrong && wrong.getTargetType() == Target.class) {
+      return "'" + wrong.getValue() + "' is no target; emulator or device";
+    }
+    if (e instanceof JsonParseException || e.getCause() instanceof JsonParseException) {
+      return "it is no JSON, or ends too early";
+    }
+    return "it is not a list such as [{\"target\": \"device\", \"udid\": \"R58M123ABC\"}]";
   }
 
   private static Found slot(Path file, int index, Line line) {

@@ -88,14 +88,19 @@ final class Reporter {
   CompletableFuture<Void> report(
       RunningJob job, Outcome outcome, CompletableFuture<Boolean> hostEvent)
       throws InterruptedException {
-    boolean lost = job.stopped().filter(stop -> stop.cause() == StopCause.LEASE_LOST).isPresent();
-    if (lost || !leases.proven(job.lease())) {
+    if (stoppedFor(job, StopCause.LEASE_LOST) || !leases.proven(job.lease())) {
       log.warn("job {}: its lease is gone, nothing is reported", job.jobId());
       return CompletableFuture.completedFuture(null);
     }
-    List<String> remarks = upload(job, outcome.details().artefacts());
+    // what the server asked to stop has no lease there any more, and its files are refused
+    List<String> remarks =
+        stoppedFor(job, StopCause.ASKED) ? List.of() : upload(job, outcome.details().artefacts());
     return hostEvent.thenCompose(
         lostTogether -> tell(job, outcome, Reports.of(job, outcome, remarks, lostTogether)));
+  }
+
+  private static boolean stoppedFor(RunningJob job, StopCause cause) {
+    return job.stopped().filter(stop -> stop.cause() == cause).isPresent();
   }
 
   private CompletableFuture<Void> tell(RunningJob job, Outcome outcome, Finish finish) {
@@ -111,7 +116,7 @@ final class Reporter {
 
   private static void say(RunningJob job, Outcome outcome, Finish finish) {
     log.info(
-        "job {}: {} {} in {} s (set-up {} s, {} installs){}",
+        "job {}: {} {} in {} s (set-up {} s, installs {}){}",
         job.jobId(),
         job.grant().run().testPath(),
         finish.outcome(),

@@ -18,12 +18,16 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Installs a project's packages with npm, or with the package manager that npm fetches; their
  * install scripts do not run.
  */
 public final class Npm {
+  private static final Logger LOG = LoggerFactory.getLogger(Npm.class);
+
   /** In npm's words, pnpm's and those of yarn from 2 on. */
   private static final Pattern CODE =
       Pattern.compile("npm (?:error|ERR!) code (\\S+)|\\b(ERR_PNPM_\\w+)|(YN(?!0000)\\d{4}):");
@@ -161,6 +165,7 @@ public final class Npm {
     if (!manager.cache().isEmpty()) {
       more.put(manager.cache(), stateDir.resolve("cache").resolve(manager.program()).toString());
     }
+    LOG.info("installing a project's packages with {}", manager.name());
     Said said = new Said(Npm::isError);
     Ran ran = run(manager.command(npm), folder, more, variables, node, said);
     if (!ran.well()) {

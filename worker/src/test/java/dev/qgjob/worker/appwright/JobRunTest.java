@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.TestResult;
+import dev.qgjob.protocol.TestStatus;
 import dev.qgjob.worker.run.App;
 import dev.qgjob.worker.run.Artefact;
 import dev.qgjob.worker.run.Assignment;
@@ -82,6 +84,17 @@ class JobRunTest {
     Details details = job.details(List.of(), 0, List.of(), Duration.ZERO);
     assertThat(details.setUp()).isEqualTo(Duration.ofSeconds(10 + 40 + 30));
     assertThat(details.run()).isEqualTo(Duration.ofSeconds(10 + 15));
+  }
+
+  @Test
+  void aTestThatIsCutOffIsToldWithTheTimeThatItRan() throws IOException {
+    job.report().expect(new RunEvent.KnownTest("t1", "a.spec.js", List.of("one"), 1, 1));
+    pass(10);
+    job.testBegan("t1", Duration.ZERO);
+    pass(15);
+    assertThat(job.resultsCutNow(TestStatus.TIMED_OUT, "cut off"))
+        .extracting(TestResult::durationMs)
+        .containsExactly(15_000L);
   }
 
   @Test
@@ -180,6 +193,7 @@ class JobRunTest {
   @Test
   void theReportHasEachTryOfATestAndWhatItsAttachmentsAreKeptAs() throws IOException {
     Path picture = Files.writeString(folder.resolve("picture"), "png");
+    Files.writeString(job.screenshot(), "png"); // is not counted with what tests attach
     job.testBegan("t1", Duration.ZERO);
     for (ObjectNode end :
         List.of(
@@ -195,7 +209,8 @@ class JobRunTest {
     assertThat(first.path("artefact").asText()).isEqualTo("attachments-1-the-screen-of-.png");
     assertThat(kept)
         .extracting(Artefact::name)
-        .containsExactly("log.txt", "report.json", "attachments-1-the-screen-of-.png");
+        .containsExactly(
+            "log.txt", "in-front.png", "report.json", "attachments-1-the-screen-of-.png");
     assertThat(report.at("/tests/1/retry").asInt()).isEqualTo(1);
     assertThat(report.at("/tests/1/attachments/0").has("artefact")).as("no such file").isFalse();
   }

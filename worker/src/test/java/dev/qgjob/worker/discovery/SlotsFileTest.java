@@ -47,9 +47,10 @@ class SlotsFileTest {
           [{'target': 'browserstack', 'udid': '1'}]                         | --browserstack-parallels
           [{'target': 'device','udid': 'a'},{'target':'device','udid':'a'}] | entry 2: udid 'a' is listed twice
           [{'target': 'device', 'udid': 'a', 'secret_from': '1234'}]        | entry 1: secret_from names no environment variable
-          [{'target': 'phone', 'udid': 'a'}]                                | cannot be read
-          [{'target': 'device', 'udid': 'a', 'modle': 'b'}]                 | modle
-          {'target'                                                         | cannot be read
+          [{'target': 'phone', 'udid': 'a'}]                                | cannot be read at line 1: 'phone' is no target; emulator or device
+          [{'target': 'device', 'udid': 'a', 'modle': 'b'}]                 | at line 1: there is no 'modle'; there are target, udid,
+          [{'target'                                                        | at line 1: it is no JSON
+          {'target': 'device', 'udid': 'a'}                                 | at line 1: it is not a list such as
           """)
   void whatIsWrongIsSaidWithItsPlace(String text, String complaint) {
     assertThatThrownBy(() -> read(text.replace('\'', '"')))
@@ -75,6 +76,6 @@ class SlotsFileTest {
   @Test
   void aMissingFileIsSaidSo() {
     assertThatThrownBy(() -> SlotsFile.read(folder.resolve("none.json")))
-        .hasMessage("slots file " + folder.resolve("none.json") + " cannot be read");
+        .hasMessage("slots file " + folder.resolve("none.json") + " does not exist");
   }
 }
