@@ -12,6 +12,9 @@ const MOST_OUTPUT = 10 * 1024 * 1024;
 const SIGN_OF_LIFE_MS = 1000;
 const MOST_PRINTED_AT_ONCE = 512 * 1024;
 
+// characters of the end of what is not told, which are told when the test has ended
+const LAST_PRINTED = 16 * 1024;
+
 // characters of an error's message, and of its code frame; less when errors of the process had many
 const MOST_ERROR = 16 * 1024;
 const MOST_OF_ERRORS = 4 * 1024 * 1024;
@@ -207,10 +210,12 @@ class QgjobReporter {
   }
 
   onTestEnd(test, result) {
+    const file = this.file({ file: this.specOf(test) });
+    this.lastWords(file);
     this.tell({
       event: 'testEnd',
       id: test.id,
-      file: this.file({ file: this.specOf(test) }),
+      file,
       title: this.titles(test),
       line: test.location.line,
       column: test.location.column,
@@ -298,20 +303,30 @@ class QgjobReporter {
       whole.length > MOST_PRINTED_AT_ONCE
         ? whole.slice(0, MOST_PRINTED_AT_ONCE) + '\n… cut here, it prints too much at once\n'
         : whole;
-    const text = this.shortened(file, atOnce);
+    const text = this.shortened(file, atOnce, whole);
     if (text !== undefined) this.tell({ event: stream, file, text: plain(text) });
   }
 
-  shortened(file, text) {
-    const told = this.told.get(file) || { chars: 0, at: 0 };
+  shortened(file, text, whole) {
+    const told = this.told.get(file) || { chars: 0, at: 0, last: '' };
     this.told.set(file, told);
     if (told.chars < MOST_OUTPUT) {
       told.chars += text.length;
       return told.chars < MOST_OUTPUT ? text : text.slice(0, 1000) + '\n… cut here, it prints too much\n';
     }
+    told.last = (told.last + whole.slice(-LAST_PRINTED)).slice(-LAST_PRINTED);
     if (Date.now() - told.at < SIGN_OF_LIFE_MS) return undefined;
     told.at = Date.now();
     return '';
+  }
+
+  // what was printed last, in whole lines: a secret that was cut would not be known as one
+  lastWords(file) {
+    const told = this.told.get(file);
+    if (!told || !told.last) return;
+    const text = told.last.length < LAST_PRINTED ? told.last : told.last.slice(told.last.indexOf('\n') + 1 || told.last.length);
+    told.last = '';
+    this.tell({ event: 'stdout', file, text: plain(text) });
   }
 
   onEnd(result) {

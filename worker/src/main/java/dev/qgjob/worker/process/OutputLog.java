@@ -9,7 +9,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** A log file that stops growing, with the last lines at hand. Thread-safe. */
+/**
+ * A log file that stops growing, with the last lines at hand: of one that was cut they are put at
+ * its end, where people look first. Thread-safe.
+ */
 public final class OutputLog implements AutoCloseable {
   /** Where a log is cut. */
   public static final long MOST_BYTES = 8L * 1024 * 1024;
@@ -20,6 +23,7 @@ public final class OutputLog implements AutoCloseable {
   private final Deque<String> last = new ArrayDeque<>();
   private final OutputStream out;
   private long written;
+  private long beyond; // lines that had no room
   private boolean cut;
 
   /** Opens {@code file} anew, with its folders. */
@@ -31,19 +35,21 @@ public final class OutputLog implements AutoCloseable {
     out = Files.newOutputStream(file);
   }
 
-  /** Adds a line, given without its end. Past the limit only the last lines are kept in mind. */
+  /** Adds a line, given without its end. Past the limit only the last lines are kept. */
   public synchronized void add(String line) {
     if (last.size() == LAST_LINES) {
       last.removeFirst();
     }
     last.addLast(line.length() > 1000 ? line.substring(0, 1000) : line);
     if (cut) {
+      beyond++;
       return;
     }
     byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
     try {
       if (written + bytes.length > MOST_BYTES) {
         cut = true;
+        beyond++;
         out.write("… cut here, the log is too long\n".getBytes(StandardCharsets.UTF_8));
       } else {
         out.write(bytes);
@@ -73,10 +79,26 @@ public final class OutputLog implements AutoCloseable {
   @Override
   public synchronized void close() {
     cut = true;
-    try {
-      out.close();
+    try (out) {
+      if (beyond > 0) {
+        out.write(end().getBytes(StandardCharsets.UTF_8));
+        beyond = 0;
+      }
     } catch (IOException e) {
       // what is written is written
     }
+  }
+
+  /** The last lines of those that had no room. */
+  private String end() {
+    long left = Math.max(0, beyond - last.size());
+    StringBuilder end = new StringBuilder();
+    if (left > 0) {
+      end.append("… ").append(left).append(" lines are left out; the last ones:\n");
+    }
+    last.stream()
+        .skip(Math.max(0, last.size() - beyond))
+        .forEach(line -> end.append(line).append('\n'));
+    return end.toString();
   }
 }

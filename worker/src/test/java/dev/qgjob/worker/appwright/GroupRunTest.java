@@ -228,6 +228,31 @@ class GroupRunTest {
     }
   }
 
+  @Test
+  void ofATestThatPrintsTooMuchTheLastWordsAreKept() throws Exception {
+    try (StandIn project =
+        project()
+            .spec(
+                "loud.spec.js",
+                """
+                test('is loud', async ({ device }) => {
+                  for (let i = 0; i < 30; i++) {
+                    for (let j = 0; j < 400; j++) console.log('y'.repeat(1000));
+                    await device.texts();
+                  }
+                  console.log('the last words');
+                });
+                """)) {
+      StandIn.Ran ran = project.onPhone("emulator", ResetPolicy.CLEAR_DATA, "loud.spec.js");
+
+      passed(ran.of("loud.spec.js"));
+      assertThat(ran.file("loud.spec.js", "log.txt"))
+          .contains("… cut here, the log is too long")
+          .contains("the last words")
+          .hasSizeLessThan(9_000_000);
+    }
+  }
+
   /** A provider's permit is held from there on, and is given back by tidying alone. */
   @Test
   void whatWasMadeReadyIsTidiedWhereNoProcessComesOfIt() throws Exception {
