@@ -420,6 +420,23 @@ final class LeaseDeskTest {
     assertThat(claim(job, "t1", 1)).isInstanceOf(ClaimResult.Granted.class);
   }
 
+  /** Else the rest of a run costs its only phone another process of tests. */
+  @Test
+  void nothingIsLeftForASlotThatSomebodyHolds() {
+    Caller other = world.worker("w2");
+    fleet.register(other, proof("theirs"), "1", List.of(Fixtures.offer("s2")));
+    fleet.beat(
+        other,
+        new Fleet.BeatReport(
+            1, List.of(new Fleet.SlotReport(Fixtures.offer("s2"), true, 1, List.of())), List.of()));
+    List<Job> jobs = Fixtures.queued(world, 1, 8);
+    assertThat(((ClaimResult.Granted) claim(jobs.get(0), "t1", 8)).grants())
+        .as("s2 has its fair part")
+        .hasSize(4);
+    world.store().hold(new Hold("s2", world.store().now().plusSeconds(3600), "mine", "tok_1"));
+    assertThat(((ClaimResult.Granted) claim(jobs.get(4), "t2", 8)).grants()).hasSize(4);
+  }
+
   @Test
   void whatUsesSomethingScarceIsTakenOneByOne() {
     world.resource(Fixtures.ORG, "account", 9);
