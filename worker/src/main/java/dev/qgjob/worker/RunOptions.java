@@ -133,8 +133,7 @@ final class RunOptions {
       defaultValue = "20",
       description =
           "Gigabytes of bundles, apps and packages that are kept for later jobs; over it those go"
-              + " that"
-              + " were used longest ago. Default: ${DEFAULT-VALUE}.")
+              + " that were used longest ago. Default: ${DEFAULT-VALUE}.")
   private int cacheLimitGb;
 
   @Option(
@@ -171,8 +170,7 @@ final class RunOptions {
       paramLabel = "PORT",
       description =
           "Answer GET /metrics on this port of 127.0.0.1, in Prometheus' text format. 0: any free"
-              + " one,"
-              + " which the log names. Default: no such port.")
+              + " one, which the log names. Default: no such port.")
   private @Nullable Integer metricsPort;
 
   /** The metrics' endpoint, if one is wanted. */

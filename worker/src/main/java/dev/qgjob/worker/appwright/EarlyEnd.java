@@ -72,7 +72,7 @@ record EarlyEnd(
   }
 
   private boolean endedBySignal() {
-    return exit instanceof Exit.Ended ended && !ended.status().matches("[0-9]+");
+    return exit instanceof Exit.Ended ended && ended.bySignal();
   }
 
   private String config() {

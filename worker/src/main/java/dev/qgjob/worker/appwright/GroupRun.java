@@ -671,7 +671,7 @@ final class GroupRun {
 
   private static String describe(Exit exit) {
     if (exit instanceof Exit.Ended ended) {
-      return ended.status().matches("[0-9]+") ? "exit code " + ended.status() : ended.status();
+      return ended.bySignal() ? ended.status() : "exit code " + ended.status();
     }
     return exit instanceof Exit.NotStarted none ? none.message() : "killed";
   }

@@ -8,6 +8,11 @@ public sealed interface Exit {
     public boolean well() {
       return status.equals("0");
     }
+
+    /** Whether a signal ended it. */
+    public boolean bySignal() {
+      return !status.matches("[0-9]+");
+    }
   }
 
   /** It was ended by {@link Child#kill}. */

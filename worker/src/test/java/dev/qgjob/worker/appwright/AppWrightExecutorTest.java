@@ -2,7 +2,6 @@ package dev.qgjob.worker.appwright;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.worker.browserstack.CloudApi;
 import dev.qgjob.worker.browserstack.Endpoints;
@@ -12,11 +11,11 @@ import dev.qgjob.worker.browserstack.Uploads;
 import dev.qgjob.worker.process.Children;
 import dev.qgjob.worker.run.App;
 import dev.qgjob.worker.run.Assignment;
+import dev.qgjob.worker.run.Assignments;
 import dev.qgjob.worker.run.Cancellation;
 import dev.qgjob.worker.run.Outcome;
 import dev.qgjob.worker.run.RunContext;
 import dev.qgjob.worker.run.Slot;
-import dev.qgjob.worker.run.TestFilter;
 import dev.qgjob.worker.workspace.Npm;
 import dev.qgjob.worker.workspace.Workspace;
 import java.io.IOException;
@@ -41,26 +40,13 @@ class AppWrightExecutorTest {
   @TempDir private Path folder;
 
   private static Assignment job(String id, String appSha256) {
-    return new Assignment(
+    return Assignments.of(
         id,
-        "run-1",
-        1,
         "tests/a.js",
-        "",
-        "appwright.config.js",
         "browserstack",
         "d".repeat(64),
         new App(appSha256, "app.apk", "dev.example.app"),
-        Target.BROWSERSTACK,
-        ResetPolicy.CLEAR_DATA,
-        false,
-        TestFilter.ALL,
-        Duration.ofMinutes(1),
-        Map.of(),
-        Map.of(),
-        List.of(),
-        null,
-        List.of());
+        Target.BROWSERSTACK);
   }
 
   /** The next group may be of somebody else's run. */

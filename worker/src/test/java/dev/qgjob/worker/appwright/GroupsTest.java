@@ -2,38 +2,22 @@ package dev.qgjob.worker.appwright;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.worker.run.App;
 import dev.qgjob.worker.run.Assignment;
-import dev.qgjob.worker.run.TestFilter;
-import java.time.Duration;
+import dev.qgjob.worker.run.Assignments;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class GroupsTest {
   private static Assignment job(String id, String spec, String project) {
-    return new Assignment(
+    return Assignments.of(
         id,
-        "run-1",
-        1,
         spec,
-        "",
-        "appwright.config.js",
         project,
         "b".repeat(64),
         new App("a".repeat(64), "app.apk", "dev.example.app"),
-        Target.EMULATOR,
-        ResetPolicy.CLEAR_DATA,
-        false,
-        TestFilter.ALL,
-        Duration.ofMinutes(1),
-        Map.of(),
-        Map.of(),
-        List.of(),
-        null,
-        List.of());
+        Target.EMULATOR);
   }
 
   @Test

@@ -66,20 +66,26 @@ class HttpBlobsTest {
     assertNothingElse("blob");
   }
 
-  @Test
-  void aDownloadThatStandsStillIsGivenUp() throws IOException {
+  /** The server sends the beginning of a blob and no more. */
+  private void standsStill(Runnable begun) {
     http.createContext(
         "/api/v1/blobs/" + SHA,
         exchange -> {
           exchange.sendResponseHeaders(200, 1_000_000);
           exchange.getResponseBody().write(new byte[100]);
           exchange.getResponseBody().flush();
+          begun.run();
           try {
             over.await();
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
         });
+  }
+
+  @Test
+  void aDownloadThatStandsStillIsGivenUp() throws IOException {
+    standsStill(() -> {});
     assertThatThrownBy(() -> blobs.fetch(SHA, folder.resolve("blob")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("sent nothing");
@@ -104,19 +110,7 @@ class HttpBlobsTest {
   @Test
   void aDownloadThatIsInterruptedEndsAsThatAndLeavesTheThreadUsable() throws Exception {
     CountDownLatch coming = new CountDownLatch(1);
-    http.createContext(
-        "/api/v1/blobs/" + SHA,
-        exchange -> {
-          exchange.sendResponseHeaders(200, 1_000_000);
-          exchange.getResponseBody().write(new byte[100]);
-          exchange.getResponseBody().flush();
-          coming.countDown();
-          try {
-            over.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+    standsStill(coming::countDown);
     Thread slot = Thread.currentThread();
     threads.execute(
         () -> {

@@ -2,12 +2,11 @@ package dev.qgjob.worker.workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.qgjob.protocol.ResetPolicy;
 import dev.qgjob.protocol.Target;
 import dev.qgjob.worker.process.Children;
 import dev.qgjob.worker.run.App;
 import dev.qgjob.worker.run.Assignment;
-import dev.qgjob.worker.run.TestFilter;
+import dev.qgjob.worker.run.Assignments;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +17,6 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
@@ -116,26 +114,13 @@ class WorkspaceTest {
       }
     }
     Assignment assignment =
-        new Assignment(
+        Assignments.of(
             "job-1",
-            "run-1",
-            1,
             "tests/a.spec.js",
-            "",
-            "appwright.config.js",
             "emulator",
             blob(bytes.toByteArray()),
             new App(blob(BYTES), "app.apk", "dev.example"),
-            Target.EMULATOR,
-            ResetPolicy.CLEAR_DATA,
-            false,
-            TestFilter.ALL,
-            Duration.ofMinutes(1),
-            Map.of(),
-            Map.of(),
-            List.of(),
-            null,
-            List.of());
+            Target.EMULATOR);
     try (Uses uses = new Uses()) {
       return workspace.project(assignment, runs.resolve(run), uses).folder();
     }
