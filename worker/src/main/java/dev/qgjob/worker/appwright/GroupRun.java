@@ -82,6 +82,7 @@ final class GroupRun {
   private int processes;
   private int installs;
   private int faultsInARow;
+  private boolean allRead = true; // by every process: nothing that it compiled was left half done
 
   // of the current process
   private final Map<String, JobRun> aboard = new LinkedHashMap<>();
@@ -165,6 +166,9 @@ final class GroupRun {
             FailureKind.INFRASTRUCTURE,
             "not begun: the runs before it on " + stage.name() + " broke off");
       }
+    }
+    if (allRead && processes > 0) {
+      project.compilation().keep();
     }
   }
 
@@ -276,6 +280,7 @@ final class GroupRun {
       }
     } finally {
       started.kill();
+      allRead &= begun;
     }
   }
 

@@ -47,6 +47,7 @@ final class PlaywrightCommand {
     Map<String, String> environment = CleanEnvironment.from(worker, home);
     environment.putIfAbsent("JAVA_HOME", System.getProperty("java.home"));
     environment.putAll(stage.environment());
+    environment.putAll(project.compilation().environment());
     like.variables()
         .forEach(
             (name, value) -> {

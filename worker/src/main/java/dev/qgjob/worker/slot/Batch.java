@@ -14,7 +14,6 @@ import dev.qgjob.worker.run.RunContext;
 import dev.qgjob.worker.run.Slot;
 import dev.qgjob.worker.workspace.Folders;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,13 +83,14 @@ final class Batch implements Listener {
 
   /** Runs all and returns when nothing of it is left: no process, no unsent report, no file. */
   void run(Executor executor) {
+    Path own = null;
     try {
       List<Assignment> assignments = assignments();
       if (!assignments.isEmpty()) {
-        Files.createDirectories(folder);
+        own = Folders.createFree(folder);
         // what makes them ready is done for all of them: any of them may be bad for the worker
         assignments.forEach(assignment -> begun.add(assignment.jobId()));
-        executor.run(assignments, new RunContext(slot, folder, cancellation), this);
+        executor.run(assignments, new RunContext(slot, own, cancellation), this);
       }
     } catch (IOException | RuntimeException | Error e) {
       log.error("slot {}: running a batch failed", slot.id(), e);
@@ -98,11 +98,9 @@ final class Batch implements Listener {
     } finally {
       endRest("the worker lost sight of it");
       awaitReports();
-      int left = Leftovers.endIn(folder);
-      if (left > 0) {
-        log.warn("slot {}: {} processes that a job left behind were ended", slot.id(), left);
+      if (own != null) {
+        tidy(own);
       }
-      delete(folder);
     }
   }
 
@@ -244,7 +242,11 @@ final class Batch implements Listener {
     CompletableFuture.allOf(all).join();
   }
 
-  private static void delete(Path folder) {
+  private void tidy(Path folder) {
+    int left = Leftovers.endIn(folder);
+    if (left > 0) {
+      log.warn("slot {}: {} processes that a job left behind were ended", slot.id(), left);
+    }
     try {
       Folders.remove(folder);
     } catch (IOException e) {

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -31,7 +30,7 @@ import java.util.random.RandomGenerator;
  * @param executors who runs a target's jobs
  * @param threads lends a thread to a slot that has work
  * @param begun notes what is run
- * @param folder absolute; each batch gets a folder of its own in it
+ * @param folder absolute; each batch has a folder of its own in it
  * @param lease length of a lease
  * @param beat time between beats
  * @param confirmation for leases whose claims took long
@@ -60,7 +59,7 @@ public record SlotWork(
     Optional<Set<LeaseRef>> alive(List<LeaseRef> leases);
   }
 
-  private static final AtomicLong BATCHES = new AtomicLong();
+  private static final int MOST_OF_A_NAME = 40;
 
   ClaimAnswer claim(String slotId, Delivery delivery, String token, int late) {
     return api.claim(
@@ -87,8 +86,14 @@ public record SlotWork(
    */
   Batch newBatch(Slot slot, Runnable installed) {
     Reporter reporter = new Reporter(api, outbox, leases, threads, beat, random);
-    Path own = folder.resolve("batch-" + BATCHES.incrementAndGet());
     return new Batch(
-        slot, own, leases, running, begun, reporter, threads, nanoTime, ward, installed);
+        slot, folderOf(slot), leases, running, begun, reporter, threads, nanoTime, ward, installed);
+  }
+
+  /** The same for each batch of a slot: what is compiled for a path is good for the next one. */
+  private Path folderOf(Slot slot) {
+    String name = slot.id().replaceAll("[^A-Za-z0-9.-]+", "-");
+    name = name.substring(0, Math.min(name.length(), MOST_OF_A_NAME)); // paths have limits
+    return folder.resolve("batch-" + name + "-" + Integer.toHexString(slot.id().hashCode()));
   }
 }

@@ -25,10 +25,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Folders that are made once per key and then only read. An entry is whole or absent: it is made
- * beside its place and moved there. Over the limit those go that were used longest ago and that
- * nobody uses at the moment; what is in use may exceed it. When an entry was used is its folder's
- * time, so it outlives the worker. Thread-safe; two that want the same entry make it once.
+ * Folders that are made once per key and then only read, or that one writer has at a time, who
+ * takes them out meanwhile. An entry is whole or absent: it is made beside its place and moved
+ * there. Over the limit those go that were used longest ago and that nobody uses at the moment;
+ * what is in use may exceed it. When an entry was used is its folder's time, so it outlives the
+ * worker. Thread-safe; two that want the same entry make it once.
  */
 final class Cache {
   private static final Logger log = LoggerFactory.getLogger(Cache.class);
@@ -164,6 +165,51 @@ final class Cache {
         use.close();
       }
     }
+  }
+
+  /**
+   * Moves an entry out of the cache, to whoever writes to it; false where it is not there.
+   *
+   * @param into folder that does not exist yet, on the same disk
+   */
+  boolean take(String kind, String key, Path into) throws IOException {
+    Path place = root.resolve(kind).resolve(key);
+    ReentrantLock turn = lock(place);
+    turn.lock();
+    try {
+      if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+        return false;
+      }
+      Files.move(place, into, StandardCopyOption.ATOMIC_MOVE);
+      synchronized (this) {
+        sizes.remove(place);
+      }
+      return true;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** Moves a folder into the cache, where it replaces the entry that is there. */
+  void give(String kind, String key, Path from) throws IOException {
+    Path place = root.resolve(kind).resolve(key);
+    long size = Folders.size(from);
+    ReentrantLock turn = lock(place);
+    turn.lock();
+    try {
+      Files.createDirectories(root.resolve(kind));
+      if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+        moveAway(place);
+      }
+      Files.move(from, place, StandardCopyOption.ATOMIC_MOVE);
+      Files.setLastModifiedTime(place, FileTime.from(clock.instant()));
+      synchronized (this) {
+        sizes.put(place, size);
+      }
+    } finally {
+      turn.unlock();
+    }
+    removeOverLimit();
   }
 
   /** Of a kind's entries; each may go until it is used. */

@@ -2,6 +2,7 @@ package dev.qgjob.worker.workspace;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -98,6 +99,22 @@ public final class Folders {
           }
         });
     return size[0];
+  }
+
+  /**
+   * Makes a folder that is not there yet: of this name, or where that is taken of the first free
+   * one after it ({@code -2}, {@code -3}).
+   */
+  public static Path createFree(Path wanted) throws IOException {
+    Files.createDirectories(wanted.toAbsolutePath().getParent());
+    Path next = wanted;
+    for (int number = 2; ; number++) {
+      try {
+        return Files.createDirectory(next);
+      } catch (FileAlreadyExistsException e) {
+        next = wanted.resolveSibling(wanted.getFileName() + "-" + number);
+      }
+    }
   }
 
   /** Copies files and folders; {@code node_modules} and links are left out. */

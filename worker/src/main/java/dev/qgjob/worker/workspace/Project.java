@@ -11,8 +11,10 @@ import java.nio.file.Path;
  * @param dependencies the folder that holds the shared {@code node_modules}; the same for every
  *     project with the same lockfile
  * @param node runs it
+ * @param compilation what is compiled of it
  */
-public record Project(Path root, Path folder, Path dependencies, Node node) {
+public record Project(
+    Path root, Path folder, Path dependencies, Node node, Compilation compilation) {
   /** Where packages are found from the project. */
   public Path modules() {
     return dependencies.resolve("node_modules");

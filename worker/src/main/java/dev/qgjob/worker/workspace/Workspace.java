@@ -49,7 +49,7 @@ public final class Workspace {
     this.cache =
         new Cache(
             stateDir.resolve("cache"),
-            Set.of("bundles", "apps", APPS, "dependencies", Nodes.KIND),
+            Set.of("bundles", "apps", APPS, "dependencies", Nodes.KIND, Compilation.KIND),
             most,
             beforeRemoval,
             InstantSource.system());
@@ -118,11 +118,26 @@ public final class Workspace {
       installed.linkInto(root);
       Path folder = root.resolve(assignment.projectDir()).toRealPath();
       requireFile(folder, assignment.configFile(), "config");
-      return new Project(root, folder, installed.folder(), node);
+      return new Project(
+          root,
+          folder,
+          installed.folder(),
+          node,
+          compilation(assignment, folder, into.resolveSibling("compiled")));
     } catch (IOException e) {
       throw new NotReady(
           FailureKind.INFRASTRUCTURE, "the project cannot be prepared: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * What was compiled of the assignment's project in an earlier run.
+   *
+   * @param place where the project lies
+   * @param folder does not exist yet
+   */
+  public Compilation compilation(Assignment assignment, Path place, Path folder) {
+    return Compilation.of(cache, assignment, place, folder);
   }
 
   private static void requireFile(Path folder, String name, String what) throws NotReady {

@@ -14,6 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -382,6 +385,41 @@ class GroupRunTest {
       assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.TEST);
       assertThat(outcome.message()).contains("Playwright hung in tests/blocks.spec.js");
       passed(ran.of("passes.spec.js"));
+    }
+  }
+
+  /** Some tenths of a second of each run, and more where the specs import much. */
+  @Test
+  void whatPlaywrightCompiledIsNotCompiledAgain() throws Exception {
+    try (StandIn project = project().spec("a.spec.js", PASSES)) {
+      passed(project.onPhone("emulator", ResetPolicy.CLEAR_DATA, "a.spec.js").of("a.spec.js"));
+      List<Path> compiled = project.compiled();
+      assertThat(compiled).anyMatch(file -> file.toString().contains("aspec"));
+      Map<Path, Object> first = new HashMap<>();
+      for (Path file : compiled) {
+        first.put(file, Files.getAttribute(file, "unix:ino"));
+      }
+
+      passed(project.onPhone("emulator", ResetPolicy.CLEAR_DATA, "a.spec.js").of("a.spec.js"));
+
+      for (Path file : compiled) {
+        assertThat(Files.getAttribute(file, "unix:ino")).isEqualTo(first.get(file));
+      }
+    }
+  }
+
+  /** A file of it may be half written. */
+  @Test
+  void whatAProcessCompiledThatWasEndedWhileItReadIsNotKept() throws Exception {
+    RunLimits usual = RunLimits.USUAL;
+    try (StandIn project =
+        project()
+            .within(new RunLimits(Duration.ofSeconds(4), usual.grace(), usual.session()))
+            .spec("a.spec.js", "while (true);")) {
+      StandIn.Ran ran = project.onPhone("emulator", ResetPolicy.CLEAR_DATA, "a.spec.js");
+
+      assertThat(ran.of("a.spec.js").kind()).isPresent();
+      assertThat(project.compiled()).isEmpty();
     }
   }
 }

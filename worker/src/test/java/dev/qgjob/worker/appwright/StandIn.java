@@ -26,9 +26,12 @@ import dev.qgjob.worker.run.Listener;
 import dev.qgjob.worker.run.Outcome;
 import dev.qgjob.worker.run.Slot;
 import dev.qgjob.worker.run.TestFilter;
+import dev.qgjob.worker.workspace.Compilation;
 import dev.qgjob.worker.workspace.Digests;
 import dev.qgjob.worker.workspace.Node;
+import dev.qgjob.worker.workspace.Npm;
 import dev.qgjob.worker.workspace.Project;
+import dev.qgjob.worker.workspace.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -93,6 +96,7 @@ final class StandIn implements AutoCloseable {
   private final String name;
   private final Children children;
   private final AppiumServers appium;
+  private final Workspace workspace;
   private Duration preparation = Duration.ZERO;
   private final Installer installer;
   private final Map<String, String> environment = new HashMap<>();
@@ -126,6 +130,8 @@ final class StandIn implements AutoCloseable {
     environment.put("PATH", System.getenv("PATH"));
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     children = new Children("node", folder.resolve("state"));
+    Npm npm = new Npm(children, "npm", folder.resolve("state"), environment, LONG);
+    workspace = new Workspace(folder.resolve("state"), (sha256, into) -> {}, npm);
     appium = new AppiumServers(children, folder.resolve("state"), environment, LONG);
     installer =
         new Installer(
@@ -295,11 +301,12 @@ final class StandIn implements AutoCloseable {
       throws Exception {
     Target target = project.equals("device") ? Target.DEVICE : Target.EMULATOR;
     List<Assignment> jobs = jobs(project, target, reset, stock, specs);
+    Project sources = project(jobs.get(0));
     Stage stage =
         new PhoneStage(
             jobs.get(0),
             new Slot("w+" + UDID, target, UDID),
-            project(),
+            sources,
             kit(),
             folder,
             folder.resolve("sessions"),
@@ -308,7 +315,7 @@ final class StandIn implements AutoCloseable {
             new dev.qgjob.worker.appium.Ports(),
             limits,
             environment);
-    return run(stage, jobs);
+    return run(stage, sources, jobs);
   }
 
   /** Runs the specs at what answers as BrowserStack does. */
@@ -330,8 +337,9 @@ final class StandIn implements AutoCloseable {
               RunLimits.USUAL,
               account);
       Slot slot = new Slot("w+bs", Target.BROWSERSTACK, "1");
-      Stage stage = shared.stage(jobs.get(0), slot, project(), kit(), folder.resolve("sessions"));
-      return run(stage, jobs);
+      Project sources = project(jobs.get(0));
+      Stage stage = shared.stage(jobs.get(0), slot, sources, kit(), folder.resolve("sessions"));
+      return run(stage, sources, jobs);
     }
   }
 
@@ -339,8 +347,18 @@ final class StandIn implements AutoCloseable {
     return new Kit(app, new Kit.Piece(app, binary), List.of());
   }
 
-  private Project project() {
-    return new Project(sources, sources, dependencies, new Node("node", "", 0));
+  private Project project(Assignment like) {
+    Compilation compilation =
+        workspace.compilation(like, sources, folder.resolve("compiled-" + (runs + 1)));
+    return new Project(sources, sources, dependencies, new Node("node", "", 0), compilation);
+  }
+
+  /** What the next run is spared to compile. */
+  List<Path> compiled() throws IOException {
+    Path kept = folder.resolve("state/cache/compiled");
+    try (Stream<Path> all = Files.exists(kept) ? Files.walk(kept) : Stream.empty()) {
+      return all.filter(Files::isRegularFile).toList();
+    }
   }
 
   private List<Assignment> jobs(
@@ -400,7 +418,7 @@ final class StandIn implements AutoCloseable {
             });
   }
 
-  private Ran run(Stage stage, List<Assignment> jobs) throws Exception {
+  private Ran run(Stage stage, Project project, List<Assignment> jobs) throws Exception {
     AtomicLong later = new AtomicLong();
     Map<String, Outcome> outcomes = new LinkedHashMap<>();
     Map<String, String> specs = new HashMap<>();
@@ -437,7 +455,7 @@ final class StandIn implements AutoCloseable {
     GroupRun group =
         new GroupRun(
             children,
-            project(),
+            project,
             timed(stage, later, cancellation),
             own,
             environment,

@@ -13,6 +13,19 @@ public final class Assignments {
   /** A first attempt at a whole spec, of a project at the bundle's root, within a minute. */
   public static Assignment of(
       String id, String spec, String project, String bundleSha256, App app, Target target) {
+    return of(id, spec, project, bundleSha256, app, target, Map.of(), Map.of());
+  }
+
+  /** The same with variables and secrets. */
+  public static Assignment of(
+      String id,
+      String spec,
+      String project,
+      String bundleSha256,
+      App app,
+      Target target,
+      Map<String, String> environment,
+      Map<String, String> secrets) {
     return new Assignment(
         id,
         "run-1",
@@ -28,8 +41,8 @@ public final class Assignments {
         false,
         TestFilter.ALL,
         Duration.ofMinutes(1),
-        Map.of(),
-        Map.of(),
+        environment,
+        secrets,
         List.of(),
         null,
         List.of());

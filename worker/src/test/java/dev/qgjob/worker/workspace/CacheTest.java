@@ -259,4 +259,33 @@ class CacheTest {
       others.shutdownNow();
     }
   }
+
+  @Test
+  void whatIsTakenOutIsGoneUntilItIsGivenBack() throws Exception {
+    used("a");
+    Path out = root.resolve("out");
+    assertThat(cache.take("apps", "a", out)).isTrue();
+    assertThat(out.resolve("bytes")).hasSize(SIZE);
+    assertThat(kept("apps")).isEmpty();
+    assertThat(cache.take("apps", "a", root.resolve("again"))).isFalse();
+    assertThat(root.resolve("again")).doesNotExist();
+
+    Files.write(out.resolve("more"), new byte[SIZE]);
+    used("a"); // somebody else, meanwhile
+    cache.give("apps", "a", out);
+    assertThat(root.resolve("apps/a/more")).hasSize(SIZE);
+    assertThat(out).doesNotExist();
+    assertThat(root.resolve(".parts")).isEmptyDirectory();
+  }
+
+  @Test
+  void whatIsGivenCountsToTheLimit() throws Exception {
+    used("a", "b", "c");
+    Path out = Files.createDirectory(root.resolve("out"));
+    Files.write(out.resolve("bytes"), new byte[2 * SIZE]);
+    now = now.plusSeconds(1);
+    cache.give("bundles", "d", out);
+    assertThat(kept("apps")).containsExactly("c");
+    assertThat(kept("bundles")).containsExactly("d");
+  }
 }
