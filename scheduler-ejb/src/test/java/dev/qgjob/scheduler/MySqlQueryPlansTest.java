@@ -230,6 +230,7 @@ final class MySqlQueryPlansTest {
           jobs.lock(List.of(some.id()));
           jobs.waiting(new GroupKey(Fixtures.ORG, Fixtures.VERSION, 7, target), "s1", 32);
           jobs.underToken("t");
+          jobs.isHeld("t");
           jobs.expired(500);
           jobs.renew("w1", 1, List.of("t1", "t2"), LEASE);
           jobs.leasedBefore("w1", 2);

@@ -3,6 +3,7 @@ package dev.qgjob.domain.lease;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.JobEvent;
 import dev.qgjob.domain.job.JobMachine;
+import dev.qgjob.domain.job.Lease;
 import dev.qgjob.domain.job.Requeue;
 import dev.qgjob.domain.job.Transition;
 import dev.qgjob.domain.placement.Nudge;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,8 +111,11 @@ public final class JobMoves {
     }
     if (!moves.isEmpty()) {
       jobs.moveLocked(moves);
+      Map<String, Boolean> held = new HashMap<>();
       for (JobStore.Move move : moves) {
-        nudge.workChanged(move.before().group().target());
+        if (mayFreeRoom(move.before(), move.after(), held)) {
+          nudge.workChanged(move.before().group().target());
+        }
         nudge.jobChanged(move.after());
       }
     }
@@ -122,11 +127,26 @@ public final class JobMoves {
 
   private void record(Job before, Transition.Next next, AttemptReport report) {
     next.ended().ifPresent(ended -> recordEnd(before.id(), ended, report));
-    nudge.workChanged(before.group().target());
+    if (mayFreeRoom(before, next.job(), new HashMap<>())) {
+      nudge.workChanged(before.group().target());
+    }
     if (next.job().group().target() != before.group().target()) {
       nudge.workChanged(next.job().group().target());
     }
     nudge.jobChanged(next.job());
+  }
+
+  /**
+   * False where a job has its verdict and its slot goes on with the rest of the claim: what that
+   * changes for others, the timer finds soon enough.
+   *
+   * @param held tokens, and whether jobs run under them, as far as that was asked for
+   */
+  private boolean mayFreeRoom(Job before, Job after, Map<String, Boolean> held) {
+    Lease lease = before.lease();
+    return lease == null
+        || !after.state().isVerdict()
+        || !held.computeIfAbsent(lease.token(), jobs::isHeld);
   }
 
   /** What backs off is looked at when that is over. */

@@ -118,6 +118,9 @@ public interface JobStore {
   /** Jobs that run under this token. */
   List<Job> underToken(String token);
 
+  /** Whether any job runs under this token. */
+  boolean isHeld(String token);
+
   /**
    * Sets the lease's end for the jobs that run under these tokens, this worker and incarnation, and
    * whose lease has not run out: in one statement. A beat never revives an expired lease.

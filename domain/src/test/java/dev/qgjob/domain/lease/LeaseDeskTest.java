@@ -687,23 +687,48 @@ final class LeaseDeskTest {
     assertThat(now(job).state()).isEqualTo(JobState.QUEUED);
   }
 
+  private static Nudge waking(List<Target> woken) {
+    return new Nudge() {
+      @Override
+      public void workChanged(Target target) {
+        woken.add(target);
+      }
+
+      @Override
+      public void stop(String workerId, String jobId, long generation) {}
+    };
+  }
+
+  /** A look at everything costs more than all else that a finish does. */
+  @Test
+  void aVerdictWakesNobodyWhileItsSlotGoesOnWithTheRestOfItsClaim() {
+    List<Target> woken = new ArrayList<>();
+    LeaseDesk watched =
+        new LeaseDesk(world.store(), world.store(), world.store(), POLICY, waking(woken));
+    List<Job> jobs = Fixtures.queued(world, 1, 5);
+    claim(jobs.get(0), "t1", 5);
+    assertThat(jobs).allMatch(job -> now(job).state() == JobState.RUNNING);
+
+    FinishRequest passed = new FinishRequest(1, "t1", PASSED, AttemptReport.NONE);
+    watched.finish(worker, jobs.get(0).id(), passed);
+    watched.finishAll(
+        worker,
+        List.of(told(jobs.get(1).id(), "t1", PASSED), told(jobs.get(2).id(), "t1", PASSED)));
+    assertThat(woken).isEmpty();
+
+    Ending broken = new Ending(JobState.ERROR, FailureKind.INFRASTRUCTURE, "gone");
+    watched.finish(
+        worker, jobs.get(3).id(), new FinishRequest(1, "t1", broken, AttemptReport.NONE));
+    assertThat(woken).as("it is queued again").containsExactly(Target.EMULATOR);
+    woken.clear();
+    watched.finishAll(worker, List.of(told(jobs.get(4).id(), "t1", PASSED)));
+    assertThat(woken).as("the slot is free").containsExactly(Target.EMULATOR);
+  }
+
   @Test
   void aBeatThatBringsNothingNewWakesNobody() {
     List<Target> woken = new ArrayList<>();
-    FleetDesk watched =
-        new FleetDesk(
-            world.store(),
-            world.store(),
-            POLICY,
-            new Nudge() {
-              @Override
-              public void workChanged(Target target) {
-                woken.add(target);
-              }
-
-              @Override
-              public void stop(String workerId, String jobId, long generation) {}
-            });
+    FleetDesk watched = new FleetDesk(world.store(), world.store(), POLICY, waking(woken));
     watched.beat(worker, report(true));
     assertThat(woken).isEmpty();
     watched.beat(worker, report(false));

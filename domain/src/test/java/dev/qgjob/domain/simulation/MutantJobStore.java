@@ -82,6 +82,11 @@ final class MutantJobStore implements JobStore {
   }
 
   @Override
+  public boolean isHeld(String token) {
+    return rows.isHeld(token);
+  }
+
+  @Override
   public Set<String> renew(
       String workerId, long incarnation, Collection<String> tokens, Duration lease) {
     Set<String> alive = new HashSet<>(rows.renew(workerId, incarnation, tokens, lease));

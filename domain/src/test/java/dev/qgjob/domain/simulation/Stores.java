@@ -117,6 +117,11 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   }
 
   @Override
+  public boolean isHeld(String token) {
+    return jobs.isHeld(token);
+  }
+
+  @Override
   public Set<String> renew(
       String workerId, long incarnation, Collection<String> tokens, Duration lease) {
     database.writing();

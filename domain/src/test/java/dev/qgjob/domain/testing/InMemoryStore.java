@@ -313,6 +313,11 @@ public final class InMemoryStore
     return runningJobs().stream().filter(j -> token.equals(token(j))).toList();
   }
 
+  @Override
+  public boolean isHeld(String token) {
+    return !underToken(token).isEmpty();
+  }
+
   private List<Job> runningJobs() {
     List<Job> running = new ArrayList<>();
     for (Job job : jobs.values()) {

@@ -151,6 +151,9 @@ public interface JobStoreContract {
     assertThat(list(world().in(s -> s.jobs().underToken("token-1"))))
         .extracting(Job::id)
         .containsExactly(running.id());
+    assertThat(List.of("token-1", "token-2"))
+        .filteredOn(token -> world().in(s -> s.jobs().isHeld(token)))
+        .containsExactly("token-1");
   }
 
   @Test

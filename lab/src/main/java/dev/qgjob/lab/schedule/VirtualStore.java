@@ -280,6 +280,11 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
   }
 
   @Override
+  public boolean isHeld(String token) {
+    return false; // a claim is of one job here
+  }
+
+  @Override
   public Set<String> renew(
       String workerId, long incarnation, Collection<String> tokens, Duration lease) {
     throw new UnsupportedOperationException("no beats here");

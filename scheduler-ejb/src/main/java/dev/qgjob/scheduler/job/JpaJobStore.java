@@ -268,6 +268,18 @@ public final class JpaJobStore implements JobStore {
   }
 
   @Override
+  public boolean isHeld(String token) {
+    return !entities
+        .createQuery(
+            "select j.id from JobRow j where j.leaseToken = :token and j.state = RUNNING",
+            String.class)
+        .setParameter("token", token)
+        .setMaxResults(1)
+        .getResultList()
+        .isEmpty();
+  }
+
+  @Override
   public Set<String> renew(
       String workerId, long incarnation, Collection<String> tokens, Duration lease) {
     if (tokens.isEmpty()) {
