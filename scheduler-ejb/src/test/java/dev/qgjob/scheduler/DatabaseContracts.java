@@ -260,11 +260,6 @@ abstract class DatabaseContracts
     }
 
     @Override
-    public boolean runs(String workerId, String jobId, int attempt, String leaseToken) {
-      return in(s -> s.runs(workerId, jobId, attempt, leaseToken));
-    }
-
-    @Override
     public boolean mayRead(String workerId, String sha256) {
       return in(s -> s.mayRead(workerId, sha256));
     }
@@ -279,8 +274,8 @@ abstract class DatabaseContracts
     }
 
     @Override
-    public Usage usage(String jobId, int attempt) {
-      return in(s -> s.usage(jobId, attempt));
+    public Optional<Usage> usage(String workerId, String jobId, int attempt, String leaseToken) {
+      return in(s -> s.usage(workerId, jobId, attempt, leaseToken));
     }
 
     @Override

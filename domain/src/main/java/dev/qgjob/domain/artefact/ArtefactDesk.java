@@ -103,10 +103,14 @@ public final class ArtefactDesk implements Artefacts {
       return Upload.BAD_NAME;
     }
     String workerId = worker.workerId();
-    if (workerId == null || !store.runs(workerId, jobId, attempt, leaseToken)) {
+    if (workerId == null) {
       return Upload.FENCED;
     }
-    long left = limits.bytesPerAttempt() - store.usage(jobId, attempt).bytes();
+    Optional<ArtefactStore.Usage> usage = store.usage(workerId, jobId, attempt, leaseToken);
+    if (usage.isEmpty()) {
+      return Upload.FENCED;
+    }
+    long left = limits.bytesPerAttempt() - usage.get().bytes();
     if (left <= 0) {
       return Upload.TOO_LARGE;
     }

@@ -18,19 +18,16 @@ public interface ArtefactStore {
   void own(String orgId, String sha256, long size);
 
   /**
-   * True while this worker runs this attempt of the job under this token and the lease has not run
-   * out.
-   */
-  boolean runs(String workerId, String jobId, int attempt, String leaseToken);
-
-  /**
    * True where a worker may read these bytes: one for strangers only what a job that it runs needs,
    * any other all.
    */
   boolean mayRead(String workerId, String sha256);
 
-  /** What an attempt has left so far. */
-  Usage usage(String jobId, int attempt);
+  /**
+   * What an attempt has left so far; empty unless this worker runs it under this token and the
+   * lease has not run out.
+   */
+  Optional<Usage> usage(String workerId, String jobId, int attempt, String leaseToken);
 
   /**
    * Notes a file of an attempt that this worker runs, in place of one of the same name, whose bytes

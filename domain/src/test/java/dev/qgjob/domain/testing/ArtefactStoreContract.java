@@ -205,7 +205,8 @@ public interface ArtefactStoreContract {
     assertThat(content.map(Artefacts.Content::contentType)).contains("text/plain");
     assertThat(text(content)).isEqualTo("second");
     assertThat(desk().openAttached(world().org("other"), job.id(), 1, "log.txt")).isEmpty();
-    assertThat(artefacts().usage(job.id(), 1)).isEqualTo(new ArtefactStore.Usage(1, 6));
+    assertThat(artefacts().usage("w1", job.id(), 1, "token-1"))
+        .contains(new ArtefactStore.Usage(1, 6));
   }
 
   @Test
@@ -224,8 +225,13 @@ public interface ArtefactStoreContract {
                     "text/plain",
                     bytes("x")))
         .isEqualTo(Upload.FENCED);
-    assertThat(artefacts().usage(job.id(), 1)).isEqualTo(new ArtefactStore.Usage(0, 0));
+    assertThat(artefacts().usage("w1", job.id(), 1, "token-1"))
+        .contains(new ArtefactStore.Usage(0, 0));
+    assertThat(artefacts().usage("w1", job.id(), 1, "other")).isEmpty();
+    assertThat(artefacts().usage("w2", job.id(), 1, "token-1")).isEmpty();
+    assertThat(artefacts().usage("w1", job.id(), 2, "token-1")).isEmpty();
     Job expired = runningJob(Duration.ofHours(-1));
+    assertThat(artefacts().usage("w1", expired.id(), 1, "token-1")).isEmpty();
     assertThat(attach(expired, "token-1", "log.txt", "x")).isEqualTo(Upload.FENCED);
   }
 

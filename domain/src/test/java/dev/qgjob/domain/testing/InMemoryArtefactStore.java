@@ -50,8 +50,7 @@ public final class InMemoryArtefactStore implements ArtefactStore {
     owned.add(orgId + "/" + sha256);
   }
 
-  @Override
-  public boolean runs(String workerId, String jobId, int attempt, String leaseToken) {
+  private boolean runs(String workerId, String jobId, int attempt, String leaseToken) {
     return jobs.find(jobId)
         .filter(j -> j.state() == JobState.RUNNING && j.attempt() == attempt)
         .map(Job::lease)
@@ -86,7 +85,13 @@ public final class InMemoryArtefactStore implements ArtefactStore {
   public void idle(String sha256) {}
 
   @Override
-  public Usage usage(String jobId, int attempt) {
+  public Optional<Usage> usage(String workerId, String jobId, int attempt, String leaseToken) {
+    return runs(workerId, jobId, attempt, leaseToken)
+        ? Optional.of(usage(jobId, attempt))
+        : Optional.empty();
+  }
+
+  private Usage usage(String jobId, int attempt) {
     String prefix = jobId + "/" + attempt + "/";
     var mine = files.entrySet().stream().filter(e -> e.getKey().startsWith(prefix)).toList();
     return new Usage(mine.size(), mine.stream().mapToLong(e -> e.getValue().size()).sum());

@@ -41,11 +41,6 @@ public final class JpaArtefactStore implements ArtefactStore {
     owners.own(orgId, sha256, size);
   }
 
-  @Override
-  public boolean runs(String workerId, String jobId, int attempt, String leaseToken) {
-    return runs(workerId, jobId, attempt, leaseToken, "");
-  }
-
   private boolean runs(String workerId, String jobId, int attempt, String leaseToken, String lock) {
     return !entities
         .createNativeQuery("select id" + RUNS + clock.sql() + lock)
@@ -76,7 +71,13 @@ public final class JpaArtefactStore implements ArtefactStore {
   }
 
   @Override
-  public Usage usage(String jobId, int attempt) {
+  public Optional<Usage> usage(String workerId, String jobId, int attempt, String leaseToken) {
+    return runs(workerId, jobId, attempt, leaseToken, "")
+        ? Optional.of(usage(jobId, attempt))
+        : Optional.empty();
+  }
+
+  private Usage usage(String jobId, int attempt) {
     Object[] row =
         entities
             .createQuery(
@@ -121,7 +122,7 @@ public final class JpaArtefactStore implements ArtefactStore {
   @Override
   public Upload append(
       String workerId, String jobId, int attempt, String leaseToken, int from, byte[] piece) {
-    return runs(workerId, jobId, attempt, leaseToken)
+    return runs(workerId, jobId, attempt, leaseToken, "")
         ? pieces.append(jobId, attempt, from, piece)
         : Upload.FENCED;
   }

@@ -45,11 +45,6 @@ final class ShortTransactions implements ArtefactStore {
   }
 
   @Override
-  public boolean runs(String workerId, String jobId, int attempt, String leaseToken) {
-    return in(() -> store.runs(workerId, jobId, attempt, leaseToken));
-  }
-
-  @Override
   public boolean mayRead(String workerId, String sha256) {
     return in(() -> store.mayRead(workerId, sha256));
   }
@@ -64,8 +59,8 @@ final class ShortTransactions implements ArtefactStore {
   }
 
   @Override
-  public Usage usage(String jobId, int attempt) {
-    return in(() -> store.usage(jobId, attempt));
+  public Optional<Usage> usage(String workerId, String jobId, int attempt, String leaseToken) {
+    return in(() -> store.usage(workerId, jobId, attempt, leaseToken));
   }
 
   @Override
