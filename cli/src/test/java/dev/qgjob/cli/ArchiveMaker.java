@@ -57,10 +57,12 @@ public final class ArchiveMaker {
                 classpath(dist),
                 QgjobMain.class.getName()));
     command.addAll(List.of(arguments));
-    run(server, command.toArray(String[]::new));
-    List<String> names = Files.readAllLines(classes);
-    Files.delete(classes);
-    return names;
+    try {
+      run(server, command.toArray(String[]::new));
+      return Files.readAllLines(classes);
+    } finally {
+      Files.delete(classes);
+    }
   }
 
   /** As the start script has it, to the letter: Java maps an archive for no other. */
@@ -77,16 +79,19 @@ public final class ArchiveMaker {
   private static void run(ScriptedServer server, String... command)
       throws IOException, InterruptedException {
     Path log = Files.createTempFile("qgjob-archive", ".log");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().put("QGJOB_SERVER", server.url());
-    builder.environment().put("QGJOB_TOKEN", ScriptedServer.TOKEN);
-    int code = builder.start().waitFor();
-    if (code != 0) {
-      throw new IOException(
-          String.join(" ", command) + " ended with " + code + ": " + Files.readString(log));
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+      builder.environment().put("QGJOB_SERVER", server.url());
+      builder.environment().put("QGJOB_TOKEN", ScriptedServer.TOKEN);
+      int code = builder.start().waitFor();
+      if (code != 0) {
+        throw new IOException(
+            String.join(" ", command) + " ended with " + code + ": " + Files.readString(log));
+      }
+    } finally {
+      Files.delete(log);
     }
-    Files.delete(log);
   }
 }

@@ -45,6 +45,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The way to BrowserStack with the shipped parts and unmodified AppWright over HTTPS: the stand-in
@@ -60,6 +61,8 @@ final class BrowserStackIT {
   private static Distribution distribution;
   private static Stack stack;
   private static Versions versions;
+
+  @TempDir private Path temp;
 
   @BeforeAll
   static void start() {
@@ -143,11 +146,11 @@ final class BrowserStackIT {
   }
 
   /** The sessions that an attempt's artefacts name, as BrowserStack has them now. */
-  private static List<JsonNode> sessions(AttemptView attempt) throws Exception {
+  private List<JsonNode> sessions(AttemptView attempt) throws Exception {
     List<JsonNode> sessions = new ArrayList<>();
     for (ArtefactView artefact : attempt.artefacts()) {
       if (artefact.name().contains("browserstack-session")) {
-        Path file = Files.createTempFile("session", ".json");
+        Path file = Files.createTempFile(temp, "session", ".json");
         stack.submitter().download(artefact.href().replaceFirst("^/api/v1", ""), file);
         JsonNode links = Json.mapper().readTree(file.toFile());
         assertThat(links.path("browser_url").asText()).startsWith("https://");
@@ -248,8 +251,8 @@ final class BrowserStackIT {
     noSessionIsLeft();
   }
 
-  private static Path project(String name, String spec) throws IOException {
-    Path project = Files.createTempDirectory("browserstack-" + name);
+  private Path project(String name, String spec) throws IOException {
+    Path project = Files.createDirectory(temp.resolve(name));
     Files.createDirectories(project.resolve("tests"));
     for (String file : List.of("package.json", "package-lock.json", "appwright.config.js")) {
       Files.copy(distribution.example().resolve(file), project.resolve(file));
@@ -340,7 +343,7 @@ final class BrowserStackIT {
   @Order(5)
   void companionsComeAlongWithEachSession() throws Exception {
     int uploads = counted("uploads");
-    Path companion = CompanionApk.of(versions.first());
+    Path companion = CompanionApk.of(versions.first(), temp);
     for (int run = 1; run <= 2; run++) {
       RunView submitted =
           submitted(

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Each command and each exit code of the shipped command line, against the shipped server. A stub
@@ -56,7 +57,10 @@ final class CommandsIT {
   private static final Set<String> used = new TreeSet<>();
   private static Distribution distribution;
   private static Path folder;
-  private static Path project;
+
+  /** Not in this repository, whose files git sees. */
+  @TempDir private static Path project;
+
   private static ServerPart server;
   private static StubWorkerPart worker;
   private static String submitter;
@@ -71,7 +75,6 @@ final class CommandsIT {
             .root()
             .resolve("lab/target/commands")
             .resolve(Long.toString(System.currentTimeMillis()));
-    project = Files.createTempDirectory("commands"); // not in this repository, whose files git sees
     Path tests = Files.createDirectories(project.resolve("tests"));
     Files.writeString(project.resolve("package.json"), "{\"name\":\"commands\"}\n");
     Files.writeString(project.resolve("appwright.config.js"), CONFIG);

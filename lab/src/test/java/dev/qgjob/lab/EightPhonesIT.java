@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Placement with the shipped parts: three versions of very unequal size on eight simulated phones,
@@ -57,6 +58,9 @@ final class EightPhonesIT {
   private static Path folder;
   private static Stack stack;
   private static List<Path> builds;
+
+  /** Not in this repository, whose git would leave them out. */
+  @TempDir private static Path projects;
 
   @BeforeAll
   static void start() {
@@ -278,7 +282,7 @@ final class EightPhonesIT {
   }
 
   private static Path project(String name, int specs, int seconds) throws IOException {
-    Path project = Files.createTempDirectory("eight-phones-" + name);
+    Path project = Files.createDirectory(projects.resolve(name));
     Files.createDirectories(project.resolve("tests"));
     for (String file :
         List.of("package.json", "package-lock.json", "appwright.config.js", ".npmrc")) {

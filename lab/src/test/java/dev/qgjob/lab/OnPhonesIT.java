@@ -41,6 +41,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The whole way with the shipped parts: real AppWright, Playwright, Appium and adb; only the phones
@@ -61,6 +62,8 @@ final class OnPhonesIT {
   private static Distribution distribution;
   private static Stack stack;
   private static Versions versions;
+
+  @TempDir private static Path projects;
 
   @BeforeAll
   static void start() {
@@ -378,7 +381,7 @@ final class OnPhonesIT {
    * dependencies are the same, by the same lockfile.
    */
   private static Path project(String name) throws IOException {
-    Path project = Files.createTempDirectory("on-phones-" + name);
+    Path project = Files.createDirectory(projects.resolve(name));
     Files.createDirectories(project.resolve("tests"));
     for (String file :
         List.of("package.json", "package-lock.json", "appwright.config.js", ".npmrc")) {
@@ -394,9 +397,8 @@ final class OnPhonesIT {
 
   @Test
   @Order(5)
-  void anAppThatIsNoneIsRefusedBeforeAnythingIsSent() throws IOException {
-    Path app = Files.createTempFile("broken", ".apk");
-    Files.writeString(app, "not an app");
+  void anAppThatIsNoneIsRefusedBeforeAnythingIsSent(@TempDir Path temp) throws IOException {
+    Path app = Files.writeString(temp.resolve("broken.apk"), "not an app");
     Result result =
         stack.qgjob(
             distribution.example(),

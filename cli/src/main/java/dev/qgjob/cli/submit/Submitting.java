@@ -138,7 +138,7 @@ abstract class Submitting implements Callable<Integer> {
       if (options.dryRun) {
         return rehearse(client, submission, bundle, tree);
       }
-      upload(client, bundle, files);
+      upload(client, submission.orgId(), bundle, files);
       run = submit(client, submission, pipeline);
     }
     if (options.supersede != null) {
@@ -285,14 +285,15 @@ abstract class Submitting implements Callable<Integer> {
     }
   }
 
-  private void upload(ApiClient client, Bundle bundle, @Nullable AppFiles files)
+  private void upload(
+      ApiClient client, @Nullable String org, Bundle bundle, @Nullable AppFiles files)
       throws IOException {
     Map<String, Path> blobs = new LinkedHashMap<>();
     blobs.put(bundle.sha256(), bundle.file());
     if (files != null) {
       blobs.putAll(files.blobs());
     }
-    new Uploads(client, here).send(bundle.sha256(), blobs);
+    new Uploads(client, here).send(org, bundle.sha256(), blobs);
   }
 
   private int rehearse(

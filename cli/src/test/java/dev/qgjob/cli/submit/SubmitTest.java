@@ -8,7 +8,9 @@ import dev.qgjob.cli.Views;
 import dev.qgjob.client.Json;
 import dev.qgjob.protocol.JobState;
 import dev.qgjob.protocol.ResetPolicy;
+import dev.qgjob.protocol.Role;
 import dev.qgjob.protocol.Target;
+import dev.qgjob.protocol.access.Identity;
 import dev.qgjob.protocol.submit.AppFile;
 import dev.qgjob.protocol.submit.RunSubmission;
 import java.nio.file.Files;
@@ -537,6 +539,29 @@ class SubmitTest {
     assertThat(run.targets()).containsExactly(Target.DEVICE);
   }
 
+  @Test
+  void aForeignOrgIsRefusedBeforeAnythingIsUploaded() {
+    server.on("GET /me", new Identity(Role.SUBMITTER, "acme", null));
+
+    Process.End end = process.qgjob(with("--target=emulator"));
+
+    assertThat(end.code()).isEqualTo(1);
+    assertThat(end.err())
+        .isEqualTo(
+            "qgjob: your token is of org acme, not of qualgent; give --org-id=acme, or use a token"
+                + " of qualgent\n");
+    assertThat(server.blobs()).isEmpty();
+    assertThat(server.heard("POST /runs")).isEmpty();
+  }
+
+  @Test
+  void theTokensOwnOrgMayBeNamed() {
+    server.on("GET /me", new Identity(Role.SUBMITTER, "qualgent", null));
+
+    assertThat(submitted(with("--target=emulator")).orgId()).isEqualTo("qualgent");
+  }
+
+  /** An older one does not say whose the token is. */
   @Test
   void aForeignOrgIsTheServersToRefuse() {
     try (ScriptedServer strict = new ScriptedServer()) {

@@ -401,13 +401,35 @@ public final class Explainer {
     if (from == null) {
       return null;
     }
-    Optional<Duration> left =
+    Optional<Board.SlotLoad> slot =
         board.slots().stream()
             .filter(l -> job.lease() != null && l.slot().id().equals(job.lease().slotId()))
-            .map(Board.SlotLoad::busyFor)
             .findFirst();
-    Instant end = board.now().plus(left.orElse(MOMENT));
-    return new Explanation.Outlook(from, from, end, end.plus(runHigh().minus(run())));
+    Instant end = board.now().plus(slot.map(Board.SlotLoad::busyFor).orElse(MOMENT));
+    Instant late = end.plus(runHigh().minus(run()));
+    Instant last = last(from, slot.map(Board.SlotLoad::running).orElse(1));
+    return new Explanation.Outlook(from, from, earlier(end, last), earlier(late, last));
+  }
+
+  /**
+   * When its timeout ends it at the latest. It may have begun later than it was taken: after others
+   * that its slot took with it, or it is tried again.
+   *
+   * @param jobs that the slot runs one after the other, this one among them
+   */
+  private Instant last(Instant taken, int jobs) {
+    Duration timeout = situation.timeout();
+    if (timeout == null) {
+      return Instant.MAX;
+    }
+    Instant alone = taken.plus(timeout);
+    return jobs <= 1 && alone.isAfter(board.now())
+        ? alone
+        : board.now().plus(timeout.multipliedBy(Math.max(1, jobs)));
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   private Explanation.Outlook at(Instant p50, Instant p90, Duration setUp) {
@@ -417,15 +439,21 @@ public final class Explainer {
 
   private Duration run() {
     if (situation.run() != null) {
-      return situation.run();
+      return withinTimeout(situation.run());
     }
-    return group == null ? dev.qgjob.domain.placement.BoardStore.DEFAULT_RUN : group.runTime();
+    return withinTimeout(
+        group == null ? dev.qgjob.domain.placement.BoardStore.DEFAULT_RUN : group.runTime());
   }
 
   private Duration runHigh() {
     Duration high = situation.runHigh();
     Duration run = run();
-    return high == null || high.compareTo(run) < 0 ? run.multipliedBy(2) : high;
+    return withinTimeout(high == null || high.compareTo(run) < 0 ? run.multipliedBy(2) : high);
+  }
+
+  private Duration withinTimeout(Duration run) {
+    Duration timeout = situation.timeout();
+    return timeout == null || run.compareTo(timeout) < 0 ? run : timeout;
   }
 
   private static String jobs(int count) {

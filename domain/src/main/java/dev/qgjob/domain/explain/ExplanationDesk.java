@@ -68,7 +68,8 @@ public final class ExplanationDesk implements Explanations {
         waits ? onSlots(group.orgId(), board) : Map.of(),
         waits && board.slots().isEmpty() ? unavailable(board) : Map.of(),
         figure.map(Figure::mean).map(job.part()::share).orElse(null),
-        figure.map(Figure::high).map(job.part()::share).orElse(null));
+        figure.map(Figure::high).map(job.part()::share).orElse(null),
+        run.map(Run::timeout).orElse(null));
   }
 
   /** Slots of which their workers say that they are there and take no job. */

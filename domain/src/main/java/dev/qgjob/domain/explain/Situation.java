@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     asked for where the board has no slot
  * @param run how long the job runs; null where only its group is known
  * @param runHigh nine of ten take no longer
+ * @param timeout how long the job may run; null where nobody says
  */
 public record Situation(
     Job job,
@@ -29,7 +30,8 @@ public record Situation(
     Map<String, String> onSlots,
     Map<String, String> unavailable,
     @Nullable Duration run,
-    @Nullable Duration runHigh) {
+    @Nullable Duration runHigh,
+    @Nullable Duration timeout) {
   public Situation {
     onSlots = Map.copyOf(onSlots);
     unavailable = Map.copyOf(unavailable);

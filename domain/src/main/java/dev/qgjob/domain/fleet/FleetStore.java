@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Outbound: workers and slots. Calls run in the transaction of the desk's caller. */
 public interface FleetStore {
@@ -31,10 +32,17 @@ public interface FleetStore {
 
   List<Slot> slots();
 
-  /** How many slots of a target are attached by a beat within the last {@code lease}. */
+  /**
+   * How many slots of a target are attached by a beat within the last {@code lease} and held by
+   * nobody.
+   */
   default int liveSlots(Target target, Duration lease) {
     Instant now = now();
-    return (int) slots().stream().filter(s -> s.target() == target && s.live(now, lease)).count();
+    Set<String> held = holds().keySet();
+    return (int)
+        slots().stream()
+            .filter(s -> s.target() == target && s.live(now, lease) && !held.contains(s.id()))
+            .count();
   }
 
   void saveSlot(Slot slot);

@@ -182,7 +182,7 @@ public final class LeaseDesk implements Leases {
     if (waiting.isEmpty()) {
       return List.of();
     }
-    int liveSlots = fleet.liveSlots(slot.target(), policy.lease()) - held(slot.target(), now);
+    int liveSlots = fleet.liveSlots(slot.target(), policy.lease());
     int size =
         BatchSize.of(
             asked,
@@ -200,15 +200,6 @@ public final class LeaseDesk implements Leases {
             .toList(),
         size - 1,
         job -> job.group().equals(group) && mayComeAlong(job, slot, now));
-  }
-
-  /** How many live slots people hold: those share no work. */
-  private int held(Target target, Instant now) {
-    return (int)
-        fleet.holds().keySet().stream()
-            .flatMap(held -> fleet.slot(held).stream())
-            .filter(slot -> slot.target() == target && slot.live(now, policy.lease()))
-            .count();
   }
 
   /** What {@link JobStore#waiting} promises, of a job that may have changed since. */

@@ -46,6 +46,7 @@ final class ExplainerTest {
   private Set<String> asked = Set.of();
   private Map<String, Integer> left = Map.of();
   private Map<String, String> unavailable = Map.of();
+  private Duration timeout = Duration.ofMinutes(30);
   private Job job = Job.queued("j1", "r1", GROUP, "a.spec.js", 0, 0, NOW);
 
   private void slot(String id, int running, long busyFor, String... holds) {
@@ -96,7 +97,16 @@ final class ExplainerTest {
     Board board = new Board(Target.EMULATOR, NOW, groups, slots, suspects, orgs, cap, left);
     return Explainer.explain(
         new Situation(
-            job, board, wish, asked, before, onSlots, unavailable, RUN, Duration.ofSeconds(32)));
+            job,
+            board,
+            wish,
+            asked,
+            before,
+            onSlots,
+            unavailable,
+            RUN,
+            Duration.ofSeconds(32),
+            timeout));
   }
 
   private Job moved(JobEvent event) {
@@ -212,6 +222,45 @@ final class ExplainerTest {
     assertThat(said.outlook().startP50()).isEqualTo(NOW);
     assertThat(said.outlook().finishP50()).isEqualTo(NOW.plusSeconds(15));
     assertThat(said.outlook().finishP90()).isEqualTo(NOW.plusSeconds(27));
+  }
+
+  @Test
+  void whatRunsEndsByItsTimeoutHoweverLongItRanBefore() {
+    job = claimedBefore(Duration.ofMinutes(25));
+    slot("s1", 1, 25 * 60);
+    Explanation.Outlook outlook = explain(0).outlook();
+    assertThat(outlook.finishP50()).isEqualTo(NOW.plusSeconds(5 * 60));
+    assertThat(outlook.finishP90()).isEqualTo(NOW.plusSeconds(5 * 60));
+  }
+
+  /** It was taken together with others, which have ended, or it is tried again. */
+  @Test
+  void whatBeganLaterThanIsKnownHasItsTimeoutBeforeIt() {
+    job = claimedBefore(Duration.ofMinutes(40));
+    slot("s1", 1, 40 * 60);
+    assertThat(explain(0).outlook().finishP90()).isEqualTo(NOW.plus(timeout));
+  }
+
+  @Test
+  void ofSeveralOnASlotEachMayTakeItsTimeout() {
+    job = claimedBefore(Duration.ofMinutes(25));
+    slot("s1", 2, 70 * 60);
+    assertThat(explain(0).outlook().finishP50()).isEqualTo(NOW.plus(timeout).plus(timeout));
+  }
+
+  private Job claimedBefore(Duration ago) {
+    Lease lease = new Lease("t", "s1", "w-s1", 1, NOW.plusSeconds(60));
+    Transition claimed = JobMachine.apply(job, new JobEvent.Claimed(1, lease), NOW.minus(ago));
+    return ((Transition.Next) claimed).job();
+  }
+
+  @Test
+  void whatWaitsRunsNoLongerThanItsTimeout() {
+    timeout = Duration.ofSeconds(7);
+    slot("s1", 0, 0, "mine");
+    Explanation.Outlook outlook = explain(0).outlook();
+    assertThat(outlook.finishP50()).isEqualTo(outlook.startP50().plusSeconds(7));
+    assertThat(outlook.finishP90()).isEqualTo(outlook.startP90().plusSeconds(7));
   }
 
   @Test

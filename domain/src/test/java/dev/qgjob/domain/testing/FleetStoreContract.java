@@ -5,17 +5,21 @@ import static dev.qgjob.domain.testing.Typed.map;
 import static dev.qgjob.domain.testing.Typed.opt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qgjob.domain.fleet.Hold;
 import dev.qgjob.domain.fleet.Slot;
 import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.job.Target;
 import dev.qgjob.domain.lease.JobStore.LeaseGuard;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link dev.qgjob.domain.fleet.FleetStore} promises. */
 public interface FleetStoreContract {
+  Duration LEASE = Duration.ofHours(1);
+
   World world();
 
   @Test
@@ -76,6 +80,39 @@ public interface FleetStoreContract {
     assertThat(list(world().in(s -> s.fleet().slotsOf("w1"))))
         .allMatch(s -> s.lastBeatAt().equals(later));
     assertThat(opt(world().in(s -> s.fleet().slot("s3")))).contains(other);
+  }
+
+  @Test
+  default void ofTheLiveSlotsThoseThatNobodyHoldsAreCounted() {
+    world().worker("w1");
+    Fixtures.slots(world(), "w1", "s1", "s2", "s3");
+    Instant now = world().in(s -> s.fleet().now());
+    Map<String, String> none = Map.of();
+    save(new Slot("away", "w1", Target.EMULATOR, "u4", none, none, false, 1, now));
+    save(Fixtures.slot("silent", "w1", now.minus(LEASE)));
+    save(new Slot("other", "w1", Target.DEVICE, "u6", none, none, true, 1, now));
+    assertThat(liveSlots(Target.EMULATOR)).isEqualTo(3);
+    assertThat(liveSlots(Target.DEVICE)).isEqualTo(1);
+    hold("s1", now.plus(LEASE));
+    hold("away", now.plus(LEASE));
+    hold("other", now.plus(LEASE));
+    assertThat(liveSlots(Target.EMULATOR)).isEqualTo(2);
+    assertThat(liveSlots(Target.DEVICE)).isZero();
+    hold("s1", now.minusSeconds(1));
+    assertThat(liveSlots(Target.EMULATOR)).as("a hold that has ended").isEqualTo(3);
+  }
+
+  private int liveSlots(Target target) {
+    return world().in(s -> s.fleet().liveSlots(target, LEASE));
+  }
+
+  private void hold(String slotId, Instant until) {
+    world()
+        .in(
+            s -> {
+              s.fleet().hold(new Hold(slotId, until, "mine", "tok_1"));
+              return null;
+            });
   }
 
   private void save(Slot slot) {

@@ -39,7 +39,8 @@ final class Calibration {
     if (job.state() == JobState.QUEUED) {
       Explanation said =
           Explainer.explain(
-              new Situation(job, board, device, Set.of(), before, Map.of(), Map.of(), null, null));
+              new Situation(
+                  job, board, device, Set.of(), before, Map.of(), Map.of(), null, null, null));
       Explanation.Outlook outlook = said.outlook();
       if (outlook != null) {
         told.put(job.id(), outlook);

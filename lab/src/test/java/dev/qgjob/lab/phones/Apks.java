@@ -25,9 +25,8 @@ final class Apks {
 
   private Apks() {}
 
-  /** With this entry, new or in place of the one that is there. */
-  static Path with(Path apk, String entry, byte[] content) throws IOException {
-    Path work = Files.createTempDirectory("resigned");
+  /** With this entry, new or in place of the one that is there; in an empty folder. */
+  static Path with(Path apk, String entry, byte[] content, Path work) throws IOException {
     Path file = work.resolve(entry);
     Files.createDirectories(Objects.requireNonNull(file.getParent()));
     Files.write(file, content);
@@ -59,13 +58,16 @@ final class Apks {
     return to;
   }
 
-  /** With these numbers in the manifest, by attribute; the manifest has them already. */
-  static Path declaring(Path apk, Map<Integer, Integer> numbers) throws IOException {
+  /**
+   * With these numbers in the manifest, by attribute; the manifest has them already. In an empty
+   * folder.
+   */
+  static Path declaring(Path apk, Map<Integer, Integer> numbers, Path work) throws IOException {
     ByteBuffer manifest = ByteBuffer.wrap(manifest(apk)).order(ByteOrder.LITTLE_ENDIAN);
     for (Map.Entry<Integer, Integer> number : numbers.entrySet()) {
       set(manifest, number.getKey(), number.getValue());
     }
-    return with(apk, MANIFEST, manifest.array());
+    return with(apk, MANIFEST, manifest.array(), work);
   }
 
   private static byte[] manifest(Path apk) throws IOException {
@@ -102,7 +104,7 @@ final class Apks {
   }
 
   /** All entries are marked as encrypted, as in an archive with a password. */
-  static Path encrypted(Path apk) throws IOException {
+  static Path encrypted(Path apk, Path work) throws IOException {
     ByteBuffer zip = ByteBuffer.wrap(Files.readAllBytes(apk)).order(ByteOrder.LITTLE_ENDIAN);
     for (int at = 0; at + 10 < zip.limit(); at++) {
       int signature = zip.getInt(at);
@@ -112,6 +114,6 @@ final class Apks {
         zip.putShort(at + 8, (short) (zip.getShort(at + 8) | 1));
       }
     }
-    return Files.write(Files.createTempDirectory("encrypted").resolve("app.apk"), zip.array());
+    return Files.write(work.resolve("app.apk"), zip.array());
   }
 }

@@ -19,9 +19,8 @@ public final class CompanionApk {
 
   private CompanionApk() {}
 
-  /** Makes it of a build of the example, signed with the key that lies beside that. */
-  public static Path of(Path build) throws IOException {
-    Path work = Files.createTempDirectory("companion");
+  /** Makes it in a folder of a build of the example, signed with the key that lies beside that. */
+  public static Path of(Path build, Path work) throws IOException {
     Path renamed = Files.copy(build, work.resolve("renamed.apk"));
     try (FileSystem zip = FileSystems.newFileSystem(renamed)) {
       Path manifest = zip.getPath("AndroidManifest.xml");

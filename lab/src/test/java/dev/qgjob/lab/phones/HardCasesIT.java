@@ -35,6 +35,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What goes wrong on a shelf of phones, on real AppWright, Appium and adb: each ends in a verdict
@@ -64,6 +65,8 @@ final class HardCasesIT {
       """;
 
   private static PhoneRig rig;
+
+  @TempDir private Path temp;
 
   @BeforeAll
   static void start() throws IOException {
@@ -180,14 +183,14 @@ final class HardCasesIT {
   }
 
   /** The example's app with one entry more, signed with the key of its builds. */
-  private static Path resigned(String entry) throws IOException {
-    return Apks.with(rig.versions.first(), entry, "code".getBytes(StandardCharsets.UTF_8));
+  private Path resigned(String entry) throws IOException {
+    return Apks.with(rig.versions.first(), entry, "code".getBytes(StandardCharsets.UTF_8), temp);
   }
 
   @Test
   @Order(6)
   void anAppForANewerAndroidIsTheAppsFault() throws IOException {
-    Path apk = Apks.declaring(rig.versions.first(), Map.of(Apks.MIN_SDK, 99));
+    Path apk = Apks.declaring(rig.versions.first(), Map.of(Apks.MIN_SDK, 99), temp);
     Outcome outcome = rig.run(with(apk), ONE);
     assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.APP);
     assertThat(outcome.message()).contains("INSTALL_FAILED_OLDER_SDK");
@@ -197,7 +200,7 @@ final class HardCasesIT {
   @Test
   @Order(6)
   void anAppWithAPasswordIsTheAppsFault() throws IOException {
-    Outcome outcome = rig.run(with(Apks.encrypted(rig.versions.first())), ONE);
+    Outcome outcome = rig.run(with(Apks.encrypted(rig.versions.first(), temp)), ONE);
     assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.APP);
     assertThat(outcome.message()).contains("INSTALL_PARSE_FAILED_NOT_APK");
     passes(rig.run(ONE));
@@ -207,7 +210,8 @@ final class HardCasesIT {
   @Order(6)
   void anOlderVersionThatThePhoneRefusesReplacesTheNewerOne() throws Exception {
     Path newer =
-        Apks.declaring(rig.versions.first(), Map.of(Apks.VERSION_CODE, 9999, Apks.DEBUGGABLE, 0));
+        Apks.declaring(
+            rig.versions.first(), Map.of(Apks.VERSION_CODE, 9999, Apks.DEBUGGABLE, 0), temp);
     passes(rig.run(with(newer), ONE));
     installed(newer);
     int uninstalls = count("uninstalls");
@@ -501,11 +505,11 @@ final class HardCasesIT {
   @Test
   @Order(17)
   void aBundleThatIsNoneIsTheSubmittersFault() throws IOException {
-    Path broken = Files.createTempFile("broken", ".tar.gz");
+    Path broken = temp.resolve("broken.tar.gz");
     Files.write(broken, new byte[] {0x1f, (byte) 0x8b, 8, 0, 1, 2, 3});
     Outcome outcome = rig.startBundle(rig.usual(), broken, "tests/it.spec.js").outcome().join();
     assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.SUBMITTER);
-    Path locked = Files.createTempFile("locked", ".tar.gz");
+    Path locked = temp.resolve("locked.tar.gz");
     // what a zip with a password begins with
     Files.write(locked, new byte[] {'P', 'K', 3, 4, 20, 0, 9, 0, 8, 0, 0, 0, 0, 0});
     outcome = rig.startBundle(rig.usual(), locked, "tests/it.spec.js").outcome().join();
@@ -516,8 +520,7 @@ final class HardCasesIT {
   @Order(18)
   void splitAppsAndOtherBinariesAreRefusedWithAWayOut() throws IOException {
     for (String name : List.of("app.apks", "app.aab", "app.xapk", "app.ipa")) {
-      Path app = Files.createTempDirectory("app").resolve(name);
-      Files.writeString(app, "PK");
+      Path app = Files.writeString(temp.resolve(name), "PK");
       Outcome outcome = rig.run(new How(app, ResetPolicy.CLEAR_DATA, Duration.ofSeconds(30)), ONE);
       assertThat(outcome.kind()).as(outcome.message()).contains(FailureKind.SUBMITTER);
       assertThat(outcome.message()).contains(name);

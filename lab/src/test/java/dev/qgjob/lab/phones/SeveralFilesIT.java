@@ -22,6 +22,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Builds of several files on a phone that counts, on real AppWright, Appium and adb. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -39,10 +40,12 @@ final class SeveralFilesIT {
   private static PhoneRig rig;
   private static Path mock;
 
+  @TempDir private static Path temp;
+
   @BeforeAll
   static void start() throws IOException {
     rig = new PhoneRig("several-files", Target.EMULATOR, Duration.ofSeconds(1));
-    mock = CompanionApk.of(rig.versions.first());
+    mock = CompanionApk.of(rig.versions.first(), temp);
   }
 
   @AfterAll

@@ -102,7 +102,7 @@ public final class JpaFleetStore implements FleetStore {
 
   @Override
   public int liveSlots(Target target, Duration lease) {
-    return slots.countLive(target, lease);
+    return slots.countLiveAndNotHeld(target, lease);
   }
 
   @Override

@@ -40,10 +40,14 @@ public final class Slots {
             .getResultList());
   }
 
-  int countLive(Target target, Duration lease) {
+  int countLiveAndNotHeld(Target target, Duration lease) {
     return entities
         .createQuery(
-            "select count(*) from SlotRow s where s.target = :target and " + LIVE_NOW, Long.class)
+            "select count(*) from SlotRow s where s.target = :target and "
+                + LIVE_NOW
+                + " and not exists (select 1 from SlotHoldRow h"
+                + " where h.slotId = s.id and h.heldUntil > database_time())",
+            Long.class)
         .setParameter("target", target)
         .setParameter("back", -lease.toNanos() / 1000)
         .getSingleResult()

@@ -3,7 +3,6 @@ package dev.qgjob.worker.appium;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.DirectoryStream;
@@ -25,10 +24,6 @@ public final class Sessions {
 
   private static final Duration OPENING = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  /** One for all: each has a thread, which goes when somebody collects the garbage. */
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
   private Sessions() {}
 
@@ -88,7 +83,7 @@ public final class Sessions {
     try {
       HttpRequest request =
           HttpRequest.newBuilder(address.at(path)).timeout(Duration.ofSeconds(5)).build();
-      String body = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      String body = SessionRequests.send(request, HttpResponse.BodyHandlers.ofString()).body();
       for (JsonNode session : JSON.readTree(body).path("value")) {
         JsonNode capabilities = session.path("capabilities");
         String on = capabilities.path("udid").asText(capabilities.path("deviceUDID").asText());
@@ -109,7 +104,7 @@ public final class Sessions {
               .timeout(Duration.ofSeconds(20))
               .DELETE()
               .build();
-      HTTP.send(request, HttpResponse.BodyHandlers.discarding());
+      SessionRequests.send(request, HttpResponse.BodyHandlers.discarding());
     } catch (IOException e) {
       // a refused connection has a name and no message
       LOG.warn("session {} could not be ended: {}", id, e.toString());

@@ -1,8 +1,8 @@
 package dev.qgjob.worker.browserstack;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.qgjob.worker.appium.SessionRequests;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.DirectoryStream;
@@ -33,10 +33,6 @@ public final class OpenSessions {
   private static final int DEEPEST = 3;
 
   private static final Duration ANSWER = Duration.ofSeconds(10);
-
-  /** One for all: each has a thread, which goes when somebody collects the garbage. */
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
   private OpenSessions() {}
 
@@ -105,7 +101,7 @@ public final class OpenSessions {
               .DELETE()
               .build();
       try {
-        HTTP.send(end, HttpResponse.BodyHandlers.discarding());
+        SessionRequests.send(end, HttpResponse.BodyHandlers.discarding());
       } catch (IOException e) {
         log.warn("session {} at BrowserStack ends by itself only: {}", id, e.toString());
       }
