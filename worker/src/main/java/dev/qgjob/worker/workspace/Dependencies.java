@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,14 +30,34 @@ final class Dependencies {
   private static final String MANIFEST = "package.json";
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)");
 
+  private static final int MOST_KNOWN = 100;
+
   private final ObjectMapper json = new ObjectMapper();
   private final Cache cache;
   private final Npm npm;
+
+  /** By bundle and project, those used last; guarded by itself. */
+  private final Map<String, Wanted> wanted =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Wanted> eldest) {
+          return size() > MOST_KNOWN;
+        }
+      };
 
   Dependencies(Cache cache, Npm npm) {
     this.cache = cache;
     this.npm = npm;
   }
+
+  /**
+   * What a project's own files say of its packages.
+   *
+   * @param place the folder in the bundle with the manifest, relative to its root
+   * @param whole packages lie in the bundle itself, so all of it is part of what is installed
+   * @param manifests names and digests of the files that say what is installed
+   */
+  private record Wanted(Path place, PackageManager manager, boolean whole, String manifests) {}
 
   /**
    * Packages on disk.
@@ -75,14 +96,14 @@ final class Dependencies {
     if (brought.isPresent()) {
       return new Installed(brought.get(), bundle.relativize(brought.get()));
     }
-    Path source = whereInstalled(bundle, project);
-    JsonNode manifest = read(source.resolve(MANIFEST));
-    PackageManager manager = PackageManager.of(source, manifest);
+    Wanted wanted = wanted(bundle, project, bundleSha256);
+    Path source = bundle.resolve(wanted.place());
+    PackageManager manager = wanted.manager();
     Map<String, String> named = named(source, variables);
-    // packages that lie in the bundle itself make it part of what is installed
-    boolean whole = isWhole(source, manifest, manager);
     String key =
-        (whole ? "bundle-" + bundleSha256 + suffix(named) : "lock-" + keyOf(source, manager, named))
+        (wanted.whole()
+                ? "bundle-" + bundleSha256 + suffix(named)
+                : "lock-" + Digests.sha256(wanted.manifests() + suffix(named)))
             + (node.isOwn() ? "" : "-node" + node.major());
     Cache.Use folder =
         uses.add(
@@ -90,7 +111,7 @@ final class Dependencies {
                 "dependencies",
                 key,
                 fresh -> {
-                  if (whole) {
+                  if (wanted.whole()) {
                     Folders.copySources(source, fresh);
                   } else {
                     copyManifests(source, fresh, manager);
@@ -98,7 +119,33 @@ final class Dependencies {
                   npm.install(fresh, manager, named, node);
                   Files.createDirectories(fresh.resolve("node_modules"));
                 }));
-    return new Installed(folder.folder(), bundle.relativize(source));
+    return new Installed(folder.folder(), wanted.place());
+  }
+
+  /** Read once of a bundle: a lockfile may have megabytes, and a claim should not wait for that. */
+  private Wanted wanted(Path bundle, Path project, String bundleSha256)
+      throws IOException, NotReady {
+    String which = bundleSha256 + "/" + bundle.relativize(project);
+    Wanted known;
+    synchronized (wanted) {
+      known = wanted.get(which);
+    }
+    if (known != null) {
+      return known;
+    }
+    Path source = whereInstalled(bundle, project);
+    JsonNode manifest = read(source.resolve(MANIFEST));
+    PackageManager manager = PackageManager.of(source, manifest);
+    Wanted read =
+        new Wanted(
+            bundle.relativize(source),
+            manager,
+            isWhole(source, manifest, manager),
+            digests(source, manager));
+    synchronized (wanted) {
+      wanted.put(which, read);
+    }
+    return read;
   }
 
   private boolean isWhole(Path source, JsonNode manifest, PackageManager manager)
@@ -182,15 +229,14 @@ final class Dependencies {
         "the bundle has no package.json in the AppWright project or above it");
   }
 
-  private static String keyOf(Path source, PackageManager manager, Map<String, String> named)
-      throws IOException {
+  private static String digests(Path source, PackageManager manager) throws IOException {
     StringBuilder all = new StringBuilder("2 ").append(manager.name()).append('\n');
     for (String name : manifests(manager)) {
       Path file = source.resolve(name);
       all.append(name).append(' ');
       all.append(Files.isRegularFile(file) ? Digests.sha256(file) : "-").append('\n');
     }
-    return Digests.sha256(all.append(suffix(named)).toString());
+    return all.toString();
   }
 
   private boolean linksToFiles(Path lock) throws IOException, NotReady {
