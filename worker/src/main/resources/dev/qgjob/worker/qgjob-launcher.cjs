@@ -17,9 +17,11 @@ const LONGEST_REPORT = 4 * 1024 * 1024;
 const [command, ...args] = process.argv.slice(2);
 const env = { ...process.env };
 // what node itself should load is meant for the command, not for its launcher
-if (env.QGJOB_CHILD_NODE_OPTIONS !== undefined) {
-  env.NODE_OPTIONS = env.QGJOB_CHILD_NODE_OPTIONS;
-  delete env.QGJOB_CHILD_NODE_OPTIONS;
+for (const name of ['NODE_OPTIONS', 'NODE_COMPILE_CACHE']) {
+  if (env['QGJOB_CHILD_' + name] !== undefined) {
+    env[name] = env['QGJOB_CHILD_' + name];
+    delete env['QGJOB_CHILD_' + name];
+  }
 }
 const patience = Number(env.QGJOB_PATIENCE_MS || 0);
 delete env.QGJOB_PATIENCE_MS;

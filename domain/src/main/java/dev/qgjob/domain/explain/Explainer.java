@@ -412,8 +412,8 @@ public final class Explainer {
   }
 
   /**
-   * When its timeout ends it at the latest. It may have begun later than it was taken: after others
-   * that its slot took with it, or it is tried again.
+   * When its timeout ends it at the latest, which counts from its first test. It may have begun
+   * later than it was taken: after others that its slot took with it, or it is tried again.
    *
    * @param jobs that the slot runs one after the other, this one among them
    */
@@ -422,8 +422,8 @@ public final class Explainer {
     if (timeout == null) {
       return Instant.MAX;
     }
-    Instant alone = taken.plus(timeout);
-    return jobs <= 1 && alone.isAfter(board.now())
+    Instant alone = taken.plus(timeout).plus(group == null ? Duration.ZERO : group.setUp());
+    return jobs <= 1 && job.attempt() == 1 && alone.isAfter(board.now())
         ? alone
         : board.now().plus(timeout.multipliedBy(Math.max(1, jobs)));
   }

@@ -242,6 +242,20 @@ final class ExplainerTest {
   }
 
   @Test
+  void whatIsTriedAgainHasItsTimeoutAnew() {
+    job = claimedBefore(Duration.ofMinutes(2));
+    job = moved(new JobEvent.Finished(1, "t", broken()));
+    Lease lease = new Lease("t", "s1", "w-s1", 1, NOW.plusSeconds(60));
+    job = moved(new JobEvent.Claimed(job.generation(), lease));
+    slot("s1", 1, 40 * 60);
+    assertThat(explain(0).outlook().finishP90()).isEqualTo(NOW.plus(timeout));
+  }
+
+  private static Ending broken() {
+    return new Ending(JobState.ERROR, FailureKind.INFRASTRUCTURE, "gone");
+  }
+
+  @Test
   void ofSeveralOnASlotEachMayTakeItsTimeout() {
     job = claimedBefore(Duration.ofMinutes(25));
     slot("s1", 2, 70 * 60);

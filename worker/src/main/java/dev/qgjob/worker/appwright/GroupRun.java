@@ -82,7 +82,6 @@ final class GroupRun {
   private int processes;
   private int installs;
   private int faultsInARow;
-  private boolean allRead = true; // by every process: nothing that it compiled was left half done
 
   // of the current process
   private final Map<String, JobRun> aboard = new LinkedHashMap<>();
@@ -167,9 +166,7 @@ final class GroupRun {
             "not begun: the runs before it on " + stage.name() + " broke off");
       }
     }
-    if (allRead && processes > 0) {
-      project.compilation().keep();
-    }
+    project.compilation().keep();
   }
 
   /** The first that waits, with all others that can share its process. */
@@ -280,7 +277,7 @@ final class GroupRun {
       }
     } finally {
       started.kill();
-      allRead &= begun;
+      project.compilation().hasEnded();
     }
   }
 
@@ -399,6 +396,7 @@ final class GroupRun {
               }
             });
     begun = !begin.tests().isEmpty();
+    project.compilation().hasRead();
     if (!begun) {
       List<JobRun> parts = aboard.values().stream().filter(job -> job.part() != null).toList();
       // a part without tests is no error to Playwright; what stopped it, it said before

@@ -55,6 +55,10 @@ public final class Child implements AutoCloseable {
     environment.clear();
     environment.putAll(command.environment());
     environment.remove("NODE_OPTIONS");
+    String compiled = environment.remove("NODE_COMPILE_CACHE");
+    if (compiled != null) {
+      environment.put("QGJOB_CHILD_NODE_COMPILE_CACHE", compiled);
+    }
     environment.put(Marks.VARIABLE, mark);
     environment.put("QGJOB_PATIENCE_MS", Long.toString(patience.toMillis()));
     String options = command.nodeOptions();

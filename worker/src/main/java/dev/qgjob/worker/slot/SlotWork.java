@@ -59,7 +59,7 @@ public record SlotWork(
     Optional<Set<LeaseRef>> alive(List<LeaseRef> leases);
   }
 
-  private static final int MOST_OF_A_NAME = 40;
+  private static final int MOST_OF_A_NAME = 10;
 
   ClaimAnswer claim(String slotId, Delivery delivery, String token, int late) {
     return api.claim(
@@ -93,7 +93,8 @@ public record SlotWork(
   /** The same for each batch of a slot: what is compiled for a path is good for the next one. */
   private Path folderOf(Slot slot) {
     String name = slot.id().replaceAll("[^A-Za-z0-9.-]+", "-");
-    name = name.substring(0, Math.min(name.length(), MOST_OF_A_NAME)); // paths have limits
+    name =
+        name.substring(0, Math.min(name.length(), MOST_OF_A_NAME)); // a socket's path has 107 bytes
     return folder.resolve("batch-" + name + "-" + Integer.toHexString(slot.id().hashCode()));
   }
 }

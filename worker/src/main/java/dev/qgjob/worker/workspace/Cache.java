@@ -190,6 +190,13 @@ final class Cache {
     }
   }
 
+  /** Removes all entries of a kind that nobody uses. */
+  void clear(String kind) throws IOException {
+    for (String key : keys(kind)) {
+      boolean unused = remove(root.resolve(kind).resolve(key));
+    }
+  }
+
   /** Moves a folder into the cache, where it replaces the entry that is there. */
   void give(String kind, String key, Path from) throws IOException {
     Path place = root.resolve(kind).resolve(key);

@@ -20,6 +20,7 @@ public final class Workspace {
 
   private final Cache cache;
   private final Seals seals = new Seals();
+  private final Compilation.Shelf compiled;
   private final Nodes nodes;
   private final Dependencies dependencies;
   private final Blobs blobs;
@@ -49,10 +50,11 @@ public final class Workspace {
     this.cache =
         new Cache(
             stateDir.resolve("cache"),
-            Set.of("bundles", "apps", APPS, "dependencies", Nodes.KIND, Compilation.KIND),
+            Set.of("bundles", "apps", APPS, "dependencies", Nodes.KIND, Compilation.Shelf.KIND),
             most,
             beforeRemoval,
             InstantSource.system());
+    this.compiled = new Compilation.Shelf(cache);
     this.nodes = new Nodes(cache, npm, npm.environment());
     this.dependencies = new Dependencies(cache, npm);
     this.blobs = blobs;
@@ -137,7 +139,7 @@ public final class Workspace {
    * @param folder does not exist yet
    */
   public Compilation compilation(Assignment assignment, Path place, Path folder) {
-    return Compilation.of(cache, assignment, place, folder);
+    return compiled.compilation(assignment, place, folder);
   }
 
   private static void requireFile(Path folder, String name, String what) throws NotReady {

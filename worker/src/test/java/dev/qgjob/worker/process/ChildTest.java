@@ -206,6 +206,28 @@ class ChildTest {
     assertThat(alive(self)).isFalse();
   }
 
+  /** It ends what the command left behind, and is not to run what the command wrote. */
+  @Test
+  void whatNodeCompiledIsForTheCommandAndNotForItsLauncher() throws Exception {
+    Map<String, String> environment = CleanEnvironment.from(System.getenv(), state);
+    environment.put("NODE_COMPILE_CACHE", state.resolve("compiled").toString());
+    String prints = "echo command $NODE_COMPILE_CACHE; tr '\\0' '\\n' < /proc/$PPID/environ";
+    children
+        .start(
+            new Command(
+                List.of("/bin/sh", "-c", prints),
+                state,
+                environment,
+                null,
+                state.resolve("log.txt")),
+            hearing)
+        .waitFor(Duration.ofSeconds(20));
+
+    assertThat(lines)
+        .contains("command " + state.resolve("compiled"))
+        .noneMatch(line -> line.startsWith("NODE_COMPILE_CACHE="));
+  }
+
   @Test
   void noCredentialOfTheWorkersReachesIt() throws Exception {
     Map<String, String> all =

@@ -10,8 +10,12 @@ import dev.qgjob.worker.run.Assignments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,10 +31,19 @@ class CompilationTest {
   @BeforeEach
   void open() throws IOException {
     place = state.resolve("runs/batch-1/group-1/project");
-    Npm npm =
-        new Npm(new Children("node", state), "npm", state, System.getenv(), Duration.ofMinutes(1));
-    workspace = new Workspace(state, (sha256, into) -> {}, npm);
-    compilation(job(BUNDLE, Map.of(), Map.of()), place, 1).keep();
+    workspace = new Workspace(state, (sha256, into) -> {}, npm());
+    keep(compilation(job(BUNDLE, Map.of(), Map.of()), place, 1));
+  }
+
+  private Npm npm() throws IOException {
+    return new Npm(
+        new Children("node", state), "npm", state, System.getenv(), Duration.ofMinutes(1));
+  }
+
+  private static void keep(Compilation compilation) {
+    compilation.hasRead();
+    compilation.hasEnded();
+    compilation.keep();
   }
 
   private static Assignment job(
@@ -66,11 +79,19 @@ class CompilationTest {
   }
 
   @Test
-  void whoeverMayRunOtherCodeDoesNotLeaveItToThisRun() {
-    assertThat(finds(job("cd".repeat(32), Map.of(), Map.of()), place)).isFalse();
-    assertThat(finds(job(BUNDLE, Map.of("PLUGIN", "theirs"), Map.of()), place)).isFalse();
-    assertThat(finds(job(BUNDLE, Map.of(), Map.of("TOKEN", "theirs")), place)).isFalse();
-    assertThat(finds(job(BUNDLE, Map.of(), Map.of()), place)).isTrue();
+  void whoeverMayRunOtherCodeDoesNotLeaveItToThisRun() throws IOException {
+    Assignment job = job(BUNDLE, Map.of(), Map.of());
+    for (Assignment other :
+        List.of(
+            job("cd".repeat(32), Map.of(), Map.of()),
+            job(BUNDLE, Map.of("PLUGIN", "theirs"), Map.of()),
+            job(BUNDLE, Map.of(), Map.of("TOKEN", "theirs")))) {
+      assertThat(finds(other, place)).isFalse();
+      keep(compilation(other, place, 1));
+      assertThat(finds(job, place)).isFalse();
+      keep(compilation(job, place, 1));
+    }
+    assertThat(finds(job, place)).isTrue();
   }
 
   @Test
@@ -82,7 +103,56 @@ class CompilationTest {
   @Test
   void whatATestMadeTooLargeIsNotKept() throws IOException {
     Assignment job = job(BUNDLE, Map.of(), Map.of());
-    compilation(job, place, 40 << 20).keep();
+    keep(compilation(job, place, 40 << 20));
     assertThat(finds(job, place)).isFalse();
+  }
+
+  @Test
+  void whatWasWrittenToMeanwhileIsNotUsed() throws IOException {
+    Assignment job = job(BUNDLE, Map.of(), Map.of());
+    Files.writeString(keptFile(), "theirs");
+    assertThat(finds(job, place)).isFalse();
+
+    keep(compilation(job, place, 1));
+    Files.createSymbolicLink(
+        keptFile().resolveSibling("more"), Files.writeString(state.resolve("theirs"), "theirs"));
+    assertThat(finds(job, place)).isFalse();
+  }
+
+  private Path keptFile() throws IOException {
+    try (Stream<Path> all = Files.walk(state.resolve("cache/compiled"))) {
+      return all.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
+  }
+
+  @Test
+  void whatAProcessLeftThatHadNotReadTheProjectIsNotThereForTheNextOneOfTheRun()
+      throws IOException {
+    Compilation compilation = compilation(job(BUNDLE, Map.of(), Map.of()), place, 1);
+    compilation.hasEnded();
+    assertThat(compilation.environment().values()).allMatch(into -> !Files.exists(Path.of(into)));
+  }
+
+  @Test
+  void whatPlaywrightCompilesOnceItHasReadTheProjectIsNotKept() throws IOException {
+    Compilation compilation = compilation(job(BUNDLE, Map.of(), Map.of()), place, 1);
+    compilation.hasRead();
+    Path late = Path.of(compilation.environment().get("PWTEST_CACHE_DIR"), "late");
+    Files.writeString(late, "half");
+    Files.setLastModifiedTime(late, FileTime.from(Instant.now().plusSeconds(1)));
+    compilation.hasEnded();
+    assertThat(late).doesNotExist();
+    assertThat(late.resolveSibling("compiled")).exists();
+  }
+
+  @Test
+  void aWorkerThatStartsTrustsNothingThatAnEarlierOneKept() throws IOException {
+    assertThat(keptFile()).exists();
+    open(); // keeps it anew
+    try (Stream<Path> all = Files.list(state.resolve("cache/compiled"))) {
+      assertThat(all).hasSize(1);
+    }
+    workspace = new Workspace(state, (sha256, into) -> {}, npm());
+    assertThat(state.resolve("cache/compiled")).isEmptyDirectory();
   }
 }
