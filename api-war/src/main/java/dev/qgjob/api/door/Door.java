@@ -28,7 +28,7 @@ final class Door implements HttpHandler {
 
   private static final long SMALL_BYTES = SMALL_BUFFERS * 16L << 10;
 
-  /** Of the server's 64 threads; workers have as many of their own, for leases wait for nobody. */
+  /** Of the server's 96 threads; workers have as many of their own, for leases wait for nobody. */
   private static final int LARGE_OF_ONE = 4;
 
   private static final int LARGE_IN_ALL = 8;
