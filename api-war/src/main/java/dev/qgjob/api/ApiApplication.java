@@ -62,7 +62,8 @@ final class ApiApplication extends ResourceConfig {
         new ArtefactResource(ports.artefacts(), downloads),
         new LogResource(ports.artefacts()),
         new PageResource(ports.access(), ports.reports(), ports.artefacts(), downloads),
-        new EventResource(ports.reports(), ports.events(), ports.executor(), ports.watchers()),
+        new EventResource(
+            ports.access(), ports.reports(), ports.events(), ports.executor(), ports.watchers()),
         new HealthResource(ports.vitals(), ports.version()),
         new OpenApiResource());
   }
