@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 
 /**
  * How many files are on their way to clients at once: each holds a thread for as long as its client
- * likes to take it in. Of one org, of one worker, and in all. Thread-safe.
+ * likes to take it in. Of one org and in all; what workers fetch for their jobs is not counted,
+ * since an attempt would end for it. Thread-safe.
  */
 public final class Downloads {
   private static final int OF_ONE = 12;
@@ -23,12 +24,15 @@ public final class Downloads {
 
   /** The file, which holds a place until its stream is closed. */
   public Optional<Content> of(Caller caller, Supplier<Optional<Content>> file) {
+    if (caller.workerId() != null) {
+      return file.get();
+    }
     String whose = caller.orgId() == null ? caller.tokenId() : caller.orgId();
     if (!places.take(whose)) {
       throw Refusal.of(
               429,
               "too-many-downloads",
-              "too many downloads of your org or worker are under way, or of all together",
+              "too many downloads of your org are under way, or of all together",
               "try again in " + RETRY_AFTER_S + " s")
           .with(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
     }
