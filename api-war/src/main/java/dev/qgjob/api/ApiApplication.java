@@ -13,6 +13,7 @@ import dev.qgjob.api.health.StartedFilter;
 import dev.qgjob.api.json.ApiJson;
 import dev.qgjob.api.json.JsonReader;
 import dev.qgjob.api.lease.LeaseResource;
+import dev.qgjob.api.limit.Downloads;
 import dev.qgjob.api.openapi.OpenApiResource;
 import dev.qgjob.api.page.PageResource;
 import dev.qgjob.api.problem.ProblemMapper;
@@ -51,16 +52,18 @@ final class ApiApplication extends ResourceConfig {
 
   /** One for each room, and for what grows in it. */
   static List<Object> resources(Ports ports, KnownCallers callers) {
+    Downloads downloads = new Downloads();
     return List.of(
         new AccessResource(ports.access(), callers),
         new SubmitResource(ports.submissions(), ports.reports(), ports.vault()),
         new ReportResource(ports.reports(), ports.explanations()),
         new FleetResource(ports.fleet(), ports.access(), ports.broker()),
         new LeaseResource(ports.leases(), ports.vault()),
-        new ArtefactResource(ports.artefacts()),
+        new ArtefactResource(ports.artefacts(), downloads),
         new LogResource(ports.artefacts()),
-        new PageResource(ports.access(), ports.reports(), ports.artefacts()),
-        new EventResource(ports.reports(), ports.events(), ports.executor(), ports.watchers()),
+        new PageResource(ports.access(), ports.reports(), ports.artefacts(), downloads),
+        new EventResource(
+            ports.access(), ports.reports(), ports.events(), ports.executor(), ports.watchers()),
         new HealthResource(ports.vitals(), ports.version()),
         new OpenApiResource());
   }

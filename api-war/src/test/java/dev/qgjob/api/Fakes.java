@@ -287,6 +287,11 @@ final class Fakes
   }
 
   @Override
+  public boolean lives(Caller caller) {
+    return true;
+  }
+
+  @Override
   public PageLink link(Caller caller, String runId, Duration validFor) {
     return new PageLink(runId, caller.tokenId(), AT.plus(validFor), "good-signature");
   }

@@ -105,7 +105,7 @@ final class Errors {
   }
 
   private int end(Exception error, String line, ExitCode code) {
-    here.err().println("qgjob: " + line);
+    here.err().println("qgjob: " + Plain.of(line));
     if (verbose) {
       error.printStackTrace(here.err());
     }

@@ -37,7 +37,7 @@ public final class Output {
   /** Prints the answer in the form that was asked for. */
   public <T> void print(Answer<T> answer, Function<T, String> text) {
     switch (form) {
-      case TEXT -> here.out().println(text.apply(answer.body()).stripTrailing());
+      case TEXT -> here.out().println(Plain.of(text.apply(answer.body()).stripTrailing()));
       case JSON -> here.out().println(answer.json().strip());
       case NDJSON -> Documents.of(answer.json()).forEach(here.out()::println);
     }
@@ -46,7 +46,7 @@ public final class Output {
   /** The same for what no server said. */
   public <T> void printOwn(T result, Function<T, String> text) {
     if (form == Form.TEXT) {
-      here.out().println(text.apply(result).stripTrailing());
+      here.out().println(Plain.of(text.apply(result).stripTrailing()));
     } else {
       here.out().println(Documents.line(result));
     }

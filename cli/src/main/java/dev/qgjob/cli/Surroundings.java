@@ -33,7 +33,7 @@ public record Surroundings(
   /** A line that is neither a result nor an error; {@code --quiet} leaves it out. */
   public void say(String line) {
     if (!manner.quiet()) {
-      err.println(line);
+      err.println(Plain.of(line));
     }
   }
 }

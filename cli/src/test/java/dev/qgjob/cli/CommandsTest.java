@@ -24,6 +24,7 @@ import dev.qgjob.protocol.fleet.SlotList;
 import dev.qgjob.protocol.fleet.SlotView;
 import dev.qgjob.protocol.report.DaySavings;
 import dev.qgjob.protocol.report.ExplanationView;
+import dev.qgjob.protocol.report.JobView;
 import dev.qgjob.protocol.report.RunList;
 import dev.qgjob.protocol.report.RunSavings;
 import dev.qgjob.protocol.report.SavingsList;
@@ -79,6 +80,48 @@ class CommandsTest {
         .contains("              expected Welcome\n              within 5000 ms\n")
         .contains("              > 12 | await expect(welcome).toBeVisible();")
         .contains("kept file-abc456.txt, 5 bytes");
+  }
+
+  @Test
+  void whatASpecSaysIsNoCommandToTheTerminal() {
+    String clipboard = "\u001b]52;c;ZXZpbA==\u0007";
+    JobView bad = Views.job("j1", JobState.ERROR, FailureKind.TEST);
+    JobView told =
+        new JobView(
+            "j1",
+            "r1",
+            "qualgent",
+            "xyz123",
+            1,
+            "tests/a.spec.js",
+            null,
+            "android",
+            0,
+            Target.EMULATOR,
+            JobState.ERROR,
+            false,
+            FailureKind.TEST,
+            "a\r\u009b2J" + clipboard + "\tb\nc",
+            1,
+            Views.SLOT,
+            null,
+            bad.createdAt(),
+            null,
+            null,
+            List.of());
+    server
+        .on("GET /jobs/j1", told)
+        .on("GET /runs/r1", Views.run(JobState.ERROR, told))
+        .on("GET /runs/r1/savings", new RunSavings("r1", 0, 0, null));
+
+    for (String which : List.of("--job-id=j1", "--run-id=r1")) {
+      assertThat(good("status", which).out())
+          .contains("a??2J?]52;c;ZXZpbA==?\tb\nc")
+          .doesNotContain("\u001b", "\u0007", "\u009b", "\r");
+    }
+    Process.End waited = process.qgjob("wait", "--run-id=r1");
+    assertThat(waited.out() + waited.err()).doesNotContain("\u001b]", "\u0007", "\u009b");
+    assertThat(good("status", "--job-id=j1", "-o", "json").out()).contains("\\u001B]52");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.qgjob.api.problem.Refusal;
 import dev.qgjob.domain.artefact.Artefacts;
 import dev.qgjob.domain.artefact.Artefacts.Content;
 import dev.qgjob.domain.artefact.Artefacts.Upload;
+import dev.qgjob.domain.artefact.BodyCutOff;
 import dev.qgjob.protocol.Paths;
 import dev.qgjob.protocol.submit.BlobQuestion;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -96,8 +97,13 @@ final class ArtefactMapper {
     return (int) offset;
   }
 
-  static byte[] piece(InputStream body) throws IOException {
-    byte[] piece = body.readNBytes(Paths.LONGEST_LOG_PIECE + 1);
+  static byte[] piece(InputStream body) {
+    byte[] piece;
+    try {
+      piece = body.readNBytes(Paths.LONGEST_LOG_PIECE + 1);
+    } catch (IOException e) {
+      throw new BodyCutOff("the piece ended before its end: " + e.getMessage());
+    }
     if (piece.length > Paths.LONGEST_LOG_PIECE) {
       throw Refusal.tooLarge(
           "a piece of a log has " + Paths.LONGEST_LOG_PIECE + " bytes at most", "send it in parts");

@@ -3,6 +3,7 @@ package dev.qgjob.api.artefact;
 import dev.qgjob.api.access.Allowed;
 import dev.qgjob.api.access.Callers;
 import dev.qgjob.api.form.Form;
+import dev.qgjob.api.limit.Downloads;
 import dev.qgjob.api.limit.Places;
 import dev.qgjob.api.openapi.Answers;
 import dev.qgjob.api.problem.Refusal;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** Blobs of submissions and files of attempts. Thread-safe. */
 @Path("/")
 public final class ArtefactResource {
-  /** An upload holds one of the server's 64 threads for as long as its sender likes. */
+  /** An upload holds one of the server's 96 threads for as long as its sender likes. */
   private static final int OF_ONE_ORG = 8;
 
   private static final int IN_ALL = 32;
@@ -41,8 +42,11 @@ public final class ArtefactResource {
   private final Artefacts artefacts;
   private final Places uploads = new Places(OF_ONE_ORG, IN_ALL);
 
-  public ArtefactResource(Artefacts artefacts) {
+  private final Downloads downloads;
+
+  public ArtefactResource(Artefacts artefacts, Downloads downloads) {
     this.artefacts = artefacts;
+    this.downloads = downloads;
   }
 
   /** Which of these blobs have to be uploaded. */
@@ -104,8 +108,10 @@ public final class ArtefactResource {
   @Allowed({Role.SUBMITTER, Role.UNTRUSTED, Role.WORKER})
   @Answers(value = byte[].class, media = MediaType.APPLICATION_OCTET_STREAM)
   public Response blob(@Context SecurityContext who, @PathParam("sha256") String sha256) {
-    return artefacts
-        .open(Callers.of(who), Form.sha256("sha256", sha256))
+    Caller caller = Callers.of(who);
+    String hash = Form.sha256("sha256", sha256);
+    return downloads
+        .of(caller, () -> artefacts.open(caller, hash))
         .map(content -> ArtefactMapper.download(content, sha256))
         .orElseThrow(() -> Refusal.unknown("blob", sha256));
   }
@@ -144,8 +150,9 @@ public final class ArtefactResource {
       @PathParam("job") String jobId,
       @PathParam("attempt") int attempt,
       @PathParam("name") String name) {
-    return artefacts
-        .openAttached(Callers.of(who), jobId, attempt, name)
+    Caller caller = Callers.of(who);
+    return downloads
+        .of(caller, () -> artefacts.openAttached(caller, jobId, attempt, name))
         .map(content -> ArtefactMapper.download(content, name))
         .orElseThrow(() -> Refusal.unknown("artefact", name));
   }

@@ -20,7 +20,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +46,7 @@ public final class LogResource {
       @PathParam("attempt") int attempt,
       @HeaderParam(Paths.LEASE_TOKEN) @Nullable String token,
       @HeaderParam(Paths.UPLOAD_OFFSET) @Nullable String offset,
-      InputStream body)
-      throws IOException {
+      InputStream body) {
     ArtefactMapper.appended(
         artefacts.append(
             Callers.of(who),

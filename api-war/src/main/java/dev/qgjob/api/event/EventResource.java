@@ -5,6 +5,7 @@ import dev.qgjob.api.access.Callers;
 import dev.qgjob.api.limit.Places;
 import dev.qgjob.api.openapi.Answers;
 import dev.qgjob.api.problem.Refusal;
+import dev.qgjob.domain.access.Access;
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.access.Role;
 import dev.qgjob.domain.event.Events;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventResource {
   private static final String RETRY_AFTER_S = "30";
 
+  private final Access access;
   private final Reports reports;
   private final Events events;
   private final Executor executor;
@@ -37,7 +39,9 @@ public final class EventResource {
    * @param executor writes to clients, of which each may hold a thread for as long as a write may
    *     take
    */
-  public EventResource(Reports reports, Events events, Executor executor, WatcherLimits limits) {
+  public EventResource(
+      Access access, Reports reports, Events events, Executor executor, WatcherLimits limits) {
+    this.access = access;
     this.reports = reports;
     this.events = events;
     this.executor = executor;
@@ -74,7 +78,14 @@ public final class EventResource {
     }
     JerseyLine line = new JerseyLine();
     new EventStream(
-            caller, runId, reports, executor, line, () -> places.give(org), System::nanoTime)
+            caller,
+            runId,
+            reports,
+            () -> access.lives(caller),
+            executor,
+            line,
+            () -> places.give(org),
+            System::nanoTime)
         .follow(events);
     return Response.ok(line.output(), MediaType.SERVER_SENT_EVENTS_TYPE)
         // proxies that collect an answer before they pass it on

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ final class EventStream implements Events.Listener {
   private static final Duration READ_AGAIN = Duration.ofSeconds(20);
   private static final Duration LONGEST_WRITE = Duration.ofSeconds(10);
 
-  /** A token may be revoked meanwhile: who comes again shows it again. */
+  /** Who comes again shows its token again. */
   private static final Duration LONGEST = Duration.ofHours(1);
 
   private static final int MOST_WAITING = 1_000;
@@ -53,6 +54,7 @@ final class EventStream implements Events.Listener {
   private final Caller caller;
   private final String runId;
   private final Reports reports;
+  private final BooleanSupplier allowed;
   private final Executor executor;
   private final Runnable ended;
   private final Line line;
@@ -90,10 +92,14 @@ final class EventStream implements Events.Listener {
     void close();
   }
 
+  /**
+   * @param allowed asked whenever the run is read: false ends the stream
+   */
   EventStream(
       Caller caller,
       String runId,
       Reports reports,
+      BooleanSupplier allowed,
       Executor executor,
       Line line,
       Runnable ended,
@@ -106,6 +112,7 @@ final class EventStream implements Events.Listener {
     this.caller = caller;
     this.runId = runId;
     this.reports = reports;
+    this.allowed = allowed;
     this.executor = executor;
     this.ended = ended;
   }
@@ -237,7 +244,8 @@ final class EventStream implements Events.Listener {
   }
 
   private boolean readRun() throws IOException {
-    Optional<RunReport> found = reports.run(caller, runId);
+    Optional<RunReport> found =
+        allowed.getAsBoolean() ? reports.run(caller, runId) : Optional.empty();
     if (found.isEmpty()) {
       finish();
       return false;

@@ -3,6 +3,7 @@ package dev.qgjob.api.json;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.qgjob.api.problem.Refusal;
+import dev.qgjob.domain.artefact.BodyCutOff;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -48,11 +49,20 @@ public final class JsonReader implements MessageBodyReader<Object> {
     if (isLarge(headers.getFirst(HttpHeaders.CONTENT_LENGTH))) {
       throw tooLarge(body);
     }
-    byte[] bytes = body.readNBytes(LARGEST + 1);
+    byte[] bytes = bytes(body);
     if (bytes.length > LARGEST) {
       throw tooLarge(body);
     }
     return parse(type, bytes);
+  }
+
+  /** Whoever hangs up is no fault of the server's. */
+  private static byte[] bytes(InputStream body) {
+    try {
+      return body.readNBytes(LARGEST + 1);
+    } catch (IOException e) {
+      throw new BodyCutOff("the body ended before its end: " + e.getMessage());
+    }
   }
 
   private static boolean isLarge(@Nullable String length) {
@@ -76,11 +86,15 @@ public final class JsonReader implements MessageBodyReader<Object> {
   }
 
   // a client that still sends would see a broken connection and not the answer: hear it out a while
-  private static Refusal tooLarge(InputStream body) throws IOException {
+  private static Refusal tooLarge(InputStream body) {
     byte[] dropped = new byte[1 << 16];
     long most = MOST_DROPPED;
-    for (int read = 0; read >= 0 && most > 0; most -= read) {
-      read = body.read(dropped);
+    try {
+      for (int read = 0; read >= 0 && most > 0; most -= read) {
+        read = body.read(dropped);
+      }
+    } catch (IOException e) {
+      throw new BodyCutOff("the body ended before its end: " + e.getMessage());
     }
     return Refusal.tooLarge(
         "the JSON body has more than " + (LARGEST >> 20) + " MiB", "split the request");

@@ -16,19 +16,29 @@ public final class Places {
   }
 
   /** False where there is none left. */
-  public synchronized boolean take(String org) {
+  public boolean take(String org) {
+    return take(org, 1);
+  }
+
+  /** So many at once; false where there are fewer left. */
+  public synchronized boolean take(String org, int some) {
     int ofOrg = taken.getOrDefault(org, 0);
-    if (ofOrg >= ofOneOrg || takenInAll >= inAll) {
+    if (ofOrg + some > ofOneOrg || takenInAll + some > inAll) {
       return false;
     }
-    taken.put(org, ofOrg + 1);
-    takenInAll++;
+    taken.put(org, ofOrg + some);
+    takenInAll += some;
     return true;
   }
 
   /** Gives one back that was taken. */
-  public synchronized void give(String org) {
-    taken.computeIfPresent(org, (o, n) -> n == 1 ? null : n - 1);
-    takenInAll--;
+  public void give(String org) {
+    give(org, 1);
+  }
+
+  /** Gives so many back that were taken. */
+  public synchronized void give(String org, int some) {
+    taken.computeIfPresent(org, (o, n) -> n == some ? null : n - some);
+    takenInAll -= some;
   }
 }

@@ -3,6 +3,7 @@ package dev.qgjob.api.page;
 import dev.qgjob.api.access.Allowed;
 import dev.qgjob.api.access.Callers;
 import dev.qgjob.api.access.Open;
+import dev.qgjob.api.limit.Downloads;
 import dev.qgjob.api.openapi.Answers;
 import dev.qgjob.api.problem.Refusal;
 import dev.qgjob.api.report.ReportMapper;
@@ -45,7 +46,10 @@ public final class PageResource {
   private final Reports reports;
   private final Artefacts artefacts;
 
-  public PageResource(Access access, Reports reports, Artefacts artefacts) {
+  private final Downloads downloads;
+
+  public PageResource(Access access, Reports reports, Artefacts artefacts, Downloads downloads) {
+    this.downloads = downloads;
     this.access = access;
     this.reports = reports;
     this.artefacts = artefacts;
@@ -111,9 +115,10 @@ public final class PageResource {
     if (!ofTheRun) {
       throw Refusal.unknown("artefact", name);
     }
+    Caller caller = caller(link);
     Content content =
-        artefacts
-            .openAttached(caller(link), jobId, attempt, name)
+        downloads
+            .of(caller, () -> artefacts.openAttached(caller, jobId, attempt, name))
             .orElseThrow(() -> Refusal.unknown("artefact", name));
     // pictures are shown, all else is text: nothing that a spec left is run
     boolean picture = RunPage.isPicture(content.contentType());

@@ -26,7 +26,7 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     }
     if (thrown instanceof BodyCutOff) {
       return answer(
-          Refusal.of(400, "upload-cut-off", "the upload ended before its end", "send it once more"),
+          Refusal.of(400, "upload-cut-off", "the body ended before its end", "send it once more"),
           null);
     }
     if (thrown instanceof Bus.Unavailable) {

@@ -45,6 +45,7 @@ final class EventStreamTest
 
   private Job stored = QUEUED;
   private boolean databaseAway;
+  private boolean allowed = true;
   private int reads;
   private Listener listener;
   private int subscriptions;
@@ -58,10 +59,24 @@ final class EventStreamTest
   private final Deque<Runnable> toRun = new ArrayDeque<>();
 
   private final EventStream stream =
-      new EventStream(CALLER, "r1", this, this, this, () -> ended++, () -> nanos);
+      new EventStream(CALLER, "r1", this, () -> allowed, this, this, () -> ended++, () -> nanos);
 
   private static Job next(Job job, JobEvent event) {
     return ((Transition.Next) JobMachine.apply(job, event, AT)).job();
+  }
+
+  @Test
+  void aTokenThatWasRevokedIsToldNoMoreAtTheNextLook() {
+    stream.follow(this);
+    run();
+    allowed = false;
+    nanos += Duration.ofSeconds(20).toNanos();
+    listener.moment();
+    run();
+    assertThat(written).hasSize(1);
+    assertThat(closed).isTrue();
+    assertThat(ended).isEqualTo(1);
+    assertThat(subscriptions).isZero();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.qgjob.cli.watch;
 
+import dev.qgjob.cli.Plain;
 import dev.qgjob.cli.Surroundings;
 import dev.qgjob.cli.show.SpecName;
 import dev.qgjob.protocol.JobState;
@@ -58,13 +59,13 @@ final class Bar implements Progress {
             .filter(job -> job.state() == JobState.RUNNING)
             .map(job -> SpecName.of(run, job))
             .collect(Collectors.joining(", "));
-    return names.isEmpty() ? "waiting for a slot" : names;
+    return names.isEmpty() ? "waiting for a slot" : Plain.of(names);
   }
 
   @Override
   public void note(String line) {
     // over the bar, which draws itself again below
-    here.err().print("\r" + " ".repeat(WIDTH) + "\r" + line + "\n");
+    here.err().print("\r" + " ".repeat(WIDTH) + "\r" + Plain.of(line) + "\n");
   }
 
   @Override

@@ -16,6 +16,9 @@ public interface Access {
   /** Who this bearer token stands for; empty for unknown, revoked and expired ones. */
   Optional<Caller> authenticate(String token);
 
+  /** Whether the caller's token is neither revoked nor expired by now. */
+  boolean lives(Caller caller);
+
   /**
    * A link to a run's page for whoever gets it; the caller must have checked that it sees the run.
    */

@@ -38,6 +38,11 @@ public final class AccessDesk implements Access {
   }
 
   @Override
+  public boolean lives(Caller caller) {
+    return store.liveTokenOf(caller.tokenId()).isPresent();
+  }
+
+  @Override
   public PageLink link(Caller caller, String runId, Duration validFor) {
     String hash =
         store

@@ -58,12 +58,18 @@ public interface AccessStoreContract {
     assertThat(authenticate(first.get().text()).map(Caller::role)).contains(Role.ADMIN);
   }
 
+  private boolean lives(Caller caller) {
+    return desk(d -> d.lives(caller));
+  }
+
   @Test
   default void aTokenStandsForItsOrgUntilItIsRevoked() {
     IssuedToken token = token(Role.SUBMITTER);
     assertThat(authenticate(token.text()))
         .contains(new Caller(token.info().id(), Role.SUBMITTER, "acme", null));
     assertThat(authenticate(token.text() + "x")).isEmpty();
+    Caller caller = authenticate(token.text()).orElseThrow();
+    assertThat(lives(caller)).isTrue();
     boolean revoked = desk(d -> d.revoke(ADMIN, token.info().id()));
     boolean again = desk(d -> d.revoke(ADMIN, token.info().id()));
     boolean unknown = desk(d -> d.revoke(ADMIN, "tok_none"));
@@ -71,6 +77,7 @@ public interface AccessStoreContract {
     assertThat(again).isTrue();
     assertThat(unknown).isFalse();
     assertThat(authenticate(token.text())).isEmpty();
+    assertThat(lives(caller)).isFalse();
     assertThat(desk(d -> d.tokens("acme")).stream().map(TokenInfo::revoked)).containsExactly(true);
   }
 

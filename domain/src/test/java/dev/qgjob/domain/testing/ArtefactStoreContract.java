@@ -17,6 +17,8 @@ import dev.qgjob.domain.artefact.BodyCutOff;
 import dev.qgjob.domain.fleet.Worker;
 import dev.qgjob.domain.job.Job;
 import dev.qgjob.domain.lease.JobStore.LeaseGuard;
+import dev.qgjob.domain.submit.Binary;
+import dev.qgjob.domain.submit.Build;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -102,6 +104,44 @@ public interface ArtefactStoreContract {
     assertThat(readable("w1")).isEqualTo(List.of(true, true, false));
     assertThat(readable("w2")).as("it runs nothing").isEqualTo(List.of(false, false, false));
     assertThat(readable("none")).isEqualTo(List.of(false, false, false));
+  }
+
+  @Test
+  default void aWorkerForStrangersReadsEachFileOfItsJobsBuild() {
+    world().org(Fixtures.ORG);
+    Build one = Fixtures.build(1);
+    List<Binary> files =
+        List.of(
+            new Binary(sha256("arm"), "arm.apk", 5, Fixtures.PACKAGE, List.of("arm64-v8a")),
+            new Binary(sha256("companion"), "other.apk", 5, "com.acme.other", List.of()));
+    Build several =
+        new Build(
+            one.orgId(),
+            one.appVersionId(),
+            1,
+            one.sha256(),
+            "arm.apk",
+            10,
+            one.packageName(),
+            one.versionName(),
+            one.createdAt(),
+            files,
+            one.compatibility());
+    world()
+        .in(
+            s -> {
+              s.submissions().addBuild(several);
+              return true;
+            });
+    runningJob(Duration.ofHours(1));
+    world()
+        .in(
+            s -> {
+              s.fleet().saveWorker(new Worker("w1", "w1", 0, null, 0, false, null, true));
+              return true;
+            });
+    assertThat(files).allMatch(file -> artefacts().mayRead("w1", file.sha256()));
+    assertThat(artefacts().mayRead("w1", sha256("another org's"))).isFalse();
   }
 
   /** The bundle of the running job, its app, and what it has nothing to do with. */

@@ -74,9 +74,9 @@ public final class InMemoryArtefactStore implements ArtefactStore {
     return jobs.leasedBefore(workerId, Long.MAX_VALUE).stream()
         .flatMap(
             job ->
-                Stream.of(
-                    jobs.run(job.runId()).orElseThrow().bundleSha256(),
-                    jobs.build(job.group()).orElseThrow().sha256()))
+                Stream.concat(
+                    Stream.of(jobs.run(job.runId()).orElseThrow().bundleSha256()),
+                    jobs.build(job.group()).orElseThrow().blobs().stream()))
         .collect(Collectors.toSet());
   }
 

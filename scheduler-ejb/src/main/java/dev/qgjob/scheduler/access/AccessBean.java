@@ -52,6 +52,11 @@ public class AccessBean implements Access {
   }
 
   @Override
+  public boolean lives(Caller caller) {
+    return desk.lives(caller);
+  }
+
+  @Override
   public PageLink link(Caller caller, String runId, Duration validFor) {
     return desk.link(caller, runId, validFor);
   }

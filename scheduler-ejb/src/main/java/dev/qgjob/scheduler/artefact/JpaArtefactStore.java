@@ -62,7 +62,10 @@ public final class JpaArtefactStore implements ArtefactStore {
                 on b.org_id = r.org_id and b.app_version_id = r.app_version_id
                 and b.number = r.build
               where j.lease_worker_id = w.id and j.state = 'RUNNING'
-                and (r.bundle_sha256 = :sha or b.sha256 = :sha)))
+                and (r.bundle_sha256 = :sha or b.sha256 = :sha or exists (
+                  select 1 from build_binary f where f.org_id = b.org_id
+                    and f.app_version_id = b.app_version_id and f.number = b.number
+                    and f.sha256 = :sha))))
             """)
         .setParameter("worker", workerId)
         .setParameter("sha", sha256)
