@@ -231,6 +231,7 @@ final class MySqlQueryPlansTest {
           jobs.waiting(new GroupKey(Fixtures.ORG, Fixtures.VERSION, 7, target), "s1", 32);
           jobs.underToken("t");
           jobs.isHeld("t");
+          jobs.runningOn(target);
           jobs.expired(500);
           jobs.renew("w1", 1, List.of("t1", "t2"), LEASE);
           jobs.leasedBefore("w1", 2);

@@ -1,6 +1,7 @@
 package dev.qgjob.domain.lease;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 
 /** How many jobs of a group one claim may take. */
@@ -24,6 +25,7 @@ final class BatchSize {
    * @param waiting jobs of the group that wait, the claimed one included
    * @param onTarget jobs of all groups that wait for the target; counted no further than matters
    * @param liveSlots slots of the target that could share the work, from 1
+   * @param ahead how many jobs those of the other slots run that run any
    * @param run how long one of them is expected to run; empty where none has run yet
    */
   static int of(
@@ -32,9 +34,9 @@ final class BatchSize {
       int waiting,
       int onTarget,
       int liveSlots,
+      Collection<Integer> ahead,
       Optional<Duration> run) {
-    int all = Math.max(waiting, onTarget);
-    long fairPart = Math.min(waiting, (all + liveSlots - 1) / Math.max(1, liveSlots));
+    long fairPart = Math.min(waiting, fairPart(Math.max(waiting, onTarget), liveSlots, ahead));
     Duration lease = policy.lease();
     long wanted =
         run.map(
@@ -45,6 +47,28 @@ final class BatchSize {
                 })
             .orElse(Math.min(MOST_UNKNOWN, fairPart));
     return (int) Math.max(1, Math.min(Math.min(asked, policy.mostPerClaim()), wanted));
+  }
+
+  /**
+   * What the slot has when all that waits is shared so that all have as many, what they run
+   * included; slots that have more already get nothing. By number: of jobs of other groups nobody
+   * knows here how long they run.
+   */
+  private static long fairPart(int all, int liveSlots, Collection<Integer> ahead) {
+    int sharing = Math.max(1, liveSlots - ahead.size());
+    long sum = all;
+    for (int has : ahead.stream().sorted().toList()) {
+      if (has >= each(sum, sharing)) {
+        break;
+      }
+      sum += has;
+      sharing++;
+    }
+    return each(sum, sharing);
+  }
+
+  private static long each(long sum, int sharing) {
+    return (sum + sharing - 1) / sharing;
   }
 
   /** How many are done in this time. */

@@ -115,6 +115,9 @@ public interface JobStore {
   /** How many jobs are queued for a target, of all groups; no more than so many are counted. */
   int queuedOn(Target target, int most);
 
+  /** How many jobs run on each slot of a target; slots without any are left out. */
+  Map<String, Integer> runningOn(Target target);
+
   /** Jobs that run under this token. */
   List<Job> underToken(String token);
 

@@ -24,6 +24,7 @@ import dev.qgjob.domain.submit.Build;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -183,13 +184,16 @@ public final class LeaseDesk implements Leases {
       return List.of();
     }
     int liveSlots = fleet.liveSlots(slot.target(), policy.lease());
+    int enough = Math.min(MOST_COUNTED, most * liveSlots);
+    int onTarget = jobs.queuedOn(slot.target(), enough);
     int size =
         BatchSize.of(
             asked,
             policy,
             waiting.size() + 1,
-            jobs.queuedOn(slot.target(), Math.min(MOST_COUNTED, most * liveSlots)),
+            onTarget,
             liveSlots,
+            onTarget < enough ? ahead(slot) : List.of(),
             boards.runTime(first.group()));
     Run run = runs.of(first.runId());
     GroupKey group = first.group();
@@ -200,6 +204,13 @@ public final class LeaseDesk implements Leases {
             .toList(),
         size - 1,
         job -> job.group().equals(group) && mayComeAlong(job, slot, now));
+  }
+
+  /** How much the other slots of the target have to do before they can share what waits. */
+  private Collection<Integer> ahead(Slot slot) {
+    Map<String, Integer> running = new HashMap<>(jobs.runningOn(slot.target()));
+    running.remove(slot.id());
+    return running.values();
   }
 
   /** What {@link JobStore#waiting} promises, of a job that may have changed since. */

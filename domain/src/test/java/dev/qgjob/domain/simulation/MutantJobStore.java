@@ -77,6 +77,11 @@ final class MutantJobStore implements JobStore {
   }
 
   @Override
+  public Map<String, Integer> runningOn(Target target) {
+    return rows.runningOn(target);
+  }
+
+  @Override
   public List<Job> underToken(String token) {
     return rows.underToken(token);
   }

@@ -112,6 +112,11 @@ final class Stores implements JobStore, FleetStore, BoardStore, SubmissionStore,
   }
 
   @Override
+  public Map<String, Integer> runningOn(Target target) {
+    return jobs.runningOn(target);
+  }
+
+  @Override
   public List<Job> underToken(String token) {
     return jobs.underToken(token);
   }

@@ -309,6 +309,15 @@ public final class InMemoryStore
   }
 
   @Override
+  public Map<String, Integer> runningOn(Target target) {
+    return runningJobs().stream()
+        .filter(job -> job.group().target() == target)
+        .collect(
+            Collectors.toMap(
+                job -> Objects.requireNonNull(job.lease()).slotId(), job -> 1, Integer::sum));
+  }
+
+  @Override
   public List<Job> underToken(String token) {
     return runningJobs().stream().filter(j -> token.equals(token(j))).toList();
   }

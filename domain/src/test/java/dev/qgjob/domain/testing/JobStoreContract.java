@@ -26,6 +26,7 @@ import dev.qgjob.domain.report.AttemptReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -325,6 +326,20 @@ public interface JobStoreContract {
     assertThat(queuedOn(Target.EMULATOR, 100)).as("of all groups").isEqualTo(5);
     assertThat(queuedOn(Target.EMULATOR, 4)).isEqualTo(4);
     assertThat(queuedOn(Target.DEVICE, 100)).isZero();
+  }
+
+  @Test
+  default void whatRunsOnATargetIsCountedBySlot() {
+    List<Job> jobs = Fixtures.queued(world(), 1, 4);
+    Instant later = clock().plus(HOUR);
+    for (int i = 0; i < 3; i++) {
+      Job running = running(jobs.get(i), lease("t" + i, i < 2 ? "s1" : "s2", later));
+      assertThat(Fixtures.replace(world(), jobs.get(i), running, LeaseGuard.ANY)).isTrue();
+    }
+    assertThat(List.copyOf(world().in(s -> s.jobs().runningOn(Target.EMULATOR)).entrySet()))
+        .containsExactlyInAnyOrder(Map.entry("s1", 2), Map.entry("s2", 1));
+    assertThat(List.copyOf(world().in(s -> s.jobs().runningOn(Target.DEVICE)).entrySet()))
+        .isEmpty();
   }
 
   private int queuedOn(Target target, int most) {

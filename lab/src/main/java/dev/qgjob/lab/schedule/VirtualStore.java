@@ -272,6 +272,11 @@ final class VirtualStore implements JobStore, FleetStore, BoardStore {
   }
 
   @Override
+  public Map<String, Integer> runningOn(Target target) {
+    throw new UnsupportedOperationException("a claim asks for one job here");
+  }
+
+  @Override
   public List<Job> underToken(String token) {
     return running.values().stream()
         .map(r -> Objects.requireNonNull(jobs.get(r.job.id())))

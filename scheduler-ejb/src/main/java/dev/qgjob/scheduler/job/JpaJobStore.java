@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -259,6 +260,22 @@ public final class JpaJobStore implements JobStore {
                 .setParameter("most", most)
                 .getSingleResult())
         .intValue();
+  }
+
+  @Override
+  public Map<String, Integer> runningOn(Target target) {
+    Map<String, Integer> running = new HashMap<>();
+    entities
+        .createQuery(
+            """
+            select j.leaseSlotId, count(*) from JobRow j
+            where j.target = :target and j.state = RUNNING group by j.leaseSlotId
+            """,
+            Object[].class)
+        .setParameter("target", target)
+        .getResultStream()
+        .forEach(row -> running.put((String) row[0], ((Number) row[1]).intValue()));
+    return running;
   }
 
   @Override
