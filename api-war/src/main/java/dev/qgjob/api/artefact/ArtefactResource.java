@@ -37,8 +37,6 @@ public final class ArtefactResource {
   private static final int OF_ONE_ORG = 8;
 
   private static final int IN_ALL = 32;
-  private static final String RETRY_AFTER_S = "5";
-
   private final Artefacts artefacts;
   private final Places uploads = new Places(OF_ONE_ORG, IN_ALL);
 
@@ -75,12 +73,7 @@ public final class ArtefactResource {
     long from = ArtefactMapper.offset(offset);
     String org = String.valueOf(caller.orgId());
     if (!uploads.take(org)) {
-      throw Refusal.of(
-              429,
-              "too-many-uploads",
-              "too many uploads of your org are under way",
-              "try again in " + RETRY_AFTER_S + " s")
-          .with(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
+      throw Refusal.later(429, "too-many-uploads", "too many uploads of your org are under way");
     }
     try {
       return ArtefactMapper.stored(artefacts.store(caller, hash, from, body));

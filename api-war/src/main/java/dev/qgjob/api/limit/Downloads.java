@@ -3,7 +3,6 @@ package dev.qgjob.api.limit;
 import dev.qgjob.api.problem.Refusal;
 import dev.qgjob.domain.access.Caller;
 import dev.qgjob.domain.artefact.Artefacts.Content;
-import jakarta.ws.rs.core.HttpHeaders;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.util.Optional;
@@ -18,8 +17,6 @@ import java.util.function.Supplier;
 public final class Downloads {
   private static final int OF_ONE = 12;
   private static final int IN_ALL = 24;
-  private static final String RETRY_AFTER_S = "5";
-
   private final Places places = new Places(OF_ONE, IN_ALL);
 
   /** The file, which holds a place until its stream is closed. */
@@ -29,12 +26,10 @@ public final class Downloads {
     }
     String whose = caller.orgId() == null ? caller.tokenId() : caller.orgId();
     if (!places.take(whose)) {
-      throw Refusal.of(
-              429,
-              "too-many-downloads",
-              "too many downloads of your org are under way, or of all together",
-              "try again in " + RETRY_AFTER_S + " s")
-          .with(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
+      throw Refusal.later(
+          429,
+          "too-many-downloads",
+          "too many downloads of your org are under way, or of all together");
     }
     boolean held = false;
     try {

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Every exception becomes a problem here and nowhere else. Thread-safe. */
 public final class ProblemMapper implements ExceptionMapper<Throwable> {
-  private static final String RETRY_AFTER_S = "5";
-
   @Override
   public Response toResponse(Throwable thrown) {
     if (thrown instanceof Refusal refusal) {
@@ -88,31 +86,16 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
   }
 
   private static Refusal brokerAway() {
-    return Refusal.of(
-            503,
-            "broker-away",
-            "the server cannot reach its broker",
-            "try again in " + RETRY_AFTER_S + " s")
-        .with(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
+    return Refusal.later(503, "broker-away", "the server cannot reach its broker");
   }
 
   private static Refusal blobsAway() {
-    return Refusal.of(
-            503,
-            "blobs-away",
-            "the server cannot reach its bucket of uploads",
-            "try again in " + RETRY_AFTER_S + " s")
-        .with(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
+    return Refusal.later(503, "blobs-away", "the server cannot reach its bucket of uploads");
   }
 
   /** The database is away: 503. */
   public static Refusal outage() {
-    return Refusal.of(
-            503,
-            "database-away",
-            "the server cannot reach its database",
-            "try again in " + RETRY_AFTER_S + " s")
-        .with(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
+    return Refusal.later(503, "database-away", "the server cannot reach its database");
   }
 
   private static Refusal surprise() {

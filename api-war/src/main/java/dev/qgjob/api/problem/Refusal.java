@@ -1,6 +1,7 @@
 package dev.qgjob.api.problem;
 
 import dev.qgjob.protocol.Problem;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  private static final String RETRY_AFTER_S = "5";
 
   private static final Pattern PREDICATE =
       Pattern.compile("(is|are|was|were|has|have|had|names|must|cannot|does|did|leads|lies) ");
@@ -60,6 +63,12 @@ public final class Refusal extends RuntimeException {
   /** The body is longer than what is taken here: 413. */
   public static Refusal tooLarge(String what, @Nullable String action) {
     return of(413, "too-large", what, action);
+  }
+
+  /** What may go well a little later: with the time to wait, in words and as a header. */
+  public static Refusal later(int status, String type, String title) {
+    return of(status, type, title, "try again in " + RETRY_AFTER_S + " s")
+        .with(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
   }
 
   /** The same refusal, naming the field at fault. */
